@@ -1,0 +1,182 @@
+"""What the worker tells the views: frozen pictures of the training state, never the state itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.core.experiment import Experiment, Feature
+
+Float64s = NDArray[np.float64]
+Float32s = NDArray[np.float32]
+
+TILE_GRID = 48
+"""Pixels along one side of a neuron's heat map."""
+OUTPUT_GRID = 150
+"""Pixels along one side of the output map."""
+HISTOGRAM_BINS = 32
+
+
+class Activity(StrEnum):
+    """What the worker is doing."""
+
+    PREPARING = "preparing"
+    PAUSED = "paused"
+    RUNNING = "running"
+    DIVERGED = "diverged"
+
+
+def frozen(array: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Return a read-only contiguous copy of `array`."""
+    copy = np.array(array, order="C", copy=True)
+    copy.flags.writeable = False
+    return copy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataView:
+    """The samples in force, ready to draw.
+
+    Attributes
+    ----------
+    x : (n, 2) float64, the raw inputs x₁ and x₂; training samples come first.
+    y : (n,) float64, targets as trained on: ±1, 0/1 for tables, real for regression.
+    n_train : how many of the first rows are trained on.
+    low, high : the square domain drawn, e.g. −6 and 6.
+    """
+
+    x: Float64s
+    y: Float64s
+    n_train: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameters:
+    """All weights and biases as read-only arrays.
+
+    Attributes
+    ----------
+    weights : per layer (n_out, n_in).
+    biases : per layer (n_out,).
+    shelf : the first-layer weight columns (n_out,) of features that are switched off.
+    """
+
+    weights: tuple[Float64s, ...]
+    biases: tuple[Float64s, ...]
+    shelf: tuple[tuple[Feature, Float64s], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParameterEdit:
+    """A person's edit of weights and biases: the full new parameters and words for the undo menu."""
+
+    parameters: Parameters
+    label: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerSnapshot:
+    """One layer (hidden or output) at one step.
+
+    Attributes
+    ----------
+    weights, weight_gradients, weight_updates : (n_out, n_in); gradients and updates are those of
+        the last batch (zeros before the first step).
+    biases, bias_gradients, bias_updates : (n_out,).
+    activation_gradients : (n_out,) mean |∂ℓᵢ/∂a| over the train set, ℓᵢ a sample's own loss.
+    dead : (n_out,) bool, a ReLU whose output is 0 on every train sample.
+    saturated : (n_out,) share of train samples with |f′| < 0.06 (0 for linear and ReLU kinds).
+    histogram : (n_out, HISTOGRAM_BINS) counts of activations over the train set.
+    histogram_range : (low, high) of the bins, the same for the whole layer.
+    maps : (n_out, TILE_GRID, TILE_GRID) float32 activations over the plane; row 0 is x₂ = low.
+    """
+
+    weights: Float64s
+    biases: Float64s
+    weight_gradients: Float64s
+    bias_gradients: Float64s
+    weight_updates: Float64s
+    bias_updates: Float64s
+    activation_gradients: Float64s
+    dead: NDArray[np.bool_]
+    saturated: Float64s
+    histogram: NDArray[np.int64]
+    histogram_range: tuple[float, float]
+    maps: Float32s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HistoryView:
+    """The run so far as decimated series, one point per bucket of epochs.
+
+    Attributes
+    ----------
+    epochs : (k,) the last epoch of each bucket.
+    train_loss, test_loss, train_accuracy : (k,); NaN where there is no test set.
+    gradient_norms : (k, n_layers) Euclidean norm of each layer's last-batch gradient.
+    """
+
+    epochs: Float64s
+    train_loss: Float64s
+    test_loss: Float64s
+    train_accuracy: Float64s
+    gradient_norms: Float64s
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Why training stopped: the epoch, the layer whose numbers went first (0 = first hidden)."""
+
+    epoch: int
+    layer: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """What was in force at one step; arrays are copies and read-only.
+
+    Attributes
+    ----------
+    run_id : counts networks; a new one starts with every reset.
+    epoch, step : completed epochs and completed optimiser updates.
+    batch, n_batches : completed batches of the current epoch, and batches per epoch.
+    train_loss, test_loss : mean data loss over the whole set; test_loss is None without a test set.
+    train_accuracy, test_accuracy : share of right signs in 0…1; None for regression or no set.
+    penalty : the regularisation term.
+    n_values : scalar `Value` nodes in the graph of one sample.
+    epochs_per_second : measured speed; 0 while paused.
+    op, n_ops : scalar operations done of the current batch at "ops per second" speeds.
+    output_map : (OUTPUT_GRID, OUTPUT_GRID) float32 predictions; ±1 scale; row 0 is x₂ = low.
+    predictions : (n,) predictions for the samples of `data`, ±1 or 0/1 scale as the targets.
+    feature_maps : per feature of `Feature`, in order, (TILE_GRID, TILE_GRID) float32 of its value.
+    """
+
+    run_id: int
+    epoch: int
+    step: int
+    batch: int
+    n_batches: int
+    experiment: Experiment
+    data: DataView
+    parameters: Parameters
+    layers: tuple[LayerSnapshot, ...]
+    history: HistoryView
+    train_loss: float
+    test_loss: float | None
+    train_accuracy: float | None
+    test_accuracy: float | None
+    penalty: float
+    n_values: int
+    epochs_per_second: float
+    op: int
+    n_ops: int
+    output_map: Float32s
+    predictions: Float64s
+    feature_maps: Float32s
+    divergence: Divergence | None = None
