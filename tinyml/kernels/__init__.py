@@ -1,0 +1,4 @@
+"""The compiled side of tinyml: elementary functions and sweeps over a tape.
+
+Importing this package does not import numba; :mod:`tinyml.kernels.sweep` does.
+"""

@@ -1,0 +1,238 @@
+"""Elementwise instructions: one vectorised loop per op, forward and backward.
+
+The loops call the rules of :mod:`tinyml.ops` as they stand. A unary loop stores the local
+derivative beside the result, so that an exponential is paid for once.
+"""
+
+from __future__ import annotations
+
+from tinyml.kernels.compiler import inner
+from tinyml.kernels.intrinsics import register_all
+from tinyml.ops import RULES, Op
+from tinyml.tape import Floats
+
+register_all()
+_NEG = int(Op.NEG)
+_neg = RULES[Op.NEG].forward
+_neg_dx = RULES[Op.NEG].derivatives[0]
+_EXP = int(Op.EXP)
+_exp = RULES[Op.EXP].forward
+_exp_dx = RULES[Op.EXP].derivatives[0]
+_LOG = int(Op.LOG)
+_log = RULES[Op.LOG].forward
+_log_dx = RULES[Op.LOG].derivatives[0]
+_SQRT = int(Op.SQRT)
+_sqrt = RULES[Op.SQRT].forward
+_sqrt_dx = RULES[Op.SQRT].derivatives[0]
+_ABS = int(Op.ABS)
+_abs = RULES[Op.ABS].forward
+_abs_dx = RULES[Op.ABS].derivatives[0]
+_SIN = int(Op.SIN)
+_sin = RULES[Op.SIN].forward
+_sin_dx = RULES[Op.SIN].derivatives[0]
+_COS = int(Op.COS)
+_cos = RULES[Op.COS].forward
+_cos_dx = RULES[Op.COS].derivatives[0]
+_RELU = int(Op.RELU)
+_relu = RULES[Op.RELU].forward
+_relu_dx = RULES[Op.RELU].derivatives[0]
+_LEAKY_RELU = int(Op.LEAKY_RELU)
+_leaky_relu = RULES[Op.LEAKY_RELU].forward
+_leaky_relu_dx = RULES[Op.LEAKY_RELU].derivatives[0]
+_ELU = int(Op.ELU)
+_elu = RULES[Op.ELU].forward
+_elu_dx = RULES[Op.ELU].derivatives[0]
+_TANH = int(Op.TANH)
+_tanh = RULES[Op.TANH].forward
+_tanh_dx = RULES[Op.TANH].derivatives[0]
+_SIGMOID = int(Op.SIGMOID)
+_sigmoid = RULES[Op.SIGMOID].forward
+_sigmoid_dx = RULES[Op.SIGMOID].derivatives[0]
+_SOFTPLUS = int(Op.SOFTPLUS)
+_softplus = RULES[Op.SOFTPLUS].forward
+_softplus_dx = RULES[Op.SOFTPLUS].derivatives[0]
+_SILU = int(Op.SILU)
+_silu = RULES[Op.SILU].forward
+_silu_dx = RULES[Op.SILU].derivatives[0]
+_LINEAR = int(Op.LINEAR)
+_linear = RULES[Op.LINEAR].forward
+_linear_dx = RULES[Op.LINEAR].derivatives[0]
+_POW_CONSTANT = int(Op.POW_CONSTANT)
+_pow_constant = RULES[Op.POW_CONSTANT].forward
+_pow_constant_dx = RULES[Op.POW_CONSTANT].derivatives[0]
+_ADD = int(Op.ADD)
+_add = RULES[Op.ADD].forward
+_add_da, _add_db = RULES[Op.ADD].derivatives
+_SUB = int(Op.SUB)
+_sub = RULES[Op.SUB].forward
+_sub_da, _sub_db = RULES[Op.SUB].derivatives
+_MUL = int(Op.MUL)
+_mul = RULES[Op.MUL].forward
+_mul_da, _mul_db = RULES[Op.MUL].derivatives
+_DIV = int(Op.DIV)
+_div = RULES[Op.DIV].forward
+_div_da, _div_db = RULES[Op.DIV].derivatives
+_POW = int(Op.POW)
+_pow = RULES[Op.POW].forward
+_pow_da, _pow_db = RULES[Op.POW].derivatives
+_MAXIMUM = int(Op.MAXIMUM)
+_maximum = RULES[Op.MAXIMUM].forward
+_maximum_da, _maximum_db = RULES[Op.MAXIMUM].derivatives
+_MINIMUM = int(Op.MINIMUM)
+_minimum = RULES[Op.MINIMUM].forward
+_minimum_da, _minimum_db = RULES[Op.MINIMUM].derivatives
+
+
+@inner
+def unary(op: int, constant: float, x: Floats, y: Floats, slope: Floats) -> None:
+    """Set y to op(x) and `slope` to its local derivative."""
+    n = y.size
+    if op == _NEG:
+        for j in range(n):
+            y[j] = _neg(x[j])
+            slope[j] = _neg_dx(x[j], _neg(x[j]))
+    elif op == _EXP:
+        for j in range(n):
+            y[j] = _exp(x[j])
+            slope[j] = _exp_dx(x[j], _exp(x[j]))
+    elif op == _LOG:
+        for j in range(n):
+            y[j] = _log(x[j])
+            slope[j] = _log_dx(x[j], _log(x[j]))
+    elif op == _SQRT:
+        for j in range(n):
+            y[j] = _sqrt(x[j])
+            slope[j] = _sqrt_dx(x[j], _sqrt(x[j]))
+    elif op == _ABS:
+        for j in range(n):
+            y[j] = _abs(x[j])
+            slope[j] = _abs_dx(x[j], _abs(x[j]))
+    elif op == _SIN:
+        for j in range(n):
+            y[j] = _sin(x[j])
+            slope[j] = _sin_dx(x[j], _sin(x[j]))
+    elif op == _COS:
+        for j in range(n):
+            y[j] = _cos(x[j])
+            slope[j] = _cos_dx(x[j], _cos(x[j]))
+    elif op == _RELU:
+        for j in range(n):
+            y[j] = _relu(x[j])
+            slope[j] = _relu_dx(x[j], _relu(x[j]))
+    elif op == _LEAKY_RELU:
+        for j in range(n):
+            y[j] = _leaky_relu(x[j])
+            slope[j] = _leaky_relu_dx(x[j], _leaky_relu(x[j]))
+    elif op == _ELU:
+        for j in range(n):
+            y[j] = _elu(x[j])
+            slope[j] = _elu_dx(x[j], _elu(x[j]))
+    elif op == _TANH:
+        for j in range(n):
+            y[j] = _tanh(x[j])
+            slope[j] = _tanh_dx(x[j], _tanh(x[j]))
+    elif op == _SIGMOID:
+        for j in range(n):
+            y[j] = _sigmoid(x[j])
+            slope[j] = _sigmoid_dx(x[j], _sigmoid(x[j]))
+    elif op == _SOFTPLUS:
+        for j in range(n):
+            y[j] = _softplus(x[j])
+            slope[j] = _softplus_dx(x[j], _softplus(x[j]))
+    elif op == _SILU:
+        for j in range(n):
+            y[j] = _silu(x[j])
+            slope[j] = _silu_dx(x[j], _silu(x[j]))
+    elif op == _LINEAR:
+        for j in range(n):
+            y[j] = _linear(x[j])
+            slope[j] = _linear_dx(x[j], _linear(x[j]))
+    else:
+        for j in range(n):
+            y[j] = _pow_constant(x[j], constant)
+            slope[j] = _pow_constant_dx(x[j], constant, _pow_constant(x[j], constant))
+
+
+@inner
+def binary(op: int, a: Floats, b: Floats, y: Floats) -> None:
+    """Set y to op(a, b)."""
+    n = y.size
+    if op == _ADD:
+        for j in range(n):
+            y[j] = _add(a[j], b[j])
+    elif op == _SUB:
+        for j in range(n):
+            y[j] = _sub(a[j], b[j])
+    elif op == _MUL:
+        for j in range(n):
+            y[j] = _mul(a[j], b[j])
+    elif op == _DIV:
+        for j in range(n):
+            y[j] = _div(a[j], b[j])
+    elif op == _POW:
+        for j in range(n):
+            y[j] = _pow(a[j], b[j])
+    elif op == _MAXIMUM:
+        for j in range(n):
+            y[j] = _maximum(a[j], b[j])
+    else:
+        for j in range(n):
+            y[j] = _minimum(a[j], b[j])
+
+
+@inner
+def binary_backward_first(
+    op: int, a: Floats, b: Floats, y: Floats, upstream: Floats, grad: Floats
+) -> None:
+    """Add upstream × local derivative to the gradient of the first operand."""
+    n = y.size
+    if op == _ADD:
+        for j in range(n):
+            grad[j] += upstream[j] * _add_da(a[j], b[j], y[j])
+    elif op == _SUB:
+        for j in range(n):
+            grad[j] += upstream[j] * _sub_da(a[j], b[j], y[j])
+    elif op == _MUL:
+        for j in range(n):
+            grad[j] += upstream[j] * _mul_da(a[j], b[j], y[j])
+    elif op == _DIV:
+        for j in range(n):
+            grad[j] += upstream[j] * _div_da(a[j], b[j], y[j])
+    elif op == _POW:
+        for j in range(n):
+            grad[j] += upstream[j] * _pow_da(a[j], b[j], y[j])
+    elif op == _MAXIMUM:
+        for j in range(n):
+            grad[j] += upstream[j] * _maximum_da(a[j], b[j], y[j])
+    else:
+        for j in range(n):
+            grad[j] += upstream[j] * _minimum_da(a[j], b[j], y[j])
+
+
+@inner
+def binary_backward_second(
+    op: int, a: Floats, b: Floats, y: Floats, upstream: Floats, grad: Floats
+) -> None:
+    """Add upstream × local derivative to the gradient of the second operand."""
+    n = y.size
+    if op == _ADD:
+        for j in range(n):
+            grad[j] += upstream[j] * _add_db(a[j], b[j], y[j])
+    elif op == _SUB:
+        for j in range(n):
+            grad[j] += upstream[j] * _sub_db(a[j], b[j], y[j])
+    elif op == _MUL:
+        for j in range(n):
+            grad[j] += upstream[j] * _mul_db(a[j], b[j], y[j])
+    elif op == _DIV:
+        for j in range(n):
+            grad[j] += upstream[j] * _div_db(a[j], b[j], y[j])
+    elif op == _POW:
+        for j in range(n):
+            grad[j] += upstream[j] * _pow_db(a[j], b[j], y[j])
+    elif op == _MAXIMUM:
+        for j in range(n):
+            grad[j] += upstream[j] * _maximum_db(a[j], b[j], y[j])
+    else:
+        for j in range(n):
+            grad[j] += upstream[j] * _minimum_db(a[j], b[j], y[j])

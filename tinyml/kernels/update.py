@@ -1,0 +1,121 @@
+"""The optimiser's step, with penalties, over all parameters at once."""
+
+from __future__ import annotations
+
+from tinyml import optimizers
+from tinyml.kernels.compiler import inner
+from tinyml.kernels.intrinsics import register_all
+from tinyml.tape import Floats, Ints
+
+register_all()
+
+RULES = (
+    optimizers.update_sgd,
+    optimizers.update_momentum,
+    optimizers.update_adagrad,
+    optimizers.update_rmsprop,
+    optimizers.update_adam,
+)
+"""Update rules by the number the kernel knows them by."""
+_sgd, _momentum, _adagrad, _rmsprop, _adam = RULES
+
+RATE, C0, C1, C2, C3, DECAY1, DECAY2, PENALTY_RATE = range(8)
+"""Columns of the kernel's `hyper` array."""
+NO_PENALTY, L1, L2 = range(3)
+
+
+@inner
+def apply_rule(
+    rule: int,
+    weight: Floats,
+    gradient: Floats,
+    first: Floats,
+    second: Floats,
+    hyper: Floats,
+    correction1: float,
+    correction2: float,
+    step: float,
+    out: Floats,
+    out_first: Floats,
+    out_second: Floats,
+) -> None:
+    """Set `out`, `out_first` and `out_second` to one update of `weight` and its state."""
+    rate, c0, c1, c2, c3 = hyper[0], hyper[1], hyper[2], hyper[3], hyper[4]
+    k1, k2 = correction1, correction2
+    for p in range(weight.size):
+        w, g, m, v = weight[p], gradient[p], first[p], second[p]
+        if rule == 0:
+            w, m, v = _sgd(w, g, m, v, rate, c0, c1, c2, c3, k1, k2, step)
+        elif rule == 1:
+            w, m, v = _momentum(w, g, m, v, rate, c0, c1, c2, c3, k1, k2, step)
+        elif rule == 2:
+            w, m, v = _adagrad(w, g, m, v, rate, c0, c1, c2, c3, k1, k2, step)
+        elif rule == 3:
+            w, m, v = _rmsprop(w, g, m, v, rate, c0, c1, c2, c3, k1, k2, step)
+        else:
+            w, m, v = _adam(w, g, m, v, rate, c0, c1, c2, c3, k1, k2, step)
+        out[p], out_first[p], out_second[p] = w, m, v
+
+
+@inner
+def update(
+    rule: int,
+    penalty: int,
+    is_weight: Floats,
+    weight: Floats,
+    gradient: Floats,
+    first: Floats,
+    second: Floats,
+    previous: Floats,
+    scratch: Floats,
+    hyper: Floats,
+    powers: Floats,
+    step: float,
+) -> bool:
+    """Update `weight` and its state in place; False, with nothing changed, if that is not finite.
+
+    `previous` receives the weights before the update. `scratch` is (4, n). `powers` holds β₁ᵗ and
+    β₂ᵗ of the step before. The L1 part of a step stops at zero: where the update with it lands on
+    the other side of zero than the update without it, the weight becomes exactly zero.
+    """
+    n = weight.size
+    rate = hyper[PENALTY_RATE]
+    power1, power2 = powers[0] * hyper[DECAY1], powers[1] * hyper[DECAY2]
+    k1, k2 = 1.0 - power1, 1.0 - power2
+    plain, penalised, m, v = scratch[0], scratch[1], scratch[2], scratch[3]
+    if penalty == L1:
+        apply_rule(rule, weight, gradient, first, second, hyper, k1, k2, step, plain, m, v)
+    for p in range(n):
+        w = weight[p]
+        sign = 1.0 if w > 0.0 else (-1.0 if w < 0.0 else 0.0)
+        slope = sign if penalty == L1 else (w if penalty == L2 else 0.0)
+        penalised[p] = gradient[p] + (rate * is_weight[p]) * slope
+    apply_rule(rule, weight, penalised, first, second, hyper, k1, k2, step, penalised, m, v)
+    check = 0.0
+    for p in range(n):
+        check += penalised[p] * 0.0
+    if check != 0.0:
+        return False
+    for p in range(n):
+        crossed = (penalty == L1) & (is_weight[p] > 0.0) & (plain[p] * penalised[p] < 0.0)
+        previous[p] = weight[p]
+        weight[p] = 0.0 if crossed else penalised[p]
+        first[p] = m[p]
+        second[p] = v[p]
+    powers[0], powers[1] = power1, power2
+    return True
+
+
+@inner
+def shuffle(order: Ints, seed: int, epoch: int) -> None:
+    """Permute `order` in place from (seed, epoch) (Fisher–Yates with splitmix64, Steele 2014)."""
+    state = seed * 0x9E3779B1 + epoch * 0x85EBCA77
+    for k in range(order.size):
+        order[k] = k
+    for k in range(order.size - 1, 0, -1):
+        state = state + 0x1E3779B97F4A7C15
+        mixed = (state ^ ((state >> 30) & 0x3FFFFFFFF)) * 0x3F58476D1CE4E5B9
+        mixed = (mixed ^ ((mixed >> 27) & 0x1FFFFFFFFF)) * 0x14D049BB133111EB
+        mixed = (mixed ^ ((mixed >> 31) & 0x1FFFFFFFF)) & 0x7FFFFFFF
+        chosen = mixed % (k + 1)
+        order[k], order[chosen] = order[chosen], order[k]
