@@ -35,6 +35,10 @@ class FeatureNetwork(Module):
         """Return the parameters of the network behind the features."""
         return self.model.parameters()
 
+    def biases(self) -> list[Value]:
+        """Return the biases of the network behind the features."""
+        return self.model.biases()
+
     def trace(self, inputs: Sequence[Value], masks: Masks | None = None) -> Trace:
         """Return all neurons' Values for one sample (x₁, x₂)."""
         x1, x2 = inputs

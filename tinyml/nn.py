@@ -51,6 +51,10 @@ class Module:
         """Return the trainable Values, always in the same order."""
         raise TypeError(f"{type(self).__name__} does not say what its parameters are")
 
+    def biases(self) -> list[Value]:
+        """Return the parameters that penalties leave alone."""
+        return []
+
     def trace(self, inputs: Sequence[Value], masks: Masks | None = None) -> Trace:
         """Return all neurons' Values for one sample."""
         raise TypeError(f"{type(self).__name__} has no neurons to trace")
@@ -159,6 +163,10 @@ class MultilayerPerceptron(Module):
     def parameters(self) -> list[Value]:
         """Return all parameters: per layer, per neuron, weights then bias."""
         return [p for layer in self.layers for p in layer.parameters()]
+
+    def biases(self) -> list[Value]:
+        """Return all biases, neuron by neuron."""
+        return [neuron.bias for layer in self.layers for neuron in layer.neurons]
 
     def trace(self, inputs: Sequence[Value], masks: Masks | None = None) -> Trace:
         """Return all neurons' Values for one sample.

@@ -114,7 +114,9 @@ class Trainer:
         self._gradient, self._previous = np.zeros(size), np.zeros(size)
         self._first, self._second = np.zeros(size), np.zeros(size)
         self._scratch = np.zeros((4, size))
-        self._is_weight = np.ones(size)
+        biases = {id(value) for value in model.biases()}
+        weights = [float(id(value) not in biases) for value in self._values]
+        self._is_weight = np.array(weights)[self._recorded.program.packed]
         self._pull()
         self._previous[:] = self._packed_parameters
         self.optimizer = optimizer or SGD(0.03)
