@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-import numpy as np
-
 from tinyml.fusion import A, AFFINE, B, CODE, COUNT, LOAD, N_IN, NEEDS, OUT, TABLE, Program
 from tinyml.ops import RULES, Op
-from tinyml.tape import Floats, Source, Tape
 
 LANES = 8
 
@@ -31,31 +28,6 @@ def add_lanes(lanes: Sequence[float]) -> float:
     """Return the sum of eight lanes in the kernel's order."""
     s = lanes
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
-
-
-def evaluate_nodes(tape: Tape, nodes: Sequence[int], x: Floats, y: Floats) -> Floats:
-    """Return (len(nodes), n) values of nodes that depend on no parameter."""
-    out = np.empty((len(nodes), len(x)))
-    for sample in range(len(x)):
-        known: dict[int, float] = {}
-        for node in range(max(nodes) + 1):
-            source, first = tape.source[node], int(tape.first[node])
-            if source == Source.INPUT:
-                known[node] = float(x[sample, first])
-            elif source == Source.TARGET:
-                known[node] = float(y[sample, first])
-            elif source == Source.CONSTANT:
-                known[node] = float(tape.constant[node])
-            elif source == Source.OP and first in known:
-                rule = RULES[Op(int(tape.op[node]))]
-                if rule.op is Op.POW_CONSTANT:
-                    known[node] = rule.forward(known[first], float(tape.constant[node]))
-                elif rule.arity == 1:
-                    known[node] = rule.forward(known[first])
-                elif int(tape.second[node]) in known:
-                    known[node] = rule.forward(known[first], known[int(tape.second[node])])
-        out[:, sample] = [known[node] for node in nodes]
-    return out
 
 
 def forward(program: Program, parameters: Sequence[float], data: list[float]) -> None:

@@ -10,7 +10,7 @@ they are evaluated once, not once per epoch.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,8 +69,22 @@ class _Affine:
 
 
 def fuse(tape: Tape) -> Program:
-    """Return the fused program of `tape`."""
-    trained = _depends_on_parameters(tape)
+    """Return the fused program of `tape`; what depends on no parameter is fed from outside."""
+    return _fuse(tape, _depends_on_parameters(tape))
+
+
+def prologue(tape: Tape, nodes: list[int]) -> Program:
+    """Return the program that makes `nodes`, which depend on no parameter, from inputs alone."""
+    needed = set(nodes)
+    for node in range(max(nodes), -1, -1):
+        if node in needed:
+            needed.update(_operands(tape, node))
+    mask = np.zeros(len(tape), bool)
+    mask[[node for node in needed if tape.source[node] == Source.OP]] = True
+    return _fuse(replace(tape, outputs=tuple(nodes)), mask)
+
+
+def _fuse(tape: Tape, trained: NDArray[np.bool_]) -> Program:
     uses = _count_uses(tape)
     affine, hidden = _find_affine(tape, trained, uses)
     groups = _group(tape, trained, affine, hidden)

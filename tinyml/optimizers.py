@@ -114,6 +114,10 @@ def update_adam(
     return decayed - (learning_rate / correction1) * m / denominator, m, v
 
 
+UPDATE_RULES = (update_sgd, update_momentum, update_adagrad, update_rmsprop, update_adam)
+"""Update rules by the number the kernel knows them by."""
+
+
 def _check(name: str, value: float, low: float, high: float) -> None:
     if not (isfinite(value) and low <= value < high):
         raise ValueError(f"{name} must be in [{low:g}, {high:g}), got {value!r}")

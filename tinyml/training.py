@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tinyml._reference import evaluate_nodes
-from tinyml.fusion import Program, fuse
+from tinyml.fusion import Program, fuse, prologue
 from tinyml.losses import LOSSES
 from tinyml.nn import Module
 from tinyml.optimizers import SGD, Optimizer
+from tinyml.optimizers import UPDATE_RULES
+from tinyml.run import BACKWARD, FORWARD, TRAIN, TrainingArrays, run_program
 from tinyml.tape import Floats, Ints, Source, Tape, record
 from tinyml.value import Value
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
-BLOCK = 128
-"""Samples that are swept together, so that their rows stay in cache."""
 MAX_STEPS = 2**62
 _PENALTIES = {None: 0, "l1": 1, "l2": 2}
 
@@ -111,14 +106,12 @@ class Trainer:
         self.loss = loss
         size = len(self._values)
         self._packed_parameters = np.zeros(size)
-        self._gradient, self._previous = np.zeros(size), np.zeros(size)
-        self._first, self._second = np.zeros(size), np.zeros(size)
-        self._scratch = np.zeros((4, size))
+        self._gradient, self._state = np.zeros(size), np.zeros((7, size))
         biases = {id(value) for value in model.biases()}
         weights = [float(id(value) not in biases) for value in self._values]
         self._is_weight = np.array(weights)[self._recorded.program.packed]
         self._pull()
-        self._previous[:] = self._packed_parameters
+        self._state[2] = self._packed_parameters
         self.optimizer = optimizer or SGD(0.03)
         self.batch_size = self._batch_size
         self.regularization = regularization
@@ -142,7 +135,6 @@ class Trainer:
         if before is not None and (before.program.packed != recorded.program.packed).any():
             raise AssertionError("the order of parameters depends on the loss")
         self._fed = self._feed(self._x, self._y)
-        self._rows = np.zeros((3, recorded.program.n_rows * BLOCK))
 
     @property
     def optimizer(self) -> Optimizer:
@@ -155,10 +147,8 @@ class Trainer:
         self._optimizer = optimizer
         self._hyper[:7] = [optimizer.learning_rate, *optimizer.coefficients, *optimizer.decays]
         if type(before) is not type(optimizer) or before.rule is not optimizer.rule:
-            self._first[:] = 0.0
-            self._second[:] = 0.0
+            self._state[:2] = 0.0
             self._powers[:] = 1.0
-            self._state_steps = int(self._counters[0])
 
     @property
     def learning_rate(self) -> float:
@@ -225,44 +215,28 @@ class Trainer:
             self.learning_rate = self.schedule(self.epoch)
         max_epochs = min(max_epochs, 65_536)
         log = np.zeros(max_epochs)
-        program, sweep = self._recorded.program, _sweep()
-        settings = np.array(
-            [
-                sweep.UPDATE_RULES.index(self.optimizer.rule),
+        run_program(
+            self._recorded.program,
+            self._fed,
+            self._packed_parameters,
+            mode=TRAIN,
+            order=self._order,
+            training=TrainingArrays(
+                UPDATE_RULES.index(self.optimizer.rule),
                 _PENALTIES[self.regularization],
                 self.batch_size,
-                BLOCK,
-                int(self._shuffle),
+                self._shuffle,
                 self._seed,
-                program.n_fed,
-                program.loss_row,
-                program.n_rows,
-            ],
-            np.int64,
-        )
-        sweep.train(
-            program.code,
-            program.constants,
-            program.table,
-            self._fed,
-            self._order,
-            settings,
-            self._hyper,
-            self._is_weight,
-            self._packed_parameters,
-            self._gradient,
-            self._first,
-            self._second,
-            self._previous,
-            self._scratch,
-            self._powers,
-            self._sums,
-            self._counters,
-            self._rows,
-            log,
-            MAX_STEPS,
-            max_steps,
-            max_epochs,
+                self._hyper,
+                self._is_weight,
+                self._gradient,
+                self._state,
+                self._powers,
+                self._sums,
+                self._counters,
+            ),
+            log=log,
+            max_steps=max_steps,
         )
         self.losses.extend(log[: self._counters[5]].tolist())
         self._push()
@@ -322,14 +296,13 @@ class Trainer:
     @property
     def last_update(self) -> Floats:
         """(P,) what the last step added to each parameter."""
-        return self._unpacked(self._packed_parameters - self._previous)
+        return self._unpacked(self._packed_parameters - self._state[2])
 
     @property
     def optimizer_state(self) -> dict[str, Floats]:
         """The optimiser's arrays by name, each (P,)."""
-        arrays = (self._first, self._second)
         names = self.optimizer.state_names
-        return {name: self._unpacked(a) for name, a in zip(names, arrays, strict=False)}
+        return {name: self._unpacked(a) for name, a in zip(names, self._state[:2], strict=False)}
 
     @property
     def penalty(self) -> float:
@@ -363,29 +336,19 @@ class Trainer:
         data, slope, grad = self._examine(inputs, targets, rows)
         return Probe(data[:-1], slope[:-1], grad[:-1], data[-1])
 
-    def _examine(
-        self, x: Floats, y: Floats | None, wanted: Ints
-    ) -> tuple[Floats, Floats, Floats]:
+    def _examine(self, x: Floats, y: Floats | None, wanted: Ints) -> Floats:
         self._pull()
-        program = self._recorded.program
         targets = np.zeros((len(x), self.model.n_outputs)) if y is None else y
-        data = np.zeros((len(wanted), len(x)))
-        more = [np.zeros_like(data) if y is not None else np.zeros((0, 0)) for _ in range(2)]
-        _sweep().examine(
-            program.code,
-            program.constants,
-            program.table,
+        out = np.zeros((1 if y is None else 3, len(wanted), len(x)))
+        run_program(
+            self._recorded.program,
             self._feed(x, targets),
             self._packed_parameters,
-            np.zeros_like(self._rows),
-            wanted,
-            program.loss_row,
-            program.n_rows,
-            BLOCK,
-            data,
-            *more,
+            mode=FORWARD if y is None else BACKWARD,
+            wanted=wanted,
+            out=out,
         )
-        return data, more[0], more[1]
+        return out
 
     # Between the model's Values and the kernel's arrays.
 
@@ -410,21 +373,20 @@ class Trainer:
     def _feed(self, x: Floats, y: Floats) -> Floats:
         """Return the fed rows (n_fed, n): inputs, targets, constants, functions of inputs."""
         tape, fed = self._recorded.tape, self._recorded.program.fed
-        rows = np.zeros((len(fed), len(x)))
-        made: list[tuple[int, int]] = []
-        for row, node in enumerate(fed):
-            source, index = tape.source[node], int(tape.first[node])
-            if source == Source.INPUT:
-                rows[row] = x[:, index]
-            elif source == Source.TARGET:
-                rows[row] = y[:, index]
-            elif source == Source.CONSTANT:
-                rows[row] = tape.constant[node]
-            else:
-                made.append((row, node))
+        rows = _leaves(tape, fed, x, y)
+        made = [node for node in fed if tape.source[node] == Source.OP]
         if made:
-            nodes = [node for _, node in made]
-            rows[[row for row, _ in made]] = evaluate_nodes(tape, nodes, x, y)
+            first = prologue(tape, made)
+            out = np.zeros((1, len(made), len(x)))
+            run_program(
+                first,
+                _leaves(tape, first.fed, x, y),
+                np.zeros(1),
+                mode=FORWARD,
+                wanted=first.row[made],
+                out=out,
+            )
+            rows[[fed.index(node) for node in made]] = out[0]
         return rows
 
     def _pull(self) -> None:
@@ -457,7 +419,15 @@ def _record(model: Module, loss: str) -> _Recorded:
     return _Recorded(tape, program, rows, rows[len(rows) - model.n_outputs :])
 
 
-def _sweep() -> ModuleType:
-    from tinyml.kernels import sweep
-
-    return sweep
+def _leaves(tape: Tape, nodes: tuple[int, ...], x: Floats, y: Floats) -> Floats:
+    """Return (len(nodes), n) numbers of the inputs, targets and constants among `nodes`."""
+    rows = np.zeros((len(nodes), len(x)))
+    for row, node in enumerate(nodes):
+        source, index = tape.source[node], int(tape.first[node])
+        if source == Source.INPUT:
+            rows[row] = x[:, index]
+        elif source == Source.TARGET:
+            rows[row] = y[:, index]
+        elif source == Source.CONSTANT:
+            rows[row] = tape.constant[node]
+    return rows

@@ -27,7 +27,7 @@ SPLITTER = 134217729.0  # 2²⁷ + 1
 UNDERFLOW = -760.0  # exp(-760) is 0
 COMMON_ANGLE = 1e6  # up to here three parts of π/2 reduce an angle exactly enough
 
-# exp(r) = 1 + r + r²·E(r);  exp(r) = (Q + rP)/(Q − rP) with P, Q in r²; |r| ≤ ln(2)/2
+# exp(r) = 1 + r + r²·E(r), |r| ≤ ln(2)/2
 EXP = (
     0.5000000000000001,
     0.16666666666666669,
@@ -40,8 +40,6 @@ EXP = (
     2.7620088445409746e-07,
     2.510038549551032e-08,
 )
-EXP_P = (1.0, 0.02777476708075077, 6.608742552141119e-05)
-EXP_Q = (2.0, 0.22221620082816418, 0.0019835249203259612)
 # 2·atanh(s) = 2s + s·w·L(w), w = s²; L(w) = 2/3 + w·T(w); |s| ≤ (√2 − 1)/(√2 + 1)
 LOG = (
     0.666666666666667,
@@ -160,11 +158,12 @@ def nearest(x: float) -> float:
     return (x + NEAREST) - NEAREST
 
 
-def _exp_series(r: float) -> float:
+def _expm1_series(r: float) -> float:
+    """eʳ − 1 for |r| ≤ ln(2)/2."""
     c = EXP
     e = c[6] + r * (c[7] + r * (c[8] + r * c[9]))
     e = c[0] + r * (c[1] + r * (c[2] + r * (c[3] + r * (c[4] + r * (c[5] + r * e)))))
-    return 1.0 + (r + r * r * e)
+    return r + r * r * e
 
 
 def _scaled(m: float, n: float) -> float:
@@ -178,38 +177,31 @@ def exp(x: float) -> float:
     x = -1400.0 if x < -1400.0 else x
     x = 1400.0 if x > 1400.0 else x
     n = nearest(x * LOG2_E)
-    return _scaled(_exp_series((x - n * LN2_HIGH) - n * LN2_LOW), n)
+    return _scaled(1.0 + _expm1_series((x - n * LN2_HIGH) - n * LN2_LOW), n)
 
 
-def _fraction(n: float, r: float) -> tuple[float, float, float, float]:
-    """(rP, Q, s, u) with exp(n·ln2 + r) = s·u·(Q + rP)/(Q − rP), n ≤ 0, and s > 0 a power of 2.
+def _decay(x: float) -> tuple[float, float, float]:
+    """(m, s, u) with exp(x) = (1 + m)·s·u for x ≤ 0; s and u are powers of 2.
 
     u is 1 unless the exponential is below 2⁻¹⁰⁰, where s no longer matters beside 1.
     """
-    z = r * r
-    p = r * (EXP_P[0] + z * (EXP_P[1] + z * EXP_P[2]))
-    q = EXP_Q[0] + z * (EXP_Q[1] + z * EXP_Q[2])
-    bounded = n if n > -100.0 else -100.0
-    return p, q, pow2(bounded), pow2(n - bounded)
-
-
-def _decay(x: float) -> tuple[float, float, float, float]:
-    """`_fraction` of exp(x), x ≤ 0."""
     x = UNDERFLOW if x < UNDERFLOW else x
     n = nearest(x * LOG2_E)
-    return _fraction(n, (x - n * LN2_HIGH) - n * LN2_LOW)
+    bounded = n if n > -100.0 else -100.0
+    m = _expm1_series((x - n * LN2_HIGH) - n * LN2_LOW)
+    return m, pow2(bounded), pow2(n - bounded)
 
 
 def expm1_negative(x: float) -> float:
     """eˣ − 1 for x ≤ 0, accurate near 0."""
-    p, q, s, _ = _decay(x)
-    return ((s - 1.0) * q + (s + 1.0) * p) / (q - p)
+    m, s, _ = _decay(x)
+    return s * m + (s - 1.0)
 
 
 def tanh(x: float) -> float:
-    """The hyperbolic tangent: (1 − e)/(1 + e) with e = exp(−2|x|), as one division."""
-    p, q, s, _ = _decay(-2.0 * abs(x))
-    return with_sign_of(((1.0 - s) * q - (1.0 + s) * p) / ((1.0 + s) * q - (1.0 - s) * p), x)
+    """The hyperbolic tangent, −f/(2 + f) with f = exp(−2|x|) − 1."""
+    f = expm1_negative(-2.0 * abs(x))
+    return with_sign_of(f / (2.0 + f), x)
 
 
 def tanh_slope(x: float) -> float:
@@ -219,49 +211,53 @@ def tanh_slope(x: float) -> float:
 
 def sigmoid(x: float) -> float:
     """1/(1 + e⁻ˣ)."""
-    p, q, s, u = _decay(-abs(x))
-    a, b = s * (q + p), q - p
-    return b / (a + b) if x >= 0.0 else a / (a + b) * u
+    m, s, u = _decay(-abs(x))
+    e = s + s * m
+    return (1.0 if x >= 0.0 else e) / (1.0 + e) * (1.0 if x >= 0.0 else u)
 
 
 def sigmoid_slope(x: float) -> float:
     """σ′ = e/(1 + e)² with e = exp(−|x|)."""
-    p, q, s, u = _decay(-abs(x))
-    a, b = s * (q + p), q - p
-    return a * b / ((a + b) * (a + b)) * u
+    m, s, u = _decay(-abs(x))
+    e = s + s * m
+    return e / ((1.0 + e) * (1.0 + e)) * u
 
 
 def silu(x: float) -> float:
     """x·σ(x)."""
-    p, q, s, u = _decay(-abs(x))
-    a, b = s * (q + p), q - p
+    m, s, u = _decay(-abs(x))
+    e = s + s * m
     below = UNDERFLOW if x < UNDERFLOW else x
-    return x * (b / (a + b)) if x >= 0.0 else below * a / (a + b) * u
+    return (x if x >= 0.0 else below * e) / (1.0 + e) * (1.0 if x >= 0.0 else u)
 
 
 def silu_slope(x: float) -> float:
     """σ(x)·(1 + x·σ(−x))."""
     size = abs(x)
     size = -UNDERFLOW if size > -UNDERFLOW else size
-    p, q, s, u = _decay(-size)
-    a, b = s * (q + p), q - p
-    d = a + b
-    return b * (d + size * a) / (d * d) if x >= 0.0 else a * (d - size * b) / (d * d) * u
+    m, s, u = _decay(-size)
+    e = s + s * m
+    d = 1.0 + e
+    top = d + size * e if x >= 0.0 else e * (d - size)
+    return top / (d * d) * (1.0 if x >= 0.0 else u)
 
 
 def softplus(x: float) -> float:
-    """ln(1 + eˣ) = max(x, 0) + ln(1 + e), e = exp(−|x|), with ln(1 + e) = 2·atanh(e/(2 + e))."""
-    p, q, s, u = _decay(-abs(x))
-    a, b = s * (q + p), q - p
-    high = a > 0.4 * b  # there ln(1 + e) = ln 2 + 2·atanh((e − 1)/(e + 3)) has the smaller argument
-    t = ((s - 1.0) * q + (s + 1.0) * p if high else a) / (a + 3.0 * b if high else a + 2.0 * b)
-    y = _twice_atanh(t) * u
+    """ln(1 + eˣ) = max(x, 0) + ln(1 + e) with e = exp(−|x|)."""
+    m, s, u = _decay(-abs(x))
+    e = s + s * m
+    high = e > 0.41421356237309503  # ln(1 + e) = ln 2 + ln(1 + (e − 1)/2) has the smaller argument
+    f = 0.5 * (e - 1.0) if high else e
+    y = _log1p_series(f, 0.0) * u
     y = LN2_HIGH + (LN2_LOW + y) if high else y
     return x + y if x > 0.0 else y
 
 
-def _twice_atanh(s: float) -> float:
-    return 2.0 * s + s * (s * s) * _log_series(s * s)
+def _log1p_series(f: float, low: float) -> float:
+    """ln(1 + f) + low for √½ ≤ 1 + f ≤ √2: f − s·(f − w·L(w)), s = f/(2 + f), w = s²."""
+    s = f / (2.0 + f)
+    w = s * s
+    return f - (s * (f - w * _log_series(w)) - low)
 
 
 def _log_series(w: float) -> float:
@@ -282,11 +278,7 @@ def _split(x: float) -> tuple[float, float]:
 def log(x: float) -> float:
     """The natural logarithm: −inf at 0, nan below."""
     m, k = _split(x)
-    f = m - 1.0
-    s = f / (2.0 + f)
-    w = s * s
-    # ln(1 + f) = f − s·(f − w·L(w)): f is exact and the rest is small beside it
-    y = k * LN2_HIGH - ((s * (f - w * _log_series(w)) - k * LN2_LOW) - f)
+    y = k * LN2_HIGH + _log1p_series(m - 1.0, k * LN2_LOW)
     y = y if x > 0.0 else (-INFINITY if x == 0.0 else NAN)
     return y if x < INFINITY else x
 
@@ -302,14 +294,16 @@ def normal_tail(t: float) -> tuple[float, float, float, float]:
     x = -0.5 * (high * high)
     n = nearest(x * LOG2_E)
     rest = 0.5 * ((t - high) * (t + high))
-    p, q, s, u = _fraction(n, (x - n * LN2_HIGH) - (n * LN2_LOW + rest))
+    m = _expm1_series((x - n * LN2_HIGH) - (n * LN2_LOW + rest))
+    bounded = n if n > -100.0 else -100.0
+    s, u = pow2(bounded), pow2(n - bounded)
     c = TAIL_P
     top = c[5] + t * (c[6] + t * (c[7] + t * (c[8] + t * (c[9] + t * c[10]))))
     top = c[0] + t * (c[1] + t * (c[2] + t * (c[3] + t * (c[4] + t * top))))
     d = TAIL_Q
     bottom = d[6] + t * (d[7] + t * (d[8] + t * (d[9] + t * (d[10] + t * d[11]))))
     bottom = d[0] + t * (d[1] + t * (d[2] + t * (d[3] + t * (d[4] + t * (d[5] + t * bottom)))))
-    return top, bottom, s * (q + p) / (q - p), u
+    return top, bottom, s + s * m, u
 
 
 def gelu(x: float) -> float:
@@ -370,7 +364,7 @@ def _power(a: float, b: float, b_low: float) -> tuple[float, float, float]:
     p_low = p_low if inside else 0.0
     p = p if inside else with_sign_of(1400.0, p)
     n = nearest(p * LOG2_E)
-    return _exp_series((p - n * LN2_HIGH) + (p_low - n * LN2_LOW)), n, y
+    return 1.0 + _expm1_series((p - n * LN2_HIGH) + (p_low - n * LN2_LOW)), n, y
 
 
 def _is_integer(b: float) -> bool:

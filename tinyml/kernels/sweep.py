@@ -1,4 +1,7 @@
-"""The compiled sweeps over a program: training, and forward and backward over given samples."""
+"""The compiled sweep over a program: training, and forward and backward over given samples.
+
+There is one entry point, because every entry compiles everything it calls anew.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ from tinyml.kernels.elementwise import (
     binary_backward_second,
     unary,
 )
-from tinyml.kernels.update import RULES as UPDATE_RULES
 from tinyml.kernels.update import shuffle, update
+from tinyml.run import FORWARD, TRAIN
 from tinyml.tape import Floats, Ints
 
 STEP, EPOCH, POSITION, DONE, STATUS, LOGGED = range(6)
 """Columns of `counters`: steps, epochs, samples of this epoch before the current batch, samples of
 the batch that are done, 0 or DIVERGED, epochs logged by this call."""
-RULE, PENALTY, BATCH, BLOCK, SHUFFLE, SEED, FED, LOSS_ROW, N_ROWS = range(9)
+MODE, RULE, PENALTY, BATCH, BLOCK, SHUFFLE, SEED, FED, LOSS_ROW, N_ROWS = range(10)
 """Columns of `settings`."""
 DIVERGED = 1
 _LAST_BINARY = 4
@@ -31,94 +34,64 @@ def _is_binary(code: int) -> bool:
 
 
 @inner
-def forward(
-    code: Ints,
-    constants: Floats,
-    table: Ints,
-    parameters: Floats,
-    data: Floats,
-    slope: Floats,
-    stride: int,
-) -> None:
-    """Run the program forward over `stride` samples whose fed rows are in place."""
-    for k in range(code.shape[0]):
-        op, out, count = code[k, CODE], code[k, OUT], code[k, COUNT]
-        start, stop = out * stride, (out + count) * stride
-        if op == AFFINE:
-            rows = table[code[k, TABLE] : code[k, TABLE] + code[k, N_IN]]
-            block = parameters[code[k, A] : code[k, A] + count * (rows.size + 1)]
-            affine_forward(data, stride, out, count, rows, block)
-        elif op == LOAD:
-            data[start:stop] = parameters[code[k, A]]
-        else:
-            a = data[code[k, A] * stride : (code[k, A] + count) * stride]
-            if _is_binary(op):
-                b = data[code[k, B] * stride : (code[k, B] + count) * stride]
-                binary(op, a, b, data[start:stop])
-            else:
-                unary(op, constants[k], a, data[start:stop], slope[start:stop])
-
-
-@inner
-def backward(
-    code: Ints,
-    table: Ints,
-    parameters: Floats,
-    data: Floats,
-    slope: Floats,
-    grad: Floats,
-    gradient: Floats,
-    stride: int,
-    n_fed: int,
-) -> None:
-    """Run the program backward from the gradients of its last rows; add to `gradient`."""
-    for k in range(code.shape[0] - 1, -1, -1):
-        op, out, count, needs = code[k, CODE], code[k, OUT], code[k, COUNT], code[k, NEEDS]
-        start, stop = out * stride, (out + count) * stride
-        if op == AFFINE:
-            rows = table[code[k, TABLE] : code[k, TABLE] + code[k, N_IN]]
-            size = count * (rows.size + 1)
-            block = parameters[code[k, A] : code[k, A] + size]
-            part = gradient[code[k, A] : code[k, A] + size]
-            affine_backward(data, grad, stride, out, count, rows, block, part, n_fed)
-        elif op == LOAD:
-            gradient[code[k, A]] += total(grad[start:stop])
-        else:
-            upstream = grad[start:stop]
-            ga = grad[code[k, A] * stride : (code[k, A] + count) * stride]
-            if _is_binary(op):
-                gb = grad[code[k, B] * stride : (code[k, B] + count) * stride]
-                a = data[code[k, A] * stride : (code[k, A] + count) * stride]
-                b = data[code[k, B] * stride : (code[k, B] + count) * stride]
-                if needs & 1:
-                    binary_backward_first(op, a, b, data[start:stop], upstream, ga)
-                if needs & 2:
-                    binary_backward_second(op, a, b, data[start:stop], upstream, gb)
-            elif needs & 1:
-                local = slope[start:stop]
-                for j in range(ga.size):
-                    ga[j] += upstream[j] * local[j]
-
-
-@inner
 def _feed(fed: Floats, order: Ints, start: int, n: int, data: Floats, stride: int) -> None:
     # Padding repeats the last sample: finite wherever the sample is, and its gradient is 0.
     for r in range(fed.shape[0]):
-        for j in range(stride):
-            data[r * stride + j] = fed[r, order[start + min(j, n - 1)]]
+        row = data[r * stride : (r + 1) * stride]
+        for j in range(n):
+            row[j] = fed[r, order[start + j]]
+        for j in range(n, stride):
+            row[j] = row[n - 1]
 
 
 @inner
-def _padded(n: int) -> int:
-    return (n + 7) // 8 * 8
+def _step(
+    settings: Ints,
+    hyper: Floats,
+    is_weight: Floats,
+    parameters: Floats,
+    gradient: Floats,
+    state: Floats,
+    powers: Floats,
+    sums: Floats,
+    counters: Ints,
+    losses: Floats,
+    in_batch: int,
+    n: int,
+) -> bool:
+    """Finish a batch: update the parameters, count, log an epoch's loss; False if not finite."""
+    if not (sums[1] - sums[1] == 0.0) or not update(
+        settings[RULE],
+        settings[PENALTY],
+        is_weight,
+        parameters,
+        gradient,
+        state,
+        hyper,
+        powers,
+        float(counters[STEP] + 1),
+    ):
+        counters[STATUS] = DIVERGED
+        return False
+    sums[0] += sums[1]
+    sums[2] = sums[1] / in_batch
+    counters[STEP] += 1
+    counters[POSITION] += in_batch
+    if counters[POSITION] == n:
+        losses[counters[LOGGED]] = sums[0] / n
+        counters[LOGGED] += 1
+        counters[EPOCH] += 1
+        counters[POSITION] = 0
+        sums[0] = 0.0
+    return True
 
 
 @entry(
     "void(i8[:,::1], f8[::1], i8[::1], f8[:,::1], i8[::1], i8[::1], f8[::1], f8[::1], f8[::1],"
-    " f8[::1], f8[::1], f8[::1], f8[::1], f8[:,::1], f8[::1], f8[::1], i8[::1], f8[:,::1],"
-    " f8[::1], i8, i8, i8)"
+    " f8[::1], f8[:,::1], f8[::1], f8[::1], i8[::1], f8[:,::1], f8[::1], i8, i8, i8,"
+    " i8[::1], f8[:,:,::1])"
 )
-def train(
+def run(
     code: Ints,
     constants: Floats,
     table: Ints,
@@ -129,10 +102,7 @@ def train(
     is_weight: Floats,
     parameters: Floats,
     gradient: Floats,
-    first: Floats,
-    second: Floats,
-    previous: Floats,
-    scratch: Floats,
+    state: Floats,
     powers: Floats,
     sums: Floats,
     counters: Ints,
@@ -141,119 +111,117 @@ def train(
     n_blocks: int,
     max_steps: int,
     max_epochs: int,
+    wanted: Ints,
+    out: Floats,
 ) -> None:
-    """Train for at most `n_blocks` sample blocks, `max_steps` steps, `max_epochs` epochs.
+    """Train, or look at samples, for at most `n_blocks` blocks of samples.
 
-    Everything that must survive between calls is in `parameters`, `first`, `second`, `powers`,
-    `gradient`, `order`, `sums` (loss of this epoch, of this batch, of the last batch) and
-    `counters`; a batch may be left half done and is resumed exactly. `rows` is (3, n): data,
-    slopes and gradients. `losses[k]` receives the mean loss of the k-th epoch finished here.
+    Training stops after `max_steps` steps or `max_epochs` epochs. Everything that must survive
+    between calls is in `parameters`, `gradient`, `state` (first and second moments, weights before
+    the last step, scratch), `powers` (β₁ᵗ, β₂ᵗ), `order`, `sums` (loss of this epoch, of this
+    batch, mean of the last batch) and `counters`; a batch may be left half done and is resumed
+    exactly. `losses[k]` receives the mean loss of the k-th epoch finished here.
+
+    Looking sets ``out[0, k, sample]`` to row wanted[k] of every sample of `fed`; in mode BACKWARD
+    ``out[1]`` and ``out[2]`` receive its local derivative and the gradient of the sample's own
+    loss. `rows` is (3, n): data, slopes and gradients of one block.
     """
     data, slope, grad = rows[0], rows[1], rows[2]
-    n = order.size
+    n, mode = order.size, settings[MODE]
     n_fed, loss_row = settings[FED], settings[LOSS_ROW]
     counters[LOGGED] = 0
-    steps = 0
+    last_step = counters[STEP] + max_steps
     for _ in range(n_blocks):
-        if (steps >= max_steps) | (counters[LOGGED] >= max_epochs):
-            break
         position, done = counters[POSITION], counters[DONE]
         in_batch = min(settings[BATCH], n - position)
-        if done == 0:
-            gradient[:] = 0.0
-            sums[1] = 0.0
-            if (position == 0) & (settings[SHUFFLE] != 0):
-                shuffle(order, settings[SEED], counters[EPOCH])
+        if mode == TRAIN:
+            if (counters[STEP] >= last_step) | (counters[LOGGED] >= max_epochs):
+                break
+            if done == 0:
+                gradient[:] = 0.0
+                sums[1] = 0.0
+                if (position == 0) & (settings[SHUFFLE] != 0):
+                    shuffle(order, settings[SEED], counters[EPOCH])
         size = min(settings[BLOCK], in_batch - done)
-        stride = _padded(size)
+        stride = (size + 7) // 8 * 8
         _feed(fed, order, position + done, size, data, stride)
-        forward(code, constants, table, parameters, data, slope, stride)
-        grad[n_fed * stride : settings[N_ROWS] * stride] = 0.0
-        seed = 1.0 / in_batch
-        loss = 0.0
-        for j in range(size):
-            loss += data[loss_row * stride + j]
-            grad[loss_row * stride + j] = seed
-        sums[1] += loss
-        backward(code, table, parameters, data, slope, grad, gradient, stride, n_fed)
-        counters[DONE] = done + size
-        if counters[DONE] < in_batch:
-            continue
-        if not (sums[1] - sums[1] == 0.0) or not update(
-            settings[RULE],
-            settings[PENALTY],
-            is_weight,
-            parameters,
-            gradient,
-            first,
-            second,
-            previous,
-            scratch,
-            hyper,
-            powers,
-            float(counters[STEP] + 1),
-        ):
-            counters[STATUS] = DIVERGED
-            counters[DONE] = 0
-            break
-        steps += 1
-        sums[0] += sums[1]
-        sums[2] = sums[1] / in_batch
-        counters[STEP] += 1
-        counters[DONE] = 0
-        counters[POSITION] = position + in_batch
-        if counters[POSITION] == n:
-            losses[counters[LOGGED]] = sums[0] / n
-            counters[LOGGED] += 1
-            counters[EPOCH] += 1
-            counters[POSITION] = 0
-            sums[0] = 0.0
 
+        for k in range(code.shape[0]):
+            op, first_row, count = code[k, CODE], code[k, OUT], code[k, COUNT]
+            y = data[first_row * stride : (first_row + count) * stride]
+            if op == AFFINE:
+                inputs = table[code[k, TABLE] : code[k, TABLE] + code[k, N_IN]]
+                block = parameters[code[k, A] : code[k, A] + count * (inputs.size + 1)]
+                affine_forward(data, stride, first_row, count, inputs, block)
+            elif op == LOAD:
+                y[:] = parameters[code[k, A]]
+            else:
+                a = data[code[k, A] * stride : (code[k, A] + count) * stride]
+                if _is_binary(op):
+                    b = data[code[k, B] * stride : (code[k, B] + count) * stride]
+                    binary(op, a, b, y)
+                else:
+                    local = slope[first_row * stride : (first_row + count) * stride]
+                    unary(op, constants[k], a, y, local)
 
-@entry(
-    "void(i8[:,::1], f8[::1], i8[::1], f8[:,::1], f8[::1], f8[:,::1], i8[::1], i8, i8, i8,"
-    " f8[:,::1], f8[:,::1], f8[:,::1])"
-)
-def examine(
-    code: Ints,
-    constants: Floats,
-    table: Ints,
-    fed: Floats,
-    parameters: Floats,
-    rows: Floats,
-    wanted: Ints,
-    loss_row: int,
-    n_rows: int,
-    block: int,
-    out_data: Floats,
-    out_slope: Floats,
-    out_grad: Floats,
-) -> None:
-    """Set out_data[k, sample] to row wanted[k] of every sample of `fed`.
+        if mode != FORWARD:
+            grad[n_fed * stride : settings[N_ROWS] * stride] = 0.0
+            grad[loss_row * stride : loss_row * stride + size] = (
+                1.0 / in_batch if mode == TRAIN else 1.0
+            )
+            for k in range(code.shape[0] - 1, -1, -1):
+                op, first_row, count = code[k, CODE], code[k, OUT], code[k, COUNT]
+                start, stop = first_row * stride, (first_row + count) * stride
+                if op == AFFINE:
+                    inputs = table[code[k, TABLE] : code[k, TABLE] + code[k, N_IN]]
+                    end = code[k, A] + count * (inputs.size + 1)
+                    block = parameters[code[k, A] : end]
+                    part = gradient[code[k, A] : end]
+                    affine_backward(data, grad, stride, first_row, count, inputs, block, part, n_fed)
+                elif op == LOAD:
+                    gradient[code[k, A]] += total(grad[start:stop])
+                else:
+                    needs, upstream = code[k, NEEDS], grad[start:stop]
+                    ga = grad[code[k, A] * stride : (code[k, A] + count) * stride]
+                    if _is_binary(op):
+                        gb = grad[code[k, B] * stride : (code[k, B] + count) * stride]
+                        a = data[code[k, A] * stride : (code[k, A] + count) * stride]
+                        b = data[code[k, B] * stride : (code[k, B] + count) * stride]
+                        if needs & 1:
+                            binary_backward_first(op, a, b, data[start:stop], upstream, ga)
+                        if needs & 2:
+                            binary_backward_second(op, a, b, data[start:stop], upstream, gb)
+                    elif needs & 1:
+                        local = slope[start:stop]
+                        for j in range(ga.size):
+                            ga[j] += upstream[j] * local[j]
 
-    If `out_slope` and `out_grad` are as large, they receive the local derivative and the gradient
-    of the sample's own loss, too; if they are empty nothing runs backward.
-    """
-    data, slope, grad = rows[0], rows[1], rows[2]
-    n, n_fed = fed.shape[1], fed.shape[0]
-    whole = out_grad.size > 0
-    unused = parameters * 0.0
-    for start in range(0, n, block):
-        size = min(block, n - start)
-        stride = _padded(size)
-        for r in range(n_fed):
-            for j in range(stride):
-                data[r * stride + j] = fed[r, start + min(j, size - 1)]
-        forward(code, constants, table, parameters, data, slope, stride)
-        for k in range(wanted.size):
-            row = wanted[k] * stride
-            out_data[k, start : start + size] = data[row : row + size]
-        if not whole:
-            continue
-        grad[n_fed * stride : n_rows * stride] = 0.0
-        grad[loss_row * stride : loss_row * stride + size] = 1.0
-        backward(code, table, parameters, data, slope, grad, unused, stride, n_fed)
-        for k in range(wanted.size):
-            row = wanted[k] * stride
-            out_slope[k, start : start + size] = slope[row : row + size]
-            out_grad[k, start : start + size] = grad[row : row + size]
+        if mode == TRAIN:
+            for j in range(size):
+                sums[1] += data[loss_row * stride + j]
+            counters[DONE] = done + size
+            if counters[DONE] == in_batch:
+                counters[DONE] = 0
+                if not _step(
+                    settings,
+                    hyper,
+                    is_weight,
+                    parameters,
+                    gradient,
+                    state,
+                    powers,
+                    sums,
+                    counters,
+                    losses,
+                    in_batch,
+                    n,
+                ):
+                    break
+        else:
+            for kind in range(out.shape[0]):
+                for k in range(wanted.size):
+                    row = wanted[k] * stride
+                    out[kind, k, done : done + size] = rows[kind, row : row + size]
+            counters[DONE] = done + size
+            if counters[DONE] == n:
+                break

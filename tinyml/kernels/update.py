@@ -9,15 +9,7 @@ from tinyml.tape import Floats, Ints
 
 register_all()
 
-RULES = (
-    optimizers.update_sgd,
-    optimizers.update_momentum,
-    optimizers.update_adagrad,
-    optimizers.update_rmsprop,
-    optimizers.update_adam,
-)
-"""Update rules by the number the kernel knows them by."""
-_sgd, _momentum, _adagrad, _rmsprop, _adam = RULES
+_sgd, _momentum, _adagrad, _rmsprop, _adam = optimizers.UPDATE_RULES
 
 RATE, C0, C1, C2, C3, DECAY1, DECAY2, PENALTY_RATE = range(8)
 """Columns of the kernel's `hyper` array."""
@@ -64,17 +56,14 @@ def update(
     is_weight: Floats,
     weight: Floats,
     gradient: Floats,
-    first: Floats,
-    second: Floats,
-    previous: Floats,
-    scratch: Floats,
+    state: Floats,
     hyper: Floats,
     powers: Floats,
     step: float,
 ) -> bool:
     """Update `weight` and its state in place; False, with nothing changed, if that is not finite.
 
-    `previous` receives the weights before the update. `scratch` is (4, n). `powers` holds β₁ᵗ and
+    `state` is (7, n): both moments, the weights before this update, and scratch. `powers` holds β₁ᵗ and
     β₂ᵗ of the step before. The L1 part of a step stops at zero: where the update with it lands on
     the other side of zero than the update without it, the weight becomes exactly zero.
     """
@@ -82,7 +71,8 @@ def update(
     rate = hyper[PENALTY_RATE]
     power1, power2 = powers[0] * hyper[DECAY1], powers[1] * hyper[DECAY2]
     k1, k2 = 1.0 - power1, 1.0 - power2
-    plain, penalised, m, v = scratch[0], scratch[1], scratch[2], scratch[3]
+    first, second, previous = state[0], state[1], state[2]
+    plain, penalised, m, v = state[3], state[4], state[5], state[6]
     if penalty == L1:
         apply_rule(rule, weight, gradient, first, second, hyper, k1, k2, step, plain, m, v)
     for p in range(n):

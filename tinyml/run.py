@@ -1,0 +1,80 @@
+"""From arrays to the compiled sweep: one call of :func:`tinyml.kernels.sweep.run`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tinyml.fusion import Program
+from tinyml.tape import Floats, Ints
+
+BLOCK = 128
+"""Samples that are swept together, so that their rows stay in cache."""
+TRAIN, FORWARD, BACKWARD = range(3)
+"""The modes of the sweep."""
+UNLIMITED = 2**62
+
+
+@dataclass(slots=True, eq=False)
+class TrainingArrays:
+    """The kernel's view of a training: settings, and arrays it reads and writes in place."""
+
+    rule: int = 0
+    penalty: int = 0
+    batch_size: int = UNLIMITED
+    shuffle: bool = False
+    seed: int = 0
+    hyper: Floats = field(default_factory=lambda: np.zeros(8))
+    is_weight: Floats = field(default_factory=lambda: np.zeros(0))
+    gradient: Floats = field(default_factory=lambda: np.zeros(0))
+    state: Floats = field(default_factory=lambda: np.zeros((7, 0)))
+    powers: Floats = field(default_factory=lambda: np.ones(2))
+    sums: Floats = field(default_factory=lambda: np.zeros(3))
+    counters: Ints = field(default_factory=lambda: np.zeros(6, np.int64))
+
+
+def run_program(
+    program: Program,
+    fed: Floats,
+    parameters: Floats,
+    *,
+    mode: int,
+    training: TrainingArrays | None = None,
+    order: Ints | None = None,
+    log: Floats | None = None,
+    max_steps: int = UNLIMITED,
+    max_blocks: int = UNLIMITED,
+    wanted: Ints | None = None,
+    out: Floats | None = None,
+) -> None:
+    """Run the compiled sweep over the samples of `fed` (n_fed, n); see its docstring."""
+    from tinyml.kernels.sweep import run
+
+    arrays = training or TrainingArrays(gradient=np.zeros_like(parameters))
+    settings = [mode, arrays.rule, arrays.penalty, arrays.batch_size, BLOCK, arrays.shuffle]
+    settings += [arrays.seed, program.n_fed, program.loss_row, program.n_rows]
+    losses = np.zeros(0) if log is None else log
+    run(
+        program.code,
+        program.constants,
+        program.table,
+        fed,
+        np.arange(fed.shape[1]) if order is None else order,
+        np.array(settings, np.int64),
+        arrays.hyper,
+        arrays.is_weight,
+        parameters,
+        arrays.gradient,
+        arrays.state,
+        arrays.powers,
+        arrays.sums,
+        arrays.counters,
+        np.zeros((3, program.n_rows * BLOCK)),
+        losses,
+        max_blocks,
+        max_steps,
+        losses.size,
+        np.zeros(0, np.int64) if wanted is None else wanted,
+        np.zeros((0, 0, 0)) if out is None else out,
+    )
