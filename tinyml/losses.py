@@ -1,4 +1,8 @@
-"""Losses of one sample, built from `Value` operations; the mean is over its outputs."""
+"""Losses of one sample, built from `Value` operations.
+
+Class targets may be written ±1 or 0/1, or as a probability in between: whatever is not positive
+counts as class 0. So tables with 0/1 targets and clouds with ±1 targets share every loss.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +11,38 @@ from dataclasses import dataclass
 
 from tinyml.value import Value
 
-PerOutput = Callable[[Value, Value], Value]
+PerSample = Callable[[Sequence[Value], Sequence[Value]], Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A loss: its name, whether it reads logits, and its Value for one sample."""
+    """A loss: its name, whether it reads logits, and its Value for one sample.
+
+    `on_logits` means that the outputs to give it are the last preactivations.
+    """
 
     name: str
     on_logits: bool
-    function: Callable[[Sequence[Value], Sequence[Value]], Value]
+    function: PerSample
 
 
-def _mean_of(per_output: PerOutput) -> Callable[[Sequence[Value], Sequence[Value]], Value]:
+def _sum(terms: Sequence[Value]) -> Value:
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
+
+
+def _mean_of(per_output: Callable[[Value, Value], Value]) -> PerSample:
     def function(outputs: Sequence[Value], targets: Sequence[Value]) -> Value:
         terms = [per_output(o, t) for o, t in zip(outputs, targets, strict=True)]
-        total = terms[0]
-        for term in terms[1:]:
-            total = total + term
-        return total if len(terms) == 1 else total * (1.0 / len(terms))
+        return terms[0] if len(terms) == 1 else _sum(terms) * (1.0 / len(terms))
 
     return function
+
+
+def _probability(target: Value) -> Value:
+    return target.maximum(0.0)
 
 
 def _squared(output: Value, target: Value) -> Value:
@@ -43,19 +58,29 @@ def _absolute(output: Value, target: Value) -> Value:
 
 
 def _huber(output: Value, target: Value) -> Value:
-    # With δ = 1: ½c² + (|e| − c), where c = min(|e|, 1) (Huber 1964).
+    # δ = 1: ½c² + (|e| − c) with c = min(|e|, 1) is e²/2 inside and |e| − ½ outside.
     error = abs(output - target)
     clipped = error.minimum(1.0)
     return clipped**2 * 0.5 + (error - clipped)
 
 
 def _hinge(output: Value, target: Value) -> Value:
-    return (1.0 - output * target).relu()
+    return (1.0 - output * (_probability(target) * 2.0 - 1.0)).relu()
 
 
-def _bce(logit: Value, target: Value) -> Value:
-    # softplus(z) − p·z with p = (y + 1)/2: no exponential of a large number, no log of 0.
-    return logit.softplus() - logit * ((target + 1.0) * 0.5)
+def _cross_entropy(logit: Value, target: Value) -> Value:
+    # −p·ln σ(z) − (1 − p)·ln(1 − σ(z)), each logarithm as a softplus: exact in saturation.
+    p = _probability(target)
+    return p * (-logit).softplus() + (1.0 - p) * logit.softplus()
+
+
+def _softmax_cross_entropy(logits: Sequence[Value], targets: Sequence[Value]) -> Value:
+    largest = logits[0]
+    for logit in logits[1:]:
+        largest = largest.maximum(logit)
+    log_sum = _sum([(logit - largest).exp() for logit in logits]).log() + largest
+    chosen = [_probability(t) * z for z, t in zip(logits, targets, strict=True)]
+    return log_sum - _sum(chosen)
 
 
 LOSSES: dict[str, Loss] = {
@@ -64,8 +89,12 @@ LOSSES: dict[str, Loss] = {
     "mae": Loss("mae", False, _mean_of(_absolute)),
     "huber": Loss("huber", False, _mean_of(_huber)),
     "hinge": Loss("hinge", False, _mean_of(_hinge)),
-    "bce_logits": Loss("bce_logits", True, _mean_of(_bce)),
+    "bce_logits": Loss("bce_logits", True, _mean_of(_cross_entropy)),
+    "softmax_ce": Loss("softmax_ce", True, _softmax_cross_entropy),
 }
+"""By name. `mse` (ŷ − y)², `half_mse` half of it, `mae` |ŷ − y|, `huber` with δ = 1 (Huber 1964),
+`hinge` max(0, 1 − ŷ·y) (Cortes & Vapnik 1995), `bce_logits` the cross-entropy of σ(logit): means
+over the outputs. `softmax_ce` is the cross-entropy of softmax(logits) with one-hot targets."""
 
 
 def mean_squared_error(predictions: Sequence[Value], targets: Sequence[Value]) -> Value:

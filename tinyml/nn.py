@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from tinyml.initializers import draw_weights, uniforms
+from tinyml.initializers import INITIALISATION_STREAM, draw_weights, uniforms
 from tinyml.ops import Op
 from tinyml.value import Number, Value, apply
 
@@ -17,14 +18,14 @@ ACTIVATIONS: dict[str, Op] = {
     "tanh": Op.TANH,
     "sigmoid": Op.SIGMOID,
     "softplus": Op.SOFTPLUS,
+    "gelu": Op.GELU,
     "silu": Op.SILU,
     "sin": Op.SIN,
 }
 
-INITIALISATION_STREAM = 2
-"""Which child of an experiment's seed draws first weights."""
-
 Masks = Callable[[int, int], Value]
+State = list[list[list[float]]]
+"""A network's numbers: per layer, per neuron, its weights and then its bias."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +43,38 @@ class Trace:
 
 
 class Module:
-    """Something with parameters that makes Values from Values."""
+    """Something with parameters; a network also has inputs, outputs and a trace.
+
+    Attributes
+    ----------
+    n_inputs, n_outputs : numbers it takes and gives per sample.
+    dropout : the share of hidden activations that training switches off.
+    """
 
     n_inputs: int
     n_outputs: int
+    dropout: float = 0.0
 
     def parameters(self) -> list[Value]:
         """Return the trainable Values, always in the same order."""
         raise TypeError(f"{type(self).__name__} does not say what its parameters are")
 
     def biases(self) -> list[Value]:
-        """Return the parameters that penalties leave alone."""
+        """Return those parameters that no penalty shrinks."""
         return []
 
     def trace(self, inputs: Sequence[Value], masks: Masks | None = None) -> Trace:
-        """Return all neurons' Values for one sample."""
+        """Return all neurons' Values for one sample; `masks`: see MultilayerPerceptron.trace."""
         raise TypeError(f"{type(self).__name__} has no neurons to trace")
 
     def __call__(self, inputs: Sequence[Value | Number]) -> Value | list[Value]:
-        """Return the prediction: a Value if there is one output, else a list of them."""
-        values = [x if isinstance(x, Value) else Value(x) for x in inputs]
-        if len(values) != self.n_inputs:
-            raise ValueError(f"the network has {self.n_inputs} inputs, got {len(values)}")
-        outputs = self.trace(values).activations[-1]
+        """Return the prediction for one sample: a Value if there is one output, else a list."""
+        outputs = self.trace(as_values(inputs, self.n_inputs)).activations[-1]
         return outputs[0] if len(outputs) == 1 else outputs
+
+    def forward(self, inputs: Sequence[Value | Number]) -> Value | list[Value]:
+        """Return the prediction for one sample, as calling the network does."""
+        return self(inputs)
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to 0."""
@@ -73,48 +82,126 @@ class Module:
             parameter.grad = 0.0
 
 
-class Neuron:
-    """One neuron: activation(bias + w₁·x₁ + w₂·x₂ + …), summed in this order."""
+def as_values(inputs: Sequence[Value | Number], n_inputs: int) -> list[Value]:
+    """Return the inputs as Values; ValueError unless there are `n_inputs`."""
+    if len(inputs) != n_inputs:
+        raise ValueError(f"there must be {n_inputs} inputs, got {len(inputs)}")
+    return [x if isinstance(x, Value) else Value(x) for x in inputs]
 
-    __slots__ = ("activation", "bias", "weights")
 
-    def __init__(self, weights: Sequence[Number], bias: Number, activation: Op) -> None:
+class Neuron(Module):
+    """One neuron: activation(bias + w₁·x₁ + w₂·x₂ + …), summed in this order.
+
+    Parameters
+    ----------
+    n_inputs : number of weights.
+    activation : a name of :data:`ACTIVATIONS`.
+    initializer : a name of :data:`tinyml.initializers.INITIALIZERS`.
+    seed : decides the first weights.
+
+    Attributes
+    ----------
+    weights, bias : its Values; assign to their `data` to choose the numbers.
+
+    Examples
+    --------
+    >>> neuron = Neuron(2, "tanh", initializer="zeros")
+    >>> neuron.weights[0].data, neuron.bias.data = 1.0, 0.5
+    >>> neuron([-0.5, 3.0]).data
+    0.0
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        activation: str = "tanh",
+        initializer: str = "xavier_uniform",
+        seed: int = 0,
+    ) -> None:
+        drawn = draw_weights(initializer, 1, n_inputs, uniforms(seed, INITIALISATION_STREAM))
+        self._set_up(drawn[0][0].tolist(), drawn[1].item(), activation)
+
+    @classmethod
+    def of(cls, weights: Sequence[Number], bias: Number = 0.0, activation: str = "tanh") -> Self:
+        """Return a neuron with these numbers."""
+        neuron = cls.__new__(cls)
+        neuron._set_up(weights, bias, activation)
+        return neuron
+
+    def _set_up(self, weights: Sequence[Number], bias: Number, activation: str) -> None:
+        if activation not in ACTIVATIONS:
+            raise ValueError(
+                f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}"
+            )
+        self.n_inputs, self.n_outputs = len(weights), 1
         self.weights = [Value(w) for w in weights]
         self.bias = Value(bias)
-        self.activation = activation
+        self.activation = ACTIVATIONS[activation]
 
     def parameters(self) -> list[Value]:
         """Return the weights, then the bias."""
         return [*self.weights, self.bias]
 
-    def preactivation(self, inputs: Sequence[Value]) -> Value:
-        """Return z = bias + Σ wᵢ·xᵢ."""
-        total = self.bias
+    def biases(self) -> list[Value]:
+        """Return the bias."""
+        return [self.bias]
+
+    def trace(self, inputs: Sequence[Value], masks: Masks | None = None) -> Trace:
+        """Return its preactivation z = bias + Σ wᵢ·xᵢ and its activation for one sample."""
+        z = self.bias
         for weight, x in zip(self.weights, inputs, strict=True):
-            total = total + weight * x
-        return total
+            z = z + weight * x
+        return Trace([[z]], [[apply(self.activation, z)]])
 
-    def __call__(self, inputs: Sequence[Value]) -> Value:
+    def __call__(self, inputs: Sequence[Value | Number]) -> Value:
         """Return the activation for one sample."""
-        return apply(self.activation, self.preactivation(inputs))
+        return self.trace(as_values(inputs, self.n_inputs)).activations[0][0]
 
 
-class Layer:
-    """Neurons that all see the same inputs; n·(m + 1) parameters."""
+class Layer(Module):
+    """Neurons that all see the same inputs; n_outputs·(n_inputs + 1) parameters.
 
-    __slots__ = ("activation", "neurons")
+    Parameters
+    ----------
+    n_inputs, n_neurons : its size.
+    activation, initializer, seed : as for a `Neuron`.
+    """
 
-    def __init__(self, neurons: Sequence[Neuron], activation: str) -> None:
-        self.neurons = list(neurons)
-        self.activation = activation
+    def __init__(
+        self,
+        n_inputs: int,
+        n_neurons: int,
+        activation: str = "tanh",
+        initializer: str = "xavier_uniform",
+        seed: int = 0,
+        *,
+        draws: Iterator[float] | None = None,
+    ) -> None:
+        if n_inputs < 1 or n_neurons < 1:
+            raise ValueError(f"a layer needs inputs and neurons, got {n_inputs} and {n_neurons}")
+        draws = uniforms(seed, INITIALISATION_STREAM) if draws is None else draws
+        weights, biases = draw_weights(initializer, n_neurons, n_inputs, draws)
+        self.n_inputs, self.n_outputs, self.activation = n_inputs, n_neurons, activation
+        numbers = zip(weights.tolist(), biases.tolist(), strict=True)
+        self.neurons = [Neuron.of(row, bias, activation) for row, bias in numbers]
 
     def parameters(self) -> list[Value]:
         """Return the neurons' parameters, one neuron after the other."""
         return [p for neuron in self.neurons for p in neuron.parameters()]
 
-    def __call__(self, inputs: Sequence[Value]) -> list[Value]:
+    def biases(self) -> list[Value]:
+        """Return the neurons' biases."""
+        return [neuron.bias for neuron in self.neurons]
+
+    def trace(self, inputs: Sequence[Value], masks: Masks | None = None) -> Trace:
+        """Return its neurons' Values for one sample."""
+        traces = [neuron.trace(inputs) for neuron in self.neurons]
+        z = [trace.preactivations[0][0] for trace in traces]
+        return Trace([z], [[trace.activations[0][0] for trace in traces]])
+
+    def __call__(self, inputs: Sequence[Value | Number]) -> list[Value]:
         """Return the activations for one sample."""
-        return [neuron(inputs) for neuron in self.neurons]
+        return self.trace(as_values(inputs, self.n_inputs)).activations[0]
 
 
 class MultilayerPerceptron(Module):
@@ -124,16 +211,21 @@ class MultilayerPerceptron(Module):
     ----------
     n_inputs : number of inputs.
     layer_sizes : neurons per layer, the output layer included.
-    activation : one name for all layers, or one per hidden layer (or per layer).
+    activation : one name for all layers, or one per layer (the last may be left to
+        `output_activation`).
     output_activation : the last layer's; None means the same as `activation`, as in the seed.
     initializer : a name of :data:`tinyml.initializers.INITIALIZERS`.
-    seed : decides the first weights.
+    seed : decides the first weights, and which activations `dropout` switches off.
+    dropout : share in [0, 1) of hidden activations that training switches off; the others grow by
+        1/(1 − dropout), so that evaluation needs no change (inverted; Srivastava et al. 2014).
+    learning_rate : what :meth:`update` uses; a `Trainer` has its own.
 
     Examples
     --------
     >>> model = MultilayerPerceptron(2, [4, 1])
     >>> len(model.parameters())
     17
+    >>> model.layers[0].neurons[3].weights[1].data = 0.25
     """
 
     def __init__(
@@ -144,45 +236,88 @@ class MultilayerPerceptron(Module):
         output_activation: str | None = None,
         initializer: str = "xavier_uniform",
         seed: int = 0,
+        dropout: float = 0.0,
+        learning_rate: float = 0.03,
     ) -> None:
-        sizes = [n_inputs, *layer_sizes]
-        if len(sizes) < 2 or min(sizes) < 1:
-            raise ValueError(f"every layer needs at least one neuron, got {sizes}")
-        self.n_inputs = n_inputs
-        self.n_outputs = sizes[-1]
-        self.layers: list[Layer] = []
+        if not layer_sizes:
+            raise ValueError("layer_sizes must name at least the output layer, got none")
+        if not 0.0 <= dropout < 1.0:
+            raise ValueError(f"dropout must be in [0, 1), got {dropout!r}")
         names = _activation_names(activation, output_activation, len(layer_sizes))
-        draws = uniforms(seed, INITIALISATION_STREAM)
-        for n_in, n_out, name in zip(sizes[:-1], sizes[1:], names, strict=True):
-            weights, biases = draw_weights(initializer, n_out, n_in, draws)
-            neurons = [
-                Neuron(w, b, ACTIVATIONS[name]) for w, b in zip(weights, biases, strict=True)
-            ]
-            self.layers.append(Layer(neurons, name))
+        sizes, draws = [n_inputs, *layer_sizes], uniforms(seed, INITIALISATION_STREAM)
+        self.n_inputs, self.n_outputs = n_inputs, sizes[-1]
+        self.seed, self.dropout, self.learning_rate = seed, dropout, learning_rate
+        self.layers = [
+            Layer(n_in, n_out, name, initializer, draws=draws)
+            for n_in, n_out, name in zip(sizes[:-1], layer_sizes, names, strict=True)
+        ]
+
+    @classmethod
+    def new(
+        cls,
+        n_inputs: int,
+        layer_sizes: Sequence[int],
+        learning_rate: float,
+        activation: str = "tanh",
+        seed: int = 0,
+    ) -> Self:
+        """Return a network as the Rust Tiny ML makes it: its order of arguments, its U(0, 1)."""
+        return cls(
+            n_inputs,
+            layer_sizes,
+            activation,
+            initializer="seed",
+            seed=seed,
+            learning_rate=learning_rate,
+        )
 
     def parameters(self) -> list[Value]:
         """Return all parameters: per layer, per neuron, weights then bias."""
         return [p for layer in self.layers for p in layer.parameters()]
 
     def biases(self) -> list[Value]:
-        """Return all biases, neuron by neuron."""
-        return [neuron.bias for layer in self.layers for neuron in layer.neurons]
+        """Return all biases, layer by layer."""
+        return [bias for layer in self.layers for bias in layer.biases()]
 
     def trace(self, inputs: Sequence[Value], masks: Masks | None = None) -> Trace:
         """Return all neurons' Values for one sample.
 
-        `masks` gives the factor Value of each hidden neuron's activation (dropout); None is none.
+        `masks` gives, by (layer, neuron), the Value that multiplies a hidden activation on its way
+        to the next layer (dropout); None switches dropout off.
         """
         trace = Trace([], [])
         values = list(inputs)
         for index, layer in enumerate(self.layers):
-            z = [neuron.preactivation(values) for neuron in layer.neurons]
-            a = [apply(n.activation, v) for n, v in zip(layer.neurons, z, strict=True)]
-            trace.preactivations.append(z)
-            trace.activations.append(a)
-            hidden = index < len(self.layers) - 1
-            values = [v * masks(index, k) for k, v in enumerate(a)] if masks and hidden else a
+            if masks is not None and index > 0:
+                values = [a * masks(index - 1, k) for k, a in enumerate(values)]
+            step = layer.trace(values)
+            trace.preactivations.extend(step.preactivations)
+            trace.activations.extend(step.activations)
+            values = step.activations[0]
         return trace
+
+    def zero_gradients(self) -> None:
+        """Set every parameter's gradient to 0 (the seed's name for `zero_grad`)."""
+        self.zero_grad()
+
+    def update(self) -> None:
+        """Take one step down: w ← w − learning_rate·∂L/∂w."""
+        for parameter in self.parameters():
+            parameter.data -= self.learning_rate * parameter.grad
+
+    def state(self) -> State:
+        """Return all numbers as plain lists: per layer, per neuron, weights then bias."""
+        return [[[p.data for p in n.parameters()] for n in x.neurons] for x in self.layers]
+
+    def load_state(self, state: State) -> None:
+        """Take over numbers that `state` returned; ValueError if they are of another shape."""
+        shape = [[len(neuron) for neuron in layer] for layer in state]
+        expected = [[len(neuron) for neuron in layer] for layer in self.state()]
+        if shape != expected:
+            raise ValueError(f"the state must have numbers per neuron {expected}, got {shape}")
+        numbers = [Value(number).data for layer in state for neuron in layer for number in neuron]
+        for parameter, number in zip(self.parameters(), numbers, strict=True):
+            parameter.data = number
 
 
 MLP = MultilayerPerceptron
@@ -190,15 +325,10 @@ MLP = MultilayerPerceptron
 
 def _activation_names(
     activation: str | Sequence[str], output_activation: str | None, n_layers: int
-) -> Iterator[str]:
+) -> list[str]:
     names = [activation] * n_layers if isinstance(activation, str) else list(activation)
     if len(names) == n_layers - 1 and output_activation is not None:
         names.append(output_activation)
     if len(names) != n_layers:
         raise ValueError(f"activation needs a name per layer: {n_layers}, got {len(names)}")
-    if output_activation is not None:
-        names[-1] = output_activation
-    for name in names:
-        if name not in ACTIVATIONS:
-            raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {name!r}")
-        yield name
+    return names if output_activation is None else [*names[:-1], output_activation]

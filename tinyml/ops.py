@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from tinyml.kernels import elementary as el
+from tinyml.kernels import powers
+from tinyml.kernels.primitives import INFINITY, divide
 
 LEAKY_SLOPE = 0.01
 
@@ -100,8 +102,8 @@ def _pow_constant(x: float, c: float) -> float:
     if c == 1.0:
         return x
     if c == -1.0:
-        return el.divide(1.0, x)
-    return el.square_root(x) if c == 0.5 else el.power(x, c)
+        return divide(1.0, x)
+    return el.square_root(x) if c == 0.5 else powers.power(x, c)
 
 
 def _pow_constant_slope(x: float, c: float, y: float) -> float:
@@ -109,14 +111,14 @@ def _pow_constant_slope(x: float, c: float, y: float) -> float:
         return x + x
     if c == 1.0:
         return 1.0
-    return el.divide(0.5, y) if c == 0.5 else el.power_slope(x, c)
+    return divide(0.5, y) if c == 0.5 else powers.power_slope(x, c)
 
 
 def _quotient_slope(a: float, b: float, y: float) -> float:
     # a denormal quotient has lost digits that a small divisor would bring back
     lost = abs(y) < 2.2250738585072014e-308 and abs(b) < 1.0
-    scaled = el.divide(el.divide(a * 1.2980742146337069e33, b), b) * 7.703719777548943e-34
-    return -scaled if lost else -el.divide(y, b)
+    scaled = divide(divide(a * 1.2980742146337069e33, b), b) * 7.703719777548943e-34
+    return -scaled if lost else -divide(y, b)
 
 
 def _wins(ahead: bool, tie: bool) -> float:
@@ -128,21 +130,21 @@ RULES: tuple[OpRule, ...] = (
     OpRule(Op.ADD, "+", lambda a, b: a + b, (lambda a, b, y: 1.0, lambda a, b, y: 1.0)),
     OpRule(Op.SUB, "−", lambda a, b: a - b, (lambda a, b, y: 1.0, lambda a, b, y: -1.0)),
     OpRule(Op.MUL, "×", lambda a, b: a * b, (lambda a, b, y: b, lambda a, b, y: a)),
-    OpRule(Op.DIV, "÷", el.divide, (lambda a, b, y: el.divide(1.0, b), _quotient_slope)),
+    OpRule(Op.DIV, "÷", divide, (lambda a, b, y: divide(1.0, b), _quotient_slope)),
     OpRule(Op.NEG, "−", lambda x: -x, (lambda x, y: -1.0,)),
     OpRule(
         Op.POW,
         "aᵇ",
-        el.power,
+        powers.power,
         (
-            lambda a, b, y: el.power_slope(a, b),
-            lambda a, b, y: el.power_exponent_slope(a, b),
+            lambda a, b, y: powers.power_slope(a, b),
+            lambda a, b, y: powers.power_exponent_slope(a, b),
         ),
     ),
     OpRule(Op.POW_CONSTANT, "xᶜ", _pow_constant, (_pow_constant_slope,)),
     OpRule(Op.EXP, "exp", el.exp, (lambda x, y: y,)),
-    OpRule(Op.LOG, "log", el.log, (lambda x, y: el.divide(1.0, x),)),
-    OpRule(Op.SQRT, "√", el.square_root, (lambda x, y: el.divide(0.5, y),)),
+    OpRule(Op.LOG, "log", el.log, (lambda x, y: divide(1.0, x),)),
+    OpRule(Op.SQRT, "√", el.square_root, (lambda x, y: divide(0.5, y),)),
     OpRule(
         Op.ABS,
         "|x|",
@@ -199,8 +201,8 @@ DOMAINS: dict[Op, tuple[Callable[[float, float], bool], str]] = {
     Op.DIV: (lambda a, b: b == 0.0, "a divisor that is not zero"),
     Op.LOG: (lambda x, c: x <= 0.0, "a positive number"),
     Op.SQRT: (lambda x, c: x < 0.0, "a number that is not negative"),
-    Op.SIN: (lambda x, c: abs(x) == el.INFINITY, "a finite number"),
-    Op.COS: (lambda x, c: abs(x) == el.INFINITY, "a finite number"),
+    Op.SIN: (lambda x, c: abs(x) == INFINITY, "a finite number"),
+    Op.COS: (lambda x, c: abs(x) == INFINITY, "a finite number"),
     Op.POW: (_outside_power, "a base above 0, 0 to a power ≥ 0, or a whole exponent"),
     Op.POW_CONSTANT: (_outside_power, "a base above 0, 0 to a power ≥ 0, or a whole exponent"),
 }

@@ -43,6 +43,8 @@ class Probe:
 class _Recorded:
     tape: Tape
     program: Program
+    first: Program | None
+    made: list[int]
     neuron_rows: Ints
     output_rows: Ints
 
@@ -315,6 +317,24 @@ class Trainer:
             return self.regularization_rate * 0.5 * float((weights * weights).sum())
         return 0.0
 
+    def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Train on other samples from now on: weights, optimiser state and counts stay."""
+        self._x, self._y = self._checked(x, y)
+        self._fed = self._feed(self._x, self._y)
+        self._order = np.arange(len(self._x))
+        self._batch_size = min(self._batch_size, len(self._x))
+        self._counters[2:] = 0
+        self._sums[:] = 0.0
+
+    def continue_from(self, other: Trainer) -> None:
+        """Take over the counts and losses of `other`, and its optimiser's state if it fits."""
+        self._counters[:2] = other._counters[:2]
+        self.losses = other.losses
+        same = other._state.shape == self._state.shape
+        if same and other.optimizer.rule is self.optimizer.rule:
+            self._state[:2] = other._state[:2]
+            self._powers[:] = other._powers
+
     # Looking.
 
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> float:
@@ -374,9 +394,8 @@ class Trainer:
         """Return the fed rows (n_fed, n): inputs, targets, constants, functions of inputs."""
         tape, fed = self._recorded.tape, self._recorded.program.fed
         rows = _leaves(tape, fed, x, y)
-        made = [node for node in fed if tape.source[node] == Source.OP]
-        if made:
-            first = prologue(tape, made)
+        first, made = self._recorded.first, self._recorded.made
+        if first is not None:
             out = np.zeros((1, len(made), len(x)))
             run_program(
                 first,
@@ -416,7 +435,9 @@ def _record(model: Module, loss: str) -> _Recorded:
     tape = record(root, inputs, targets, model.parameters(), neurons)
     program = fuse(tape)
     rows = program.row[[tape.position[id(value)] for value in neurons]]
-    return _Recorded(tape, program, rows, rows[len(rows) - model.n_outputs :])
+    made = [node for node in program.fed if tape.source[node] == Source.OP]
+    first = prologue(tape, made) if made else None
+    return _Recorded(tape, program, first, made, rows, rows[len(rows) - model.n_outputs :])
 
 
 def _leaves(tape: Tape, nodes: tuple[int, ...], x: Floats, y: Floats) -> Floats:

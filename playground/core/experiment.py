@@ -77,7 +77,6 @@ class Activation(StrEnum):
     LEAKY_RELU = "leaky_relu"
     ELU = "elu"
     SOFTPLUS = "softplus"
-    GELU = "gelu"
     SILU = "silu"
 
 
@@ -274,3 +273,41 @@ class Experiment:
     def with_seed(self, seed: int) -> Self:
         """The same set-up with all its randomness drawn from `seed`."""
         return replace(self, seed=seed, data=replace(self.data, seed=seed))
+
+
+def _preset(
+    kind: DatasetKind,
+    hidden: tuple[int, ...] = (4, 2),
+    activation: Activation = Activation.TANH,
+    **training: object,
+) -> Experiment:
+    problem = kind.problem
+    output = Activation.LINEAR if problem is Problem.REGRESSION else Activation.TANH
+    if training.get("loss") is Loss.BCE_LOGITS:
+        output = Activation.SIGMOID
+    return Experiment(
+        DataSpec(kind, n_samples=1200 if problem is Problem.REGRESSION else 500),
+        NetworkSpec(hidden=tuple(LayerSpec(n, activation) for n in hidden), output_activation=output),
+        replace(TrainingSpec(), **training),  # type: ignore[arg-type]  # field names are literal below
+    )
+
+
+def presets() -> dict[str, Experiment]:
+    """Return ready experiments by name: one for every dataset, each set up so that it learns."""
+    adam = {"loss": Loss.BCE_LOGITS, "optimizer": Optimizer.ADAM, "learning_rate": 0.01}
+    fit = {"optimizer": Optimizer.ADAM, "learning_rate": 0.01}
+    table = {"learning_rate": 0.1, "batch_size": 4}
+    made = {
+        DatasetKind.CIRCLE: _preset(DatasetKind.CIRCLE),
+        DatasetKind.XOR: _preset(DatasetKind.XOR),
+        DatasetKind.GAUSS: _preset(DatasetKind.GAUSS),
+        DatasetKind.SPIRAL: _preset(DatasetKind.SPIRAL, (8, 8, 8), Activation.RELU, **adam),
+        DatasetKind.MOONS: _preset(DatasetKind.MOONS, (6, 4)),
+        DatasetKind.CHECKERBOARD: _preset(DatasetKind.CHECKERBOARD, (8, 8), **adam),
+        DatasetKind.PLANE: _preset(DatasetKind.PLANE),
+        DatasetKind.HILLS: _preset(DatasetKind.HILLS, (8, 6), **fit),
+    }
+    for kind in DatasetKind:
+        if kind.is_table:
+            made[kind] = _preset(kind, (4,), **table)
+    return {kind.value: experiment for kind, experiment in made.items()}

@@ -8,92 +8,89 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic, overload, register_jitable
+from llvmlite import ir  # type: ignore[import-untyped]  # llvmlite publishes no types
+from numba import extending, types
 
 from tinyml import ops, optimizers
-from tinyml.kernels import elementary
+from tinyml.kernels import angles, elementary, powers, primitives
+
+# numba's own types describe neither a call of an intrinsic nor the options below
+_intrinsic: Any = extending.intrinsic
+_overload: Any = extending.overload
+_register_jitable: Any = extending.register_jitable
 
 _OPTIONS = {"error_model": "numpy", "forceinline": True}
 _DOUBLE = ir.DoubleType()
 _INTEGER = ir.IntType(64)
-_UNARY = types.float64(types.float64)
-_BINARY = types.float64(types.float64, types.float64)
 
 
-def _bits(number: float) -> ir.Constant:
-    return ir.Constant(_DOUBLE, number).bitcast(_INTEGER)
+def _number(value: float) -> Any:
+    return ir.Constant(_DOUBLE, value)
 
 
-def _call(builder: Any, name: str, arguments: Any) -> Any:
+def _bits(value: float) -> Any:
+    return _number(value).bitcast(_INTEGER)
+
+
+def _call(builder: Any, name: str, *arguments: Any) -> Any:
     kind = ir.FunctionType(_DOUBLE, [_DOUBLE] * len(arguments))
     known = builder.module.globals.get(name)
     return builder.call(known or ir.Function(builder.module, kind, name), arguments)
 
 
-@intrinsic
-def fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
-    """a·b + c rounded once (compiled code only); `elementary.exact_fma` is its plain twin."""
-    return types.float64(a, b, c), lambda context, builder, signature, args: builder.fma(*args)
+def _emit_pow2(builder: Any, n: Any) -> Any:
+    # n + 1023 becomes the low bits of the sum, which are shifted into the exponent field
+    low = builder.bitcast(builder.fadd(n, _number(1.5 * 2.0**52 + 1023.0)), _INTEGER)
+    return builder.bitcast(builder.shl(low, ir.Constant(_INTEGER, 52)), _DOUBLE)
 
 
-@intrinsic
-def _pow2(typing_context: Any, n: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        # n + 1023 becomes the low bits of the sum, which are shifted into the exponent field
-        low = builder.fadd(args[0], ir.Constant(_DOUBLE, elementary.NEAREST + 1023.0))
-        bits = builder.shl(builder.bitcast(low, _INTEGER), ir.Constant(_INTEGER, 52))
-        return builder.bitcast(bits, _DOUBLE)
-
-    return _UNARY, generate
+def _emit_significand(builder: Any, x: Any) -> Any:
+    fraction = builder.and_(builder.bitcast(x, _INTEGER), ir.Constant(_INTEGER, (1 << 52) - 1))
+    return builder.bitcast(builder.or_(fraction, _bits(1.0)), _DOUBLE)
 
 
-@intrinsic
-def _significand(typing_context: Any, x: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        bits = builder.bitcast(args[0], _INTEGER)
-        fraction = builder.and_(bits, ir.Constant(_INTEGER, (1 << 52) - 1))
-        return builder.bitcast(builder.or_(fraction, _bits(1.0)), _DOUBLE)
-
-    return _UNARY, generate
+def _emit_exponent(builder: Any, x: Any) -> Any:
+    bits = builder.lshr(builder.bitcast(x, _INTEGER), ir.Constant(_INTEGER, 52))
+    field = builder.and_(bits, ir.Constant(_INTEGER, 0x7FF))
+    # the field as the low bits of 2⁵² + field: a conversion that every processor vectorises
+    number = builder.bitcast(builder.or_(field, _bits(2.0**52)), _DOUBLE)
+    return builder.fsub(number, _number(2.0**52 + 1023.0))
 
 
-@intrinsic
-def _exponent(typing_context: Any, x: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        bits = builder.lshr(builder.bitcast(args[0], _INTEGER), ir.Constant(_INTEGER, 52))
-        field = builder.and_(bits, ir.Constant(_INTEGER, 0x7FF))
-        # the field as the low bits of 2⁵² + field: a conversion that every processor vectorises
-        number = builder.bitcast(builder.or_(field, _bits(2.0**52)), _DOUBLE)
-        return builder.fsub(number, ir.Constant(_DOUBLE, 2.0**52 + 1023.0))
+def _unary(emit: Callable[[Any, Any], Any]) -> Any:
+    def define(typing_context: Any, x: Any) -> Any:
+        signature = types.float64(types.float64)
+        return signature, lambda context, builder, signature, args: emit(builder, *args)
 
-    return _UNARY, generate
+    return _intrinsic(define)
 
 
-@intrinsic
-def _square_root(typing_context: Any, x: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return _call(builder, "llvm.sqrt.f64", args)
-
-    return _UNARY, generate
+def _define_with_sign_of(typing_context: Any, size: Any, x: Any) -> Any:
+    signature = types.float64(types.float64, types.float64)
+    return signature, lambda _, builder, signature, args: _call(builder, "llvm.copysign.f64", *args)
 
 
-@intrinsic
-def _with_sign_of(typing_context: Any, size: Any, x: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return _call(builder, "llvm.copysign.f64", args)
+def _define_fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
+    signature = types.float64(types.float64, types.float64, types.float64)
+    return signature, lambda context, builder, signature, args: builder.fma(*args)
 
-    return _BINARY, generate
 
+fma = _intrinsic(_define_fma)
+"""a·b + c rounded once, in compiled code only; `tinyml._reference.exact_fma` is its plain twin."""
+
+_pow2 = _unary(_emit_pow2)
+_significand = _unary(_emit_significand)
+_exponent = _unary(_emit_exponent)
+_square_root = _unary(lambda builder, x: _call(builder, "llvm.sqrt.f64", x))
+_with_sign_of = _intrinsic(_define_with_sign_of)
 
 _PRIMITIVES: dict[Callable[..., float], Callable[..., float]] = {
-    elementary.pow2: lambda n: _pow2(n),
-    elementary.significand: lambda x: _significand(x),
-    elementary.exponent: lambda x: _exponent(x),
-    elementary.square_root: lambda x: _square_root(x),
-    elementary.with_sign_of: lambda size, x: _with_sign_of(size, x),
-    elementary.divide: lambda a, b: a / b,
+    primitives.pow2: lambda n: _pow2(n),
+    primitives.significand: lambda x: _significand(x),
+    primitives.exponent: lambda x: _exponent(x),
+    primitives.square_root: lambda x: _square_root(x),
+    primitives.with_sign_of: lambda size, x: _with_sign_of(size, x),
+    primitives.divide: lambda a, b: a / b,
 }
 _registered: set[Callable[..., float]] = set()
 
@@ -105,17 +102,17 @@ def register(function: Callable[..., float]) -> None:
     _registered.add(function)
     if function in _PRIMITIVES:
         compiled = _PRIMITIVES[function]
-        overload(function, jit_options=_OPTIONS, strict=False)(lambda *_args: compiled)
+        _overload(function, jit_options=_OPTIONS, strict=False)(lambda *_args: compiled)
     else:
-        register_jitable(**_OPTIONS)(function)
+        _register_jitable(**_OPTIONS)(function)
 
 
 def register_all() -> None:
     """Make every elementary function, op rule and update rule callable from compiled code."""
-    for module in (elementary, ops, optimizers):
+    for module in (primitives, elementary, powers, angles, ops, optimizers):
         for _name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__:
                 register(function)
     for rule in ops.RULES:
-        for function in (rule.forward, *rule.derivatives):
-            register(function)
+        for part in (rule.forward, *rule.derivatives):
+            register(part)
