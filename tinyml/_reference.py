@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tinyml.fusion import A, AFFINE, B, CODE, COUNT, LOAD, N_IN, NEEDS, OUT, TABLE, Program
+from tinyml.fusion import AFFINE, CODE, COUNT, LOAD, N_IN, NEEDS, OUT, TABLE, A, B, Program
 from tinyml.ops import RULES, Op
 
 LANES = 8

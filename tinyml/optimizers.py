@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 
-from tinyml.kernels import elementary as el
+from tinyml.kernels.primitives import square_root
 
 Rule = Callable[..., tuple[float, float, float]]
 
@@ -70,7 +70,7 @@ def update_adagrad(
 ) -> tuple[float, float, float]:
     """Adagrad with epsilon c0 (Duchi et al. 2011)."""
     total = first + gradient * gradient
-    return weight - learning_rate * gradient / (el.square_root(total) + c0), total, second
+    return weight - learning_rate * gradient / (square_root(total) + c0), total, second
 
 
 def update_rmsprop(
@@ -89,7 +89,7 @@ def update_rmsprop(
 ) -> tuple[float, float, float]:
     """RMSprop with decay c0 and epsilon c1 (Tieleman & Hinton 2012)."""
     average = c0 * first + (1.0 - c0) * (gradient * gradient)
-    return weight - learning_rate * gradient / (el.square_root(average) + c1), average, second
+    return weight - learning_rate * gradient / (square_root(average) + c1), average, second
 
 
 def update_adam(
@@ -110,7 +110,7 @@ def update_adam(
     decayed = weight - learning_rate * c3 * weight
     m = c0 * first + (1.0 - c0) * gradient
     v = c1 * second + (1.0 - c1) * (gradient * gradient)
-    denominator = el.square_root(v) / el.square_root(correction2) + c2
+    denominator = square_root(v) / square_root(correction2) + c2
     return decayed - (learning_rate / correction1) * m / denominator, m, v
 
 
@@ -118,27 +118,37 @@ UPDATE_RULES = (update_sgd, update_momentum, update_adagrad, update_rmsprop, upd
 """Update rules by the number the kernel knows them by."""
 
 
-def _check(name: str, value: float, low: float, high: float) -> None:
+def _check_positive(name: str, value: float) -> None:
+    if not (isfinite(value) and value > 0):
+        raise ValueError(f"{name} must be finite and positive, got {value!r}")
+
+
+def _check(name: str, value: float, low: float, high: float = inf) -> None:
     if not (isfinite(value) and low <= value < high):
         raise ValueError(f"{name} must be in [{low:g}, {high:g}), got {value!r}")
 
 
 @dataclass(frozen=True, slots=True)
 class Optimizer:
-    """What all optimisers share.
+    """What all optimisers share: a learning rate, a rule, and what the rule needs.
+
+    An optimiser is a specification; its state (`state_names` says what there is) is a Trainer's,
+    which shows it as ``trainer.optimizer_state``.
 
     Attributes
     ----------
-    learning_rate : the step size α; finite and positive.
+    learning_rate : the step size α.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
     """
 
     learning_rate: float = 0.03
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.learning_rate) and self.learning_rate > 0):
-            raise ValueError(
-                f"learning_rate must be finite and positive, got {self.learning_rate!r}"
-            )
+        _check_positive("learning_rate", self.learning_rate)
 
     @property
     def rule(self) -> Rule:
@@ -163,7 +173,11 @@ class Optimizer:
 
 @dataclass(frozen=True, slots=True)
 class SGD(Optimizer):
-    """Stochastic gradient descent, with momentum in [0, 1) and Nesterov's form on demand."""
+    """Stochastic gradient descent, w ← w − α·g, with `momentum` in [0, 1) if wanted.
+
+    Momentum keeps a velocity v ← momentum·v + g, from v = g at the first step, and takes w ← w −
+    α·v; `nesterov` takes w ← w − α·(g + momentum·v) (Sutskever et al. 2013, as PyTorch writes it).
+    """
 
     momentum: float = 0.0
     nesterov: bool = False
@@ -171,6 +185,8 @@ class SGD(Optimizer):
     def __post_init__(self) -> None:
         Optimizer.__post_init__(self)
         _check("momentum", self.momentum, 0.0, 1.0)
+        if self.nesterov and self.momentum == 0.0:
+            raise ValueError("nesterov needs a momentum above 0, got 0")
 
     @property
     def rule(self) -> Rule:
@@ -190,10 +206,14 @@ class SGD(Optimizer):
 
 @dataclass(frozen=True, slots=True)
 class Adagrad(Optimizer):
-    """Adagrad (Duchi et al. 2011): each weight's rate shrinks with its summed squared gradient."""
+    """Adagrad (Duchi et al. 2011): s ← s + g², w ← w − α·g/(√s + ε)."""
 
     learning_rate: float = 0.01
     epsilon: float = 1e-10
+
+    def __post_init__(self) -> None:
+        Optimizer.__post_init__(self)
+        _check_positive("epsilon", self.epsilon)
 
     @property
     def rule(self) -> Rule:
@@ -213,11 +233,16 @@ class Adagrad(Optimizer):
 
 @dataclass(frozen=True, slots=True)
 class RMSprop(Optimizer):
-    """RMSprop (Tieleman & Hinton 2012): steps scaled by a running mean of squared gradients."""
+    """RMSprop (Tieleman & Hinton 2012): s ← decay·s + (1 − decay)·g², w ← w − α·g/(√s + ε)."""
 
     learning_rate: float = 0.01
     decay: float = 0.99
     epsilon: float = 1e-8
+
+    def __post_init__(self) -> None:
+        Optimizer.__post_init__(self)
+        _check("decay", self.decay, 0.0, 1.0)
+        _check_positive("epsilon", self.epsilon)
 
     @property
     def rule(self) -> Rule:
@@ -237,7 +262,11 @@ class RMSprop(Optimizer):
 
 @dataclass(frozen=True, slots=True)
 class Adam(Optimizer):
-    """Adam (Kingma & Ba 2015)."""
+    """Adam (Kingma & Ba 2015, algorithm 1).
+
+    m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², both corrected for their start at 0,
+    w ← w − α·m̂/(√v̂ + ε).
+    """
 
     learning_rate: float = 0.001
     beta1: float = 0.9
@@ -258,6 +287,7 @@ class Adam(Optimizer):
         Optimizer.__post_init__(self)
         _check("beta1", self.beta1, 0.0, 1.0)
         _check("beta2", self.beta2, 0.0, 1.0)
+        _check_positive("epsilon", self.epsilon)
 
     @property
     def coefficients(self) -> tuple[float, float, float, float]:
@@ -272,9 +302,16 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True, slots=True)
 class AdamW(Adam):
-    """Adam with decoupled weight decay (Loshchilov & Hutter 2019)."""
+    """Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2).
+
+    Every parameter, biases included, first shrinks by the factor 1 − α·weight_decay.
+    """
 
     weight_decay: float = 0.01
+
+    def __post_init__(self) -> None:
+        Adam.__post_init__(self)
+        _check("weight_decay", self.weight_decay, 0.0)
 
     @property
     def coefficients(self) -> tuple[float, float, float, float]:

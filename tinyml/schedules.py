@@ -1,4 +1,4 @@
-"""Schedules: the learning rate of an epoch, as ``Trainer(…, schedule=Cosine(0.1, 200))``.
+"""Schedules: the learning rate of an epoch, as ``Trainer(…, schedule=CosineSchedule(0.1, 200))``.
 
 Each is called with the index of an epoch, 0 for the first, and returns its rate.
 """
@@ -21,7 +21,7 @@ def _check(name: str, value: float, low: float, high: float = float("inf")) -> N
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class ConstantSchedule:
     """The same rate always."""
 
     rate: float
@@ -36,12 +36,12 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Constant):
+class StepSchedule(ConstantSchedule):
     """The rate times `factor` after every `every` epochs.
 
     Examples
     --------
-    >>> schedule = Step(0.5, every=10, factor=0.5)
+    >>> schedule = StepSchedule(0.5, every=10, factor=0.5)
     >>> schedule(9), schedule(10)
     (0.5, 0.25)
     """
@@ -50,7 +50,7 @@ class Step(Constant):
     factor: float = 0.1
 
     def __post_init__(self) -> None:
-        Constant.__post_init__(self)
+        ConstantSchedule.__post_init__(self)
         _check("every", self.every, 1)
         _check("factor", self.factor, 0.0, 1.0)
 
@@ -60,13 +60,13 @@ class Step(Constant):
 
 
 @dataclass(frozen=True, slots=True)
-class Exponential(Constant):
+class ExponentialSchedule(ConstantSchedule):
     """The rate times `decay` after every epoch."""
 
     decay: float = 0.99
 
     def __post_init__(self) -> None:
-        Constant.__post_init__(self)
+        ConstantSchedule.__post_init__(self)
         _check("decay", self.decay, 0.0, 1.0)
 
     def __call__(self, epoch: int) -> float:
@@ -75,14 +75,14 @@ class Exponential(Constant):
 
 
 @dataclass(frozen=True, slots=True)
-class _Falling(Constant):
+class _Falling(ConstantSchedule):
     """From `rate` to `final` in `epochs` epochs, and `final` from then on."""
 
     epochs: int = 100
     final: float = 0.0
 
     def __post_init__(self) -> None:
-        Constant.__post_init__(self)
+        ConstantSchedule.__post_init__(self)
         _check("epochs", self.epochs, 1)
         _check("final", self.final, 0.0, self.rate)
 
@@ -91,7 +91,7 @@ class _Falling(Constant):
 
 
 @dataclass(frozen=True, slots=True)
-class Cosine(_Falling):
+class CosineSchedule(_Falling):
     """Half a cosine from `rate` to `final` in `epochs` epochs (Loshchilov & Hutter 2017, SGDR)."""
 
     def __call__(self, epoch: int) -> float:
@@ -100,12 +100,12 @@ class Cosine(_Falling):
 
 
 @dataclass(frozen=True, slots=True)
-class Linear(_Falling):
+class LinearSchedule(_Falling):
     """A straight line from `rate` to `final` in `epochs` epochs; micrograd's is (1, 100, 0.1).
 
     Examples
     --------
-    >>> schedule = Linear(1.0, epochs=100, final=0.1)
+    >>> schedule = LinearSchedule(1.0, epochs=100, final=0.1)
     >>> schedule(0), round(schedule(50), 12), schedule(200)
     (1.0, 0.55, 0.1)
     """

@@ -6,16 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from tinyml.fusion import Program, fuse, prologue
 from tinyml.losses import LOSSES
 from tinyml.nn import Module
-from tinyml.optimizers import SGD, Optimizer
-from tinyml.optimizers import UPDATE_RULES
-from tinyml.run import BACKWARD, FORWARD, TRAIN, TrainingArrays, run_program
-from tinyml.tape import Floats, Ints, Source, Tape, record
-from tinyml.value import Value
+from tinyml.optimizers import SGD, UPDATE_RULES, Optimizer
+from tinyml.recording import record_model
+from tinyml.sweeps import TRAIN, TrainingArrays, run_program
+from tinyml.tape import Floats, Ints
 
 MAX_STEPS = 2**62
 _PENALTIES = {None: 0, "l1": 1, "l2": 2}
@@ -37,16 +35,6 @@ class Probe:
     slopes: Floats
     activation_gradients: Floats
     losses: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Recorded:
-    tape: Tape
-    program: Program
-    first: Program | None
-    made: list[int]
-    neuron_rows: Ints
-    output_rows: Ints
 
 
 class Trainer:
@@ -131,12 +119,12 @@ class Trainer:
         if name not in LOSSES:
             raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {name!r}")
         self._loss = name
-        recorded = _record(self.model, name)
+        recorded = record_model(self.model, name)
         before = getattr(self, "_recorded", None)
         self._recorded = recorded
         if before is not None and (before.program.packed != recorded.program.packed).any():
             raise AssertionError("the order of parameters depends on the loss")
-        self._fed = self._feed(self._x, self._y)
+        self._fed = self._recorded.feed(self._x, self._y)
 
     @property
     def optimizer(self) -> Optimizer:
@@ -192,7 +180,7 @@ class Trainer:
 
     @batch_size.setter
     def batch_size(self, size: int) -> None:
-        if not 1 <= size:
+        if not size >= 1:
             raise ValueError(f"batch_size must be at least 1, got {size!r}")
         self._batch_size = int(min(size, len(self._x)))
 
@@ -320,7 +308,7 @@ class Trainer:
     def set_data(self, x: ArrayLike, y: ArrayLike) -> None:
         """Train on other samples from now on: weights, optimiser state and counts stay."""
         self._x, self._y = self._checked(x, y)
-        self._fed = self._feed(self._x, self._y)
+        self._fed = self._recorded.feed(self._x, self._y)
         self._order = np.arange(len(self._x))
         self._batch_size = min(self._batch_size, len(self._x))
         self._counters[2:] = 0
@@ -358,17 +346,7 @@ class Trainer:
 
     def _examine(self, x: Floats, y: Floats | None, wanted: Ints) -> Floats:
         self._pull()
-        targets = np.zeros((len(x), self.model.n_outputs)) if y is None else y
-        out = np.zeros((1 if y is None else 3, len(wanted), len(x)))
-        run_program(
-            self._recorded.program,
-            self._feed(x, targets),
-            self._packed_parameters,
-            mode=FORWARD if y is None else BACKWARD,
-            wanted=wanted,
-            out=out,
-        )
-        return out
+        return self._recorded.examine(x, y, wanted, self._packed_parameters)
 
     # Between the model's Values and the kernel's arrays.
 
@@ -390,24 +368,6 @@ class Trainer:
             raise ValueError("x and y must be finite numbers")
         return inputs, targets
 
-    def _feed(self, x: Floats, y: Floats) -> Floats:
-        """Return the fed rows (n_fed, n): inputs, targets, constants, functions of inputs."""
-        tape, fed = self._recorded.tape, self._recorded.program.fed
-        rows = _leaves(tape, fed, x, y)
-        first, made = self._recorded.first, self._recorded.made
-        if first is not None:
-            out = np.zeros((1, len(made), len(x)))
-            run_program(
-                first,
-                _leaves(tape, first.fed, x, y),
-                np.zeros(1),
-                mode=FORWARD,
-                wanted=first.row[made],
-                out=out,
-            )
-            rows[[fed.index(node) for node in made]] = out[0]
-        return rows
-
     def _pull(self) -> None:
         """Read the model's Values: their `data` may have been assigned between calls."""
         data = np.array([value.data for value in self._values])
@@ -422,33 +382,3 @@ class Trainer:
         out = np.empty_like(array)
         out[self._recorded.program.packed] = array
         return out
-
-
-def _record(model: Module, loss: str) -> _Recorded:
-    inputs = [Value(0.5) for _ in range(model.n_inputs)]
-    targets = [Value(1.0) for _ in range(model.n_outputs)]
-    trace = model.trace(inputs)
-    spec = LOSSES[loss]
-    outputs = trace.preactivations[-1] if spec.on_logits else trace.activations[-1]
-    root = spec.function(outputs, targets)
-    neurons = [value for layer in trace.activations for value in layer]
-    tape = record(root, inputs, targets, model.parameters(), neurons)
-    program = fuse(tape)
-    rows = program.row[[tape.position[id(value)] for value in neurons]]
-    made = [node for node in program.fed if tape.source[node] == Source.OP]
-    first = prologue(tape, made) if made else None
-    return _Recorded(tape, program, first, made, rows, rows[len(rows) - model.n_outputs :])
-
-
-def _leaves(tape: Tape, nodes: tuple[int, ...], x: Floats, y: Floats) -> Floats:
-    """Return (len(nodes), n) numbers of the inputs, targets and constants among `nodes`."""
-    rows = np.zeros((len(nodes), len(x)))
-    for row, node in enumerate(nodes):
-        source, index = tape.source[node], int(tape.first[node])
-        if source == Source.INPUT:
-            rows[row] = x[:, index]
-        elif source == Source.TARGET:
-            rows[row] = y[:, index]
-        elif source == Source.CONSTANT:
-            rows[row] = tape.constant[node]
-    return rows

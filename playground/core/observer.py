@@ -1,14 +1,18 @@
-"""Makes snapshots: sweeps of the tape over the samples and over the plane, put into arrays."""
+"""From a trainer to the arrays of a `Snapshot`: the only place that looks into a running network."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.build import split_layers
-from playground.core.data import grid, targets_for
-from playground.core.experiment import Activation, Experiment, Feature, Problem
-from playground.core.history import History
+from playground.core.data import trained_targets, wants_signs
+from playground.core.experiment import Activation, Experiment, Feature, Loss, Problem
+from playground.core.history import Point
+from playground.core.parameters import split
 from playground.core.snapshot import (
     HISTOGRAM_BINS,
     OUTPUT_GRID,
@@ -17,204 +21,219 @@ from playground.core.snapshot import (
     Float32s,
     Float64s,
     LayerSnapshot,
-    Parameters,
-    Snapshot,
 )
-from tinyml.kernels import elementary
+from tinyml.features import FeatureNetwork
+from tinyml.nn import MultilayerPerceptron
 from tinyml.training import Probe, Trainer
 
-MAX_PROBED = 2000
-"""Samples of the train set that statistics are taken over."""
+SUBSET = 2000
+"""Training samples at most that statistics of neurons are taken from: the first ones."""
 SATURATED_SLOPE = 0.06
-_NEVER_SATURATED = {Activation.LINEAR, Activation.RELU, Activation.LEAKY_RELU}
-_FEATURE_RULES = {
-    Feature.X1: lambda a, b: a,
-    Feature.X2: lambda a, b: b,
-    Feature.X1_SQUARED: lambda a, b: a * a,
-    Feature.X2_SQUARED: lambda a, b: b * b,
-    Feature.X1_X2: lambda a, b: a * b,
-    Feature.SIN_X1: lambda a, b: elementary.sin(a),
-    Feature.SIN_X2: lambda a, b: elementary.sin(b),
-}
+_SATURATING = (Activation.TANH, Activation.SIGMOID)
+_BLOCK = 4000
+_SIZE_LIMIT = 4_000_000
+"""Numbers at most in one sweep's answer (neurons × samples), which bounds memory."""
 
 
-class Observer:
-    """Takes snapshots of a trainer; remembers the maps that are not redone every time."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Measure:
+    """One look at all samples.
 
-    def __init__(self) -> None:
-        self._turn = 0
-        self._output_map: Float32s | None = None
-        self._feature_maps: tuple[tuple[float, float], Float32s] | None = None
+    Attributes
+    ----------
+    predictions : (n,) on the scale of the data's targets.
+    train_loss, test_loss : mean data loss; NaN without a test set.
+    train_accuracy, test_accuracy : NaN for regression or without a set.
+    probe : what the neurons did with the statistics subset.
+    """
 
-    def snapshot(
-        self,
-        experiment: Experiment,
-        data: DataView,
-        trainer: Trainer,
-        parameters: Parameters,
-        history: History,
-        *,
-        running: bool,
-    ) -> Snapshot:
-        """Return what is in force now; the run's bookkeeping is filled in by the session."""
-        spec, n = experiment.data, data.n_train
-        targets = targets_for(experiment.training.loss, spec, data.y)
-        probe = trainer.probe(data.x[:n][:MAX_PROBED], targets[:n][:MAX_PROBED])
-        raw = trainer.predict(data.x)[:, 0]
-        score = to_score(experiment, raw)
-        classes = spec.kind.problem is not Problem.REGRESSION
-        signs = (score > 0) == (targets_for_sign(experiment, data.y) > 0)
-        test = len(data.y) > n
-        train_loss = _mean_loss(trainer, probe, data.x[:n], targets[:n])
-        test_loss = trainer.evaluate(data.x[n:], targets[n:]) if test else None
-        train_accuracy = float(signs[:n].mean()) if classes else None
-        test_accuracy = float(signs[n:].mean()) if classes and test else None
-        layers = self._layers(experiment, data, trainer, parameters, probe)
-        norms = [
-            float(np.sqrt((layer.weight_gradients**2).sum() + (layer.bias_gradients**2).sum()))
-            for layer in layers
-        ]
-        history.measure(test_loss, train_accuracy, norms)
-        self._turn += 1
-        if self._output_map is None or not running or self._turn % 2:
-            plane = trainer.predict(grid(data.low, data.high, OUTPUT_GRID))[:, 0]
-            self._output_map = _map(to_score(experiment, plane), OUTPUT_GRID)
-        return Snapshot(
-            run_id=0,
-            epoch=trainer.epoch,
-            step=trainer.step,
-            batch=trainer.batch,
-            n_batches=trainer.n_batches,
-            experiment=experiment,
-            data=data,
-            parameters=parameters,
-            layers=layers,
-            history=history.view(len(layers)),
-            train_loss=train_loss,
-            test_loss=test_loss,
-            train_accuracy=train_accuracy,
-            test_accuracy=test_accuracy,
-            penalty=trainer.penalty,
-            n_values=trainer.n_values,
-            epochs_per_second=0.0,
-            op=0,
-            n_ops=0,
-            output_map=self._output_map,
-            predictions=_read_only(to_targets(experiment, score)),
-            feature_maps=self._features(data),
+    predictions: Float64s
+    train_loss: float
+    test_loss: float
+    train_accuracy: float
+    test_accuracy: float
+    probe: Probe
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Maps:
+    """Heat maps over the plane: every neuron's (n, TILE_GRID²) and the prediction's."""
+
+    tiles: Float32s
+    output: Float32s
+
+
+def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure:
+    """Sweep over all samples once; O(samples × nodes), a few hundred µs for small networks."""
+    targets = trained_targets(experiment.data, data, experiment.training.loss)
+    n_subset = min(data.n_train, SUBSET)
+    probe = trainer.probe(data.x[:n_subset], targets[:n_subset])
+    losses, outputs = [probe.losses], [probe.activations[-1]]
+    size = max(64, min(_BLOCK, _SIZE_LIMIT // len(probe.activations)))
+    for start in range(n_subset, len(data.x), size):
+        part = trainer.probe(data.x[start : start + size], targets[start : start + size])
+        losses.append(part.losses)
+        outputs.append(part.activations[-1])
+    loss, output = np.concatenate(losses), np.concatenate(outputs)
+    right = (output > _threshold(experiment)) == (targets > _middle(experiment))
+    classes = experiment.data.kind.problem is not Problem.REGRESSION
+    n = data.n_train
+    return Measure(
+        predictions=_sealed(_on_target_scale(output, experiment)),
+        train_loss=_mean(loss[:n]),
+        test_loss=_mean(loss[n:]),
+        train_accuracy=_mean(right[:n]) if classes else nan,
+        test_accuracy=_mean(right[n:]) if classes else nan,
+        probe=probe,
+    )
+
+
+def history_point(trainer: Trainer, experiment: Experiment, taken: Measure) -> Point:
+    """Return what the history keeps of a measure."""
+    norms = (nan,) * len(experiment.network.layer_sizes)
+    if trainer.step > 0:
+        weights, biases = split(trainer.gradients, experiment.network)
+        norms = tuple(
+            float(np.sqrt((w * w).sum() + (b * b).sum()))
+            for w, b in zip(weights, biases, strict=True)
         )
+    return Point(taken.test_loss, taken.train_accuracy, norms)
 
-    def _layers(
-        self,
-        experiment: Experiment,
-        data: DataView,
-        trainer: Trainer,
-        parameters: Parameters,
-        probe: Probe,
-    ) -> tuple[LayerSnapshot, ...]:
-        network = experiment.network
-        gradients = split_layers(network, trainer.gradients)
-        updates = split_layers(network, trainer.last_update)
-        maps = trainer.activations(grid(data.low, data.high, TILE_GRID))
-        layers, start = [], 0
-        for index, (size, kind) in enumerate(
-            zip(network.layer_sizes, network.activations, strict=True)
-        ):
-            rows = slice(start, start + size)
-            start += size
-            a = probe.activations[rows]
-            counts, limits = _histograms(a)
-            saturated = (np.abs(probe.slopes[rows]) < SATURATED_SLOPE).mean(axis=1)
-            layers.append(
-                LayerSnapshot(
-                    weights=parameters.weights[index],
-                    biases=parameters.biases[index],
-                    weight_gradients=_read_only(gradients[0][index]),
-                    bias_gradients=_read_only(gradients[1][index]),
-                    weight_updates=_read_only(updates[0][index]),
-                    bias_updates=_read_only(updates[1][index]),
-                    activation_gradients=_read_only(
-                        np.abs(probe.activation_gradients[rows]).mean(axis=1)
-                    ),
-                    dead=(a == 0.0).all(axis=1)
-                    if kind is Activation.RELU
-                    else np.zeros(size, np.bool_),
-                    saturated=_read_only(
-                        np.zeros(size) if kind in _NEVER_SATURATED else saturated
-                    ),
-                    histogram=counts,
-                    histogram_range=limits,
-                    maps=_maps(maps[rows]),
-                )
+
+def tile_maps(trainer: Trainer, data: DataView) -> Float32s:
+    """Return (n_neurons, TILE_GRID, TILE_GRID) activations; row 0 is x₂ = low."""
+    activations = trainer.activations(grid(data.low, data.high, TILE_GRID))
+    return _sealed32(activations.reshape(-1, TILE_GRID, TILE_GRID))
+
+
+def output_map(trainer: Trainer, experiment: Experiment, data: DataView) -> Float32s:
+    """Return (OUTPUT_GRID, OUTPUT_GRID) predictions on the ±1 scale; row 0 is x₂ = low."""
+    predictions = trainer.predict(grid(data.low, data.high, OUTPUT_GRID))[:, 0]
+    signed = _on_target_scale(predictions, experiment)
+    if experiment.data.kind.is_table:
+        signed = 2.0 * signed - 1.0
+    return _sealed32(signed.reshape(OUTPUT_GRID, OUTPUT_GRID))
+
+
+@lru_cache(maxsize=8)
+def feature_maps(low: float, high: float) -> Float32s:
+    """Return (7, TILE_GRID, TILE_GRID): each feature's value over the plane."""
+    model = MultilayerPerceptron(len(Feature), [1], "linear", initializer="zeros")
+    network = FeatureNetwork([f.value for f in Feature], model)
+    points = grid(low, high, TILE_GRID)
+    maps = np.zeros((len(Feature), len(points)))
+    # One feature at a time through a neuron of weight 1: the same operations as in training.
+    trainer = Trainer(network, np.zeros((1, 2)), np.zeros(1))
+    for k in range(len(Feature)):
+        weights = np.zeros(len(Feature) + 1)
+        weights[k] = 1.0
+        trainer.parameters = weights
+        maps[k] = trainer.predict(points)[:, 0]
+    return _sealed32(maps.reshape(-1, TILE_GRID, TILE_GRID))
+
+
+@lru_cache(maxsize=16)
+def grid(low: float, high: float, n: int) -> Float64s:
+    """Return (n², 2) centres of an n × n grid over the square, x₁ fastest, low x₂ first."""
+    ticks = low + (np.arange(n) + 0.5) * ((high - low) / n)
+    points = np.empty((n, n, 2))
+    points[..., 0], points[..., 1] = ticks[None, :], ticks[:, None]
+    return _sealed(points.reshape(-1, 2))
+
+
+def layer_snapshots(
+    trainer: Trainer, experiment: Experiment, probe: Probe, maps: Float32s
+) -> tuple[LayerSnapshot, ...]:
+    """Return every layer's numbers: parameters, last batch's gradients, statistics of neurons."""
+    network = experiment.network
+    weights, biases = split(trainer.parameters, network)
+    weight_gradients, bias_gradients = split(trainer.gradients, network)
+    weight_updates, bias_updates = split(trainer.last_update, network)
+    strength = np.abs(probe.activation_gradients).mean(axis=1)
+    flat = (np.abs(probe.slopes) < SATURATED_SLOPE).mean(axis=1)
+    silent = (probe.activations == 0.0).all(axis=1)
+    layers = []
+    start = 0
+    for k, (size, kind) in enumerate(zip(network.layer_sizes, network.activations, strict=True)):
+        rows = slice(start, start + size)
+        counts, ends = _histogram(probe.activations[rows], kind)
+        layers.append(
+            LayerSnapshot(
+                weights=weights[k],
+                biases=biases[k],
+                weight_gradients=weight_gradients[k],
+                bias_gradients=bias_gradients[k],
+                weight_updates=weight_updates[k],
+                bias_updates=bias_updates[k],
+                activation_gradients=_sealed(strength[rows].copy()),
+                dead=_sealed_flags(silent[rows] & (kind is Activation.RELU)),
+                saturated=_sealed(flat[rows] * (kind in _SATURATING)),
+                histogram=counts,
+                histogram_range=ends,
+                maps=maps[rows],
             )
-        return tuple(layers)
-
-    def _features(self, data: DataView) -> Float32s:
-        key = (data.low, data.high)
-        if self._feature_maps is None or self._feature_maps[0] != key:
-            points = grid(data.low, data.high, TILE_GRID).tolist()
-            values = [[rule(a, b) for a, b in points] for rule in _FEATURE_RULES.values()]
-            self._feature_maps = (key, _maps(np.array(values)))
-        return self._feature_maps[1]
-
-    def widest_layer(self, trainer: Trainer) -> int:
-        """Return the layer that holds the largest parameter: where the numbers ran away first."""
-        model = trainer.model
-        layers = getattr(model, "model", model).layers
-        sizes = [max(abs(p.data) for p in layer.parameters()) for layer in layers]
-        return int(np.argmax(sizes))
+        )
+        start += size
+    return tuple(layers)
 
 
-def to_score(experiment: Experiment, prediction: Float64s) -> Float64s:
-    """Return predictions on the ±1 scale of the maps."""
-    halves = experiment.network.output_activation is Activation.SIGMOID
-    if halves or experiment.data.kind.is_table:
-        return 2.0 * prediction - 1.0
-    return prediction
-
-
-def to_targets(experiment: Experiment, score: Float64s) -> Float64s:
-    """Return scores on the scale of the dataset's targets."""
-    return (score + 1.0) / 2.0 if experiment.data.kind.is_table else score
-
-
-def targets_for_sign(experiment: Experiment, y: Float64s) -> Float64s:
-    """Return targets whose sign is the class."""
-    return 2.0 * y - 1.0 if experiment.data.kind.is_table else y
-
-
-def _mean_loss(trainer: Trainer, probe: Probe, x: Float64s, y: Float64s) -> float:
-    if len(x) <= MAX_PROBED:
-        return float(probe.losses.mean())
-    return trainer.evaluate(x, y)
-
-
-def _histograms(values: Float64s) -> tuple[NDArray[np.int64], tuple[float, float]]:
-    low, high = float(values.min()), float(values.max())
+def _histogram(
+    activations: Float64s, kind: Activation
+) -> tuple[NDArray[np.int64], tuple[float, float]]:
+    low, high = float(activations.min()), float(activations.max())
+    if kind in _SATURATING:
+        low, high = (-1.0 if kind is Activation.TANH else 0.0), 1.0
     if not high > low:
         low, high = low - 0.5, high + 0.5
-    scale = HISTOGRAM_BINS / (high - low)
-    bins = np.clip(((values - low) * scale).astype(np.int64), 0, HISTOGRAM_BINS - 1)
-    offsets = np.arange(len(values))[:, None] * HISTOGRAM_BINS
-    counts = np.bincount((bins + offsets).ravel(), minlength=len(values) * HISTOGRAM_BINS)
-    counts = counts.reshape(len(values), HISTOGRAM_BINS).astype(np.int64)
+    n = len(activations)
+    bins = ((activations - low) * (HISTOGRAM_BINS / (high - low))).astype(np.int64)
+    np.clip(bins, 0, HISTOGRAM_BINS - 1, out=bins)
+    bins += HISTOGRAM_BINS * np.arange(n)[:, None]
+    counts = np.bincount(bins.ravel(), minlength=n * HISTOGRAM_BINS)
+    counts = counts.reshape(n, HISTOGRAM_BINS).astype(np.int64)
     counts.flags.writeable = False
     return counts, (low, high)
 
 
-def _map(values: Float64s, n: int) -> Float32s:
-    out = values.reshape(n, n).astype(np.float32)
-    out.flags.writeable = False
-    return out
+def _on_target_scale(output: Float64s, experiment: Experiment) -> Float64s:
+    """Return predictions on the scale of the data's targets: ±1, 0/1 for tables, real."""
+    table = experiment.data.kind.is_table
+    signs = wants_signs(experiment.data, experiment.training.loss)
+    sigmoid = experiment.network.output_activation is Activation.SIGMOID
+    if experiment.training.loss is Loss.BCE_LOGITS and sigmoid:
+        return output if table else 2.0 * output - 1.0
+    return 0.5 * (output + 1.0) if signs else output
 
 
-def _maps(values: Float64s) -> Float32s:
-    out = values.reshape(len(values), TILE_GRID, TILE_GRID).astype(np.float32)
-    out.flags.writeable = False
-    return out
+def _threshold(experiment: Experiment) -> float:
+    """Return the network's output above which it says the class of the greater target."""
+    if experiment.training.loss is Loss.BCE_LOGITS:
+        # The loss reads logits, whose threshold is 0; this is the output there.
+        kind = experiment.network.output_activation
+        return {Activation.SIGMOID: 0.5, Activation.SOFTPLUS: log(2.0)}.get(kind, 0.0)
+    return _middle(experiment)
 
 
-def _read_only(array: Float64s) -> Float64s:
-    copy = np.array(array)
-    copy.flags.writeable = False
-    return copy
+def _middle(experiment: Experiment) -> float:
+    table = experiment.data.kind.is_table
+    return 0.5 if table and not wants_signs(experiment.data, experiment.training.loss) else 0.0
+
+
+def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> float:
+    return float(values.mean()) if len(values) else nan
+
+
+def _sealed(array: Float64s) -> Float64s:
+    array.flags.writeable = False
+    return array
+
+
+def _sealed_flags(array: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    array.flags.writeable = False
+    return array
+
+
+def _sealed32(array: Float64s) -> Float32s:
+    single = array.astype(np.float32)
+    single.flags.writeable = False
+    return single

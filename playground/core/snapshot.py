@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -116,9 +116,11 @@ class HistoryView:
 
     Attributes
     ----------
-    epochs : (k,) the last epoch of each bucket.
+    epochs : (k,) the last epoch of each bucket; the first point is epoch 0.
     train_loss, test_loss, train_accuracy : (k,); NaN where there is no test set.
-    gradient_norms : (k, n_layers) Euclidean norm of each layer's last-batch gradient.
+    gradient_norms : (k, n_layers) Euclidean norm of each layer's last-batch gradient; NaN at
+        epoch 0 and before the network had these layers.
+    train_loss_low, train_loss_high : (k,) the least and greatest epoch in each bucket.
     """
 
     epochs: Float64s
@@ -126,6 +128,8 @@ class HistoryView:
     test_loss: Float64s
     train_accuracy: Float64s
     gradient_norms: Float64s
+    train_loss_low: Float64s = field(default_factory=lambda: np.zeros(0))
+    train_loss_high: Float64s = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The training thread and what talks to it; QtCore only."""

@@ -1,0 +1,1 @@
+"""The window: one module per view; `theme` owns every colour and font."""

@@ -45,15 +45,18 @@ _EXP = (
     2.7620088445409746e-07,
     2.510038549551032e-08,
 )
+# tanh(x) = x − x³·G(z)/H(z), z = x², up to tanh(x) = ½
+_TANH_G = (0.3333333333333333, 0.020501986510151983, 0.0001993192798115553)
+_TANH_H = (1.0, 0.461505959530455, 0.023295579746892222, 0.00020668501127482064)
 # 2·atanh(s) = 2s + s·w·L(w), w = s²; |s| ≤ (√2 − 1)/(√2 + 1)
 _LOG = (
     0.666666666666667,
     0.39999999999899444,
     0.2857142862600327,
-    0.22222211130259878,
-    0.18182889455674947,
-    0.15331710618210773,
-    0.14616585424888623,
+    0.22222211130259875,
+    0.18182889455675105,
+    0.1533171061820642,
+    0.14616585424934123,
 )
 # Φ(−t)·exp(t²/2) = P(t)/Q(t), 0 ≤ t ≤ 39; all terms are positive, so nothing cancels
 _TAIL_P = (
@@ -66,7 +69,7 @@ _TAIL_P = (
     0.007041273528835195,
     0.001025071569350438,
     0.00010474310614534726,
-    6.8301227250702235e-06,
+    6.830122725070224e-06,
     2.1841939157224647e-07,
 )
 _TAIL_Q = (
@@ -126,12 +129,15 @@ def expm1_negative(x: float) -> float:
 
 
 def tanh(x: float) -> float:
-    """Return tanh(x), (1 − e)/(1 + e) with e = exp(−2|x|), from ½ on 1 − 2e/(1 + e)."""
-    m, s, _ = _decay(-2.0 * abs(x))
+    """Return tanh(x): up to ½ by x − x³·G/H, then 1 − 2e/(1 + e) with e = exp(−2|x|)."""
+    m, s, _ = _decay(-abs(2.0 * x))
     e = s + s * m
+    size, z = abs(x), x * x
+    g = size * z * (_TANH_G[0] + z * (_TANH_G[1] + z * _TANH_G[2]))
+    h = _TANH_H[0] + z * (_TANH_H[1] + z * (_TANH_H[2] + z * _TANH_H[3]))
     far = 3.0 * e < 1.0
-    y = (2.0 * e if far else (1.0 - s) - s * m) / (1.0 + e)
-    return with_sign_of(1.0 - y if far else y, x)
+    y = (2.0 * e if far else g) / (1.0 + e if far else h)
+    return with_sign_of((1.0 if far else size) - y, x)
 
 
 def tanh_slope(x: float) -> float:
@@ -157,8 +163,8 @@ def silu(x: float) -> float:
     """x·σ(x)."""
     m, s, u = _decay(-abs(x))
     e = s + s * m
-    below = _UNDERFLOW if x < _UNDERFLOW else x
-    return (x if x >= 0.0 else below * e) / (1.0 + e) * (1.0 if x >= 0.0 else u)
+    below = (_UNDERFLOW if x < _UNDERFLOW else x) * s
+    return (x if x >= 0.0 else below + below * m) / (1.0 + e) * (1.0 if x >= 0.0 else u)
 
 
 def silu_slope(x: float) -> float:

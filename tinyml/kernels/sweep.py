@@ -5,7 +5,7 @@ There is one entry point, because every entry compiles everything it calls anew.
 
 from __future__ import annotations
 
-from tinyml.fusion import A, AFFINE, B, CODE, COUNT, LOAD, N_IN, NEEDS, OUT, TABLE
+from tinyml.fusion import AFFINE, CODE, COUNT, LOAD, N_IN, NEEDS, OUT, TABLE, A, B
 from tinyml.kernels.compiler import entry, inner
 from tinyml.kernels.dense import affine_backward, affine_forward, total
 from tinyml.kernels.elementwise import (
@@ -15,7 +15,7 @@ from tinyml.kernels.elementwise import (
     unary,
 )
 from tinyml.kernels.update import shuffle, update
-from tinyml.run import FORWARD, TRAIN
+from tinyml.sweeps import FORWARD, TRAIN
 from tinyml.tape import Floats, Ints
 
 STEP, EPOCH, POSITION, DONE, STATUS, LOGGED = range(6)
@@ -177,7 +177,9 @@ def run(
                     end = code[k, A] + count * (inputs.size + 1)
                     block = parameters[code[k, A] : end]
                     part = gradient[code[k, A] : end]
-                    affine_backward(data, grad, stride, first_row, count, inputs, block, part, n_fed)
+                    affine_backward(
+                        data, grad, stride, first_row, count, inputs, block, part, n_fed
+                    )
                 elif op == LOAD:
                     gradient[code[k, A]] += total(grad[start:stop])
                 else:

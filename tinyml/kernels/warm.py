@@ -8,7 +8,7 @@ from tinyml.kernels.compiler import forget, mark_warm
 def main() -> None:
     """Compile every kernel, or load it if the cache has it; a damaged cache is made anew."""
     try:
-        from tinyml.kernels import sweep  # noqa: F401  # importing it compiles
+        from tinyml.kernels import sweep  # importing it compiles
     except (EOFError, OSError, ValueError, KeyError, ImportError) as error:
         print(f"The cache of compiled kernels was damaged and is made anew ({error}).")
         forget()

@@ -1,0 +1,80 @@
+"""Which theme is in force: light, dark, or what the system uses."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from playground.ui.style import apply_style
+from playground.ui.theme import DARK, LIGHT, Theme
+
+
+class Preference(StrEnum):
+    """What a person chose in View ▸ Theme."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Appearance(QObject):
+    """Turns the preference and the system's colour scheme into one theme.
+
+    Signals
+    -------
+    theme_changed(object) : the `Theme` now in force.
+    """
+
+    theme_changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._application = application
+        self._preference = Preference.SYSTEM
+        self._theme = self._wanted()
+        apply_style(application, self._theme)
+        application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in force."""
+        return self._theme
+
+    @property
+    def preference(self) -> Preference:
+        """What was chosen."""
+        return self._preference
+
+    def choose(self, preference: Preference) -> None:
+        """Follow another preference from now on."""
+        self._preference = preference
+        scheme = {
+            Preference.SYSTEM: Qt.ColorScheme.Unknown,
+            Preference.LIGHT: Qt.ColorScheme.Light,
+            Preference.DARK: Qt.ColorScheme.Dark,
+        }[preference]
+        self._application.styleHints().setColorScheme(scheme)
+        self._take_up(self._wanted())
+
+    def show_for_picture(self, theme: Theme) -> None:
+        """Draw in another theme for the length of one picture; the preference stays."""
+        self._take_up(theme)
+
+    def _wanted(self) -> Theme:
+        if self._preference is Preference.SYSTEM:
+            scheme = self._application.styleHints().colorScheme()
+            return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+        return DARK if self._preference is Preference.DARK else LIGHT
+
+    def _on_scheme_changed(self) -> None:
+        self._take_up(self._wanted())
+
+    def _take_up(self, theme: Theme) -> None:
+        if theme is not self._theme:
+            self._theme = theme
+            apply_style(self._application, theme)
+            self.theme_changed.emit(theme)

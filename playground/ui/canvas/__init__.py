@@ -1,0 +1,1 @@
+"""The network canvas: the picture of the network that is also its editor."""

@@ -1,0 +1,323 @@
+"""The painted network: one widget that draws cached edges and tiles and an overlay for feedback."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QPaintEngine, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.core.experiment import Experiment
+from playground.core.snapshot import Activity, Snapshot
+from playground.ui.canvas.card import Card, paint_card, paint_leader
+from playground.ui.canvas.columns import ColumnPainter, chip_widths, drag_card_place
+from playground.ui.canvas.edges import (
+    MANY_EDGES,
+    Curves,
+    EdgeLook,
+    PenTable,
+    paint_edges,
+    paint_hovered,
+    paint_weight_chips,
+    shown_matrix,
+)
+from playground.ui.canvas.edits import MAX_HAND_LAYERS, resized
+from playground.ui.canvas.geometry import (
+    CROWDED_BELOW,
+    INPUTS,
+    Folding,
+    Layout,
+    lay_out,
+)
+from playground.ui.canvas.hit import PAPER, Part, Target
+from playground.ui.canvas.tiles import TileImages, TilePainter, paint_focus, paint_outline
+from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange
+from playground.ui.canvas.zoom import Zoom
+from playground.ui.theme import LIGHT, Theme
+
+REFRESH_S = 0.1
+"""Shortest time between two paintings of more than MANY_EDGES edges."""
+
+
+class PaintedNetwork(QWidget):
+    """Draws an experiment's network with the numbers of the newest snapshot.
+
+    The picture at rest is cached; hover, focus, cards and a handle being dragged are painted over
+    it, so that feedback costs one blit and a few strokes.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.experiment = Experiment()
+        self.snapshot: Snapshot | None = None
+        self.values: NetworkValues = arrange(self.experiment.network, None)
+        self.edge_mode = EdgeMode.WEIGHT
+        self.reference = 0.0
+        self.hovered: Target = PAPER
+        self.focused: Target | None = None
+        self.focus_visible = False
+        self.selected: tuple[int, int] | None = None
+        self.dragged: tuple[int, int] | None = None
+        """The layer whose handle is dragged, and the size it would get."""
+        self.card: Card | None = None
+        self.card_rect = QRectF()
+        self.card_anchor = QPointF()
+        self.card_opacity = 1.0
+        self.folding = Folding()
+        self.zoom = Zoom()
+        self.log_rings = False
+        self.sign_marks = False
+        self._theme = LIGHT
+        self._running = False
+        self._tiles, self._columns = TilePainter(LIGHT), ColumnPainter(LIGHT)
+        self._pens = PenTable(LIGHT)
+        self._images = TileImages(self.values, self.experiment.network, LIGHT)
+        self._curves: Curves | None = None
+        self._base: QPixmap | None = None
+        self._edge_layer: QPixmap | None = None
+        self._edge_layer_time = 0.0
+
+    @property
+    def theme(self) -> Theme:
+        """The appearance drawn in."""
+        return self._theme
+
+    @property
+    def curves(self) -> Curves:
+        """The curves of the present layout."""
+        if self._curves is None:
+            self._curves = Curves(self._lay_out())
+        return self._curves
+
+    @property
+    def layout_now(self) -> Layout:
+        """Where everything is, with the size that a dragged handle would give its layer."""
+        return self.curves.layout
+
+    @property
+    def is_curved(self) -> bool:
+        """Whether edges are curves; networks with very many edges have straight lines."""
+        return self.layout_now.n_edges() <= MANY_EDGES
+
+    def _lay_out(self) -> Layout:
+        network = self.experiment.network
+        if self.dragged is not None:
+            network = resized(network, *self.dragged)
+        width, height = float(self.width()), float(self.height())
+        crowded = width / (len(network.layer_sizes) + 1) < CROWDED_BELOW
+        widths = chip_widths(network, crowded)
+        return lay_out(network, width, height, widths, self.folding, MAX_HAND_LAYERS)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Draw another set-up; what is known of its parts stays on the screen."""
+        if experiment.network != self.experiment.network:
+            self._forget_missing(experiment)
+            self.experiment = experiment
+            self._rearrange()
+            self.relayout()
+        self.experiment = experiment
+
+    def _forget_missing(self, experiment: Experiment) -> None:
+        """Drop hover, focus and selection of parts that may not exist any more."""
+        sizes = experiment.network.layer_sizes
+        if self.selected is not None:
+            layer, index = self.selected
+            same = len(sizes) == len(self.experiment.network.layer_sizes)
+            if not same or index >= sizes[layer]:
+                self.selected = None
+        self.hovered, self.card = PAPER, None
+        if self.focused is not None and self.focused.layer >= len(sizes):
+            self.focused = replace(self.focused, layer=len(sizes) - 1, index=0)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the numbers of a newer step."""
+        self.snapshot = snapshot
+        self._rearrange()
+        self.refresh()
+
+    def show_activity(self, activity: Activity) -> None:
+        """Take up whether training runs; when it stops everything is painted at full quality."""
+        self._running = activity is Activity.RUNNING
+        if not self._running:
+            self._edge_layer = None
+            self.refresh()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in another theme."""
+        self._theme = theme
+        self._tiles, self._columns = TilePainter(theme), ColumnPainter(theme)
+        self._pens = PenTable(theme)
+        self._images = TileImages(self.values, self.experiment.network, theme)
+        self.repaint_edges()
+
+    def _rearrange(self) -> None:
+        network = self.experiment.network
+        self.values = arrange(network, self.snapshot)
+        self._images = TileImages(self.values, network, self._theme)
+        self.reference = self.values.reference(self.edge_mode)
+
+    def relayout(self) -> None:
+        """Compute all places anew, after the room or the network changed."""
+        self._curves = None
+        self.repaint_edges()
+
+    def repaint_edges(self) -> None:
+        """Paint everything anew, however many edges there are."""
+        self._edge_layer = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Paint the picture at rest anew in the next frame."""
+        self._base = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for the new room."""
+        self.relayout()
+        super().resizeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the usual window's canvas."""
+        return QSize(784, 690)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least useful size."""
+        return QSize(320, 240)
+
+    def look(self) -> EdgeLook:
+        """Return how edges are drawn now."""
+        return EdgeLook(self.edge_mode, self.reference, self.selected, self.sign_marks)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the cached picture and the overlay; vector devices get no cached picture."""
+        painter = QPainter(self)
+        engine = painter.paintEngine()
+        if engine is not None and engine.type() == QPaintEngine.Type.Raster:
+            ratio = max(self.devicePixelRatioF(), painter.deviceTransform().m11())
+            base = self._base
+            if base is None or abs(base.devicePixelRatio() - ratio) > 1e-6:
+                base = self._base = self._new_pixmap(ratio)
+                with_base = QPainter(base)
+                self._paint_rest(with_base, ratio)
+                with_base.end()
+            painter.drawPixmap(0, 0, base)
+        else:
+            self._paint_rest(painter, None)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(self._view_transform(), True)
+        self._paint_overlay(painter)
+
+    def _new_pixmap(self, ratio: float) -> QPixmap:
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap
+
+    def _view_transform(self) -> QTransform:
+        return self.zoom.transform(self.layout_now.width, self.width())
+
+    def _paint_rest(self, painter: QPainter, ratio: float | None) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), self._theme.paper)
+        layout, network = self.layout_now, self.experiment.network
+        if ratio is not None and not self.is_curved:
+            painter.drawPixmap(0, 0, self._many_edges(ratio))
+            painter.setTransform(self._view_transform(), True)
+        else:
+            painter.setTransform(self._view_transform(), True)
+            self._paint_edges(painter)
+        self._columns.paint(painter, layout, network)
+        self._tiles.paint(
+            painter,
+            layout,
+            network,
+            self.values,
+            self._images,
+            log_rings=self.log_rings,
+            sign_marks=self.sign_marks,
+        )
+        box = layout.boxes.get(self.selected) if self.selected is not None else None
+        if box is not None:
+            paint_outline(painter, box, self._theme.ink1, 2.0)
+            paint_weight_chips(painter, layout, self.values, self._theme, self.look())
+
+    def _many_edges(self, ratio: float) -> QPixmap:
+        """Return the picture of very many edges, at most REFRESH_S old while training runs."""
+        layer, now = self._edge_layer, monotonic()
+        fresh = self._running and now - self._edge_layer_time < REFRESH_S
+        if layer is None or not fresh or abs(layer.devicePixelRatio() - ratio) > 1e-6:
+            layer = self._edge_layer = self._new_pixmap(ratio)
+            layer.fill(self._theme.paper)
+            painter = QPainter(layer)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setTransform(self._view_transform(), True)
+            self._paint_edges(painter)
+            painter.end()
+            self._edge_layer_time = monotonic()
+        return layer
+
+    def _paint_edges(self, painter: QPainter) -> None:
+        paint_edges(painter, self.curves, self.values, self._pens, self.look())
+
+    def _paint_overlay(self, painter: QPainter) -> None:
+        theme, layout, hovered = self._theme, self.layout_now, self.hovered
+        network = self.experiment.network
+        if hovered.part is Part.EDGE:
+            self._paint_hovered_edge(painter, hovered)
+        box = layout.boxes.get((hovered.layer, hovered.index))
+        if box is not None and hovered.part in (Part.TILE, Part.BIAS):
+            if (hovered.layer, hovered.index) != self.selected:
+                distance = 8.5 if hovered.layer != INPUTS else 4.5
+                paint_outline(painter, box, theme.ink3, 1.5, distance)
+        elif self.dragged is None:
+            self._columns.paint_hover(painter, layout, network, hovered)
+        focused = self.focused
+        if focused is not None and self.focus_visible and self.hasFocus():
+            self._paint_focus(painter, focused)
+        if self.dragged is not None:
+            self._paint_drag(painter, *self.dragged)
+        elif self.card is not None:
+            painter.setOpacity(self.card_opacity)
+            if hovered.part is Part.EDGE:
+                paint_leader(painter, self.card_rect, self.card_anchor, theme)
+            paint_card(painter, self.card, self.card_rect, theme)
+            painter.setOpacity(1.0)
+
+    def _paint_hovered_edge(self, painter: QPainter, edge: Target) -> None:
+        path = self.curves.find(edge.layer, edge.index, edge.source)
+        if path is None:
+            return
+        gap = self.layout_now.gaps[edge.layer]
+        row, column = gap.targets.index(edge.index), gap.sources.index(edge.source)
+        value = float(shown_matrix(gap, self.values, self.edge_mode)[row, column])
+        share = abs(value) / self.reference if self.reference > 0 else 0.0
+        paint_hovered(painter, path, self._theme, share if share == share else 0.0, value < 0)
+
+    def _paint_focus(self, painter: QPainter, focused: Target) -> None:
+        layout = self.layout_now
+        box = layout.boxes.get((focused.layer, focused.index))
+        if box is not None:
+            paint_focus(painter, box.rect, 12.5 if box.layer != INPUTS else 6.0, self._theme)
+        if INPUTS < focused.layer < len(self.experiment.network.hidden):
+            hot = self.hovered == Target(Part.REMOVE, focused.layer)
+            self._columns.paint_remove(painter, layout, focused.layer, hot)
+
+    def _paint_drag(self, painter: QPainter, layer: int, size: int) -> None:
+        layout, theme = self.layout_now, self._theme
+        handle = layout.column(layer).handle
+        if handle is None:
+            return
+        self._columns.paint_handle(painter, handle, size, Part.GRIP)
+        before = self.experiment.network.hidden[layer].size
+        if size == before:
+            return
+        noun = "neuron" if size == 1 else "neurons"
+        title = f"Hidden {layer + 1}: {before} → {size} {noun}"
+        card = Card(title, note="Trained weights are kept", padding=4.0)
+        width = max(190.0, card.width)
+        corner = drag_card_place(handle, width, layout)
+        rect = QRectF(corner, QSizeF(width, card.height))
+        paint_card(painter, card, rect, theme)

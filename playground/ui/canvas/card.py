@@ -1,0 +1,254 @@
+"""The floating card: what it says of an edge, bias, neuron or feature, where it goes, its paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+
+from playground.core.experiment import Feature, NetworkSpec
+from playground.ui.canvas.geometry import INPUTS, Layout
+from playground.ui.canvas.hit import Part, Target
+from playground.ui.canvas.labels import neuron_name, number, signed, significant
+from playground.ui.canvas.values import SATURATED_SHARE, NetworkValues, not_finite
+from playground.ui.theme import RADIUS_CARD, Theme, math_font, ui_font
+
+PADDING = 14.0
+TITLE_H, ROW_H, TITLE_GAP = 16.0, 19.0, 8.0
+WIDTH = 206.0
+SYMBOL_X = 92.0
+SHADOW_BLUR, SHADOW_Y = 24.0, 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a card: words, a symbol (upright part, italic part) and a figure."""
+
+    label: str
+    upright: str
+    variable: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card says."""
+
+    title: str
+    rows: tuple[Row, ...] = ()
+    note: str = ""
+    padding: float = PADDING
+    """Space above and below the words."""
+
+    @property
+    def height(self) -> float:
+        """The card's height."""
+        rows = TITLE_GAP + ROW_H * len(self.rows) - 3 if self.rows else 0.0
+        note = ROW_H if self.note else 0.0
+        return 2 * self.padding + TITLE_H + rows + note
+
+    @property
+    def width(self) -> float:
+        """The card's width: the usual one, more if words need it."""
+        title = QFontMetricsF(ui_font(12, 600)).horizontalAdvance(self.title)
+        note = QFontMetricsF(ui_font(11)).horizontalAdvance(self.note)
+        floor = WIDTH if self.rows else 0.0
+        return float(round(max(floor, title + 2 * PADDING, note + 2 * PADDING)))
+
+    def value_rect(self, rect: QRectF, row: int = 0) -> QRectF:
+        """Return where a row's figure is written on a card at `rect`."""
+        top = rect.top() + self.padding + TITLE_H + TITLE_GAP + ROW_H * row - 2
+        return QRectF(rect.right() - PADDING - 76, top, 82, ROW_H + 1)
+
+
+def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Card | None:
+    """Return the card for what is under the pointer, None where there is nothing to say."""
+    n_hidden = len(network.hidden)
+    if target.part is Part.TILE and target.layer == INPUTS:
+        feature = tuple(Feature)[target.index]
+        if feature not in network.features:
+            note = "Off. Click to use it."
+        elif len(network.features) == 1:
+            note = "The last feature stays on."
+        else:
+            note = "Click to switch it off."
+        return Card(neuron_name(INPUTS, target.index, n_hidden), note=note, padding=8.0)
+    if target.part not in (Part.EDGE, Part.BIAS, Part.TILE):
+        return None
+    if not 0 <= target.layer < len(values.layers):
+        return None
+    layer = values.layers[target.layer]
+    if layer.snapshot is None or target.index >= layer.n_known:
+        return None
+    data, row = layer.snapshot, target.index
+    name = neuron_name(target.layer, row, n_hidden)
+    if target.part is Part.EDGE:
+        if target.source >= len(layer.sources) or layer.sources[target.source] < 0:
+            return None
+        column = int(layer.sources[target.source])
+        return Card(
+            f"{source_name(network, target)} → {name}",
+            (
+                Row("weight", "", "w", signed(float(data.weights[row, column]))),
+                Row(
+                    "gradient", "∂L/∂", "w", significant(float(data.weight_gradients[row, column]))
+                ),
+                Row("last update", "Δ", "w", significant(float(data.weight_updates[row, column]))),
+            ),
+        )
+    if target.part is Part.BIAS:
+        return Card(
+            f"{name} bias",
+            (
+                Row("bias", "", "b", signed(float(data.biases[row]))),
+                Row("gradient", "∂L/∂", "b", significant(float(data.bias_gradients[row]))),
+                Row("last update", "Δ", "b", significant(float(data.bias_updates[row]))),
+            ),
+        )
+    health = ""
+    if not_finite(data, row):
+        health = "Not a number any more"
+    elif data.dead[row]:
+        health = "Dead: 0 on every train sample"
+    elif data.saturated[row] >= SATURATED_SHARE:
+        health = f"Saturated on {100 * data.saturated[row]:.0f}\u2009% of the train set"
+    rows = (
+        Row("bias", "", "b", signed(float(data.biases[row]))),
+        Row("gradient", "|∂L/∂", "a", number(float(data.activation_gradients[row]), 4)),
+    )
+    return Card(name, rows, health)
+
+
+def source_name(network: NetworkSpec, edge: Target) -> str:
+    """Return the name of the neuron or feature that an edge comes from."""
+    n_hidden = len(network.hidden)
+    if edge.layer == 0:
+        index = tuple(Feature).index(network.features[edge.source])
+        return neuron_name(INPUTS, index, n_hidden)
+    return neuron_name(edge.layer - 1, edge.source, n_hidden)
+
+
+def place(card: Card, anchor: QPointF, layout: Layout, view: QRectF) -> QRectF:
+    """Find the nearest place for a card in which it hides no tile (or as little as possible)."""
+    width, height = card.width, card.height
+    left, top = view.left() + 6, view.top() + 6
+    xs = np.arange(left, max(left + 1, view.right() - width - 6), 12.0)
+    ys = np.arange(top, max(top + 1, view.bottom() - height - 6), 12.0)
+    x, y = (grid.ravel() for grid in np.meshgrid(xs, ys))
+    obstacles = [box.rect.adjusted(-8, -8, 8, 8) for box in layout.boxes.values()]
+    obstacles += [column.head for column in layout.columns]
+    obstacles += [c.handle for c in layout.columns if c.handle is not None]
+    boxes = np.array([[r.left(), r.top(), r.right(), r.bottom()] for r in obstacles])
+    wide = np.minimum(x[:, None] + width, boxes[:, 2]) - np.maximum(x[:, None], boxes[:, 0])
+    tall = np.minimum(y[:, None] + height, boxes[:, 3]) - np.maximum(y[:, None], boxes[:, 1])
+    hidden = (np.maximum(wide, 0.0) * np.maximum(tall, 0.0)).sum(1)
+    over_x = np.maximum(np.maximum(x - anchor.x(), anchor.x() - x - width), 0.0)
+    over_y = np.maximum(np.maximum(y - anchor.y(), anchor.y() - y - height), 0.0)
+    distance = np.hypot(over_x, over_y)
+    off_centre = np.abs(x + width / 2 - anchor.x())
+    cost = 40.0 * hidden + np.abs(distance - 46.0) + 0.25 * off_centre + 400.0 * (distance < 18)
+    best = int(np.argmin(cost))
+    return QRectF(round(float(x[best])), round(float(y[best])), width, height)
+
+
+def paint_leader(painter: QPainter, rect: QRectF, anchor: QPointF, theme: Theme) -> None:
+    """Paint the line from the card to a ringed point."""
+    start = QPointF(
+        min(max(anchor.x(), rect.left() + 12), rect.right() - 12),
+        min(max(anchor.y(), rect.top() + 12), rect.bottom() - 12),
+    )
+    if rect.left() < anchor.x() < rect.right():
+        start.setX(anchor.x())
+    painter.setPen(QPen(theme.ink1, 1.0))
+    painter.drawLine(start, anchor)
+    painter.setPen(QPen(theme.ink1, 1.5))
+    painter.setBrush(theme.paper)
+    painter.drawEllipse(anchor, 3.6, 3.6)
+
+
+def paint_card(painter: QPainter, card: Card, rect: QRectF, theme: Theme) -> None:
+    """Paint shadow, box and words of a card."""
+    paint_box(painter, rect, theme)
+    painter.setPen(theme.ink1)
+    painter.setFont(ui_font(12, 600))
+    middle = Qt.AlignmentFlag.AlignVCenter
+    left, width = rect.left() + PADDING, rect.width() - 2 * PADDING
+    y = rect.top() + card.padding
+    painter.drawText(QRectF(left, y, width + 4, TITLE_H), middle, card.title)
+    y += TITLE_H + (TITLE_GAP if card.rows else 2.0)
+    for row in card.rows:
+        line = QRectF(left, y - 1, width, ROW_H - 1)
+        painter.setFont(ui_font(12))
+        painter.setPen(theme.ink2)
+        painter.drawText(line, middle, row.label)
+        painter.setPen(theme.ink3)
+        _draw_symbol(painter, row, QPointF(left + SYMBOL_X - PADDING, line.center().y() + 4.5))
+        painter.setFont(ui_font(12, 600))
+        painter.setPen(theme.ink1)
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | middle, row.value)
+        y += ROW_H
+    if card.note:
+        painter.setFont(ui_font(11))
+        painter.setPen(theme.ink3)
+        painter.drawText(QRectF(left, y - 2, width + 4, ROW_H), middle, card.note)
+
+
+def _draw_symbol(painter: QPainter, row: Row, baseline: QPointF) -> None:
+    sans, serif = ui_font(12), math_font(14)
+    painter.setFont(sans)
+    painter.drawText(baseline, row.upright)
+    x = baseline.x() + QFontMetricsF(sans).horizontalAdvance(row.upright)
+    painter.setFont(serif)
+    painter.drawText(QPointF(x, baseline.y()), row.variable)
+    if row.upright.startswith("|"):
+        x += QFontMetricsF(serif).horizontalAdvance(row.variable)
+        painter.setFont(sans)
+        painter.drawText(QPointF(x, baseline.y()), "|")
+
+
+def paint_box(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """Paint an empty floating card with its shadow."""
+    reach = SHADOW_BLUR
+    shadow = _shadow(round(rect.width()), round(rect.height()), theme.shadow.rgba())
+    painter.drawImage(rect.topLeft() + QPointF(-reach, SHADOW_Y - reach), shadow)
+    outline = theme.line_strong if theme.is_dark else QColor(0, 0, 0, 0)
+    painter.setPen(QPen(outline, 1.0))
+    painter.setBrush(theme.raised)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_CARD, RADIUS_CARD)
+
+
+@lru_cache(maxsize=16)
+def _shadow(width: int, height: int, colour: int) -> QImage:
+    """Return a blurred rounded rectangle, painted once per size."""
+    reach = round(SHADOW_BLUR)
+    shape = QImage(width + 2 * reach, height + 2 * reach, QImage.Format.Format_Alpha8)
+    shape.fill(0)
+    painter = QPainter(shape)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(0, 0, 0))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawRoundedRect(QRectF(reach, reach, width, height), RADIUS_CARD, RADIUS_CARD)
+    painter.end()
+    mask = np.frombuffer(shape.constBits(), np.uint8).reshape(shape.height(), -1)
+    alpha = mask[:, : shape.width()] / 255.0
+    offsets = np.arange(-reach, reach + 1)
+    kernel = np.exp(-0.5 * (offsets / (SHADOW_BLUR / 2)) ** 2)
+    kernel /= kernel.sum()
+    for axis in (0, 1):
+        alpha = np.apply_along_axis(np.convolve, axis, alpha, kernel, mode="same")
+    rgba = QColor.fromRgba(colour)
+    level = (alpha * rgba.alpha()).round().astype(np.uint32)
+    pixels = level << np.uint32(24)
+    for shift, channel in ((16, rgba.red()), (8, rgba.green()), (0, rgba.blue())):
+        pixels |= (level * np.uint32(channel) // np.uint32(255)) << np.uint32(shift)
+    image = QImage(
+        np.ascontiguousarray(pixels).data,
+        shape.width(),
+        shape.height(),
+        4 * shape.width(),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    return image.copy()

@@ -1,0 +1,221 @@
+"""The edits of the canvas: each makes one new experiment or one parameter edit and emits it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from playground.core.experiment import Activation, Feature, NetworkSpec
+from playground.ui.canvas import edits
+from playground.ui.canvas.canvas import PaintedNetwork
+from playground.ui.canvas.card import describe, place, source_name
+from playground.ui.canvas.editor import ValueEditor
+from playground.ui.canvas.geometry import INPUTS
+from playground.ui.canvas.hit import Part, Target, point_on_edge
+from playground.ui.canvas.labels import layer_name, neuron_name
+from playground.ui.canvas.values import EdgeMode
+from playground.ui.words import ACTIVATIONS
+
+
+class EditableNetwork(PaintedNetwork):
+    """Adds what a person can do to the network, without saying how (mouse, keys, menus).
+
+    Signals
+    -------
+    experiment_edited(Experiment) : a person changed the network's shape.
+    parameters_edited(ParameterEdit) : a person changed a weight or a bias.
+    neuron_hovered(tuple[int, int] | None) : layer (−1 are the features) and index.
+    neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
+    edge_mode_changed(EdgeMode) : a person chose another quantity.
+    zoom_changed(bool) : whether the whole network is in view now.
+    """
+
+    experiment_edited = Signal(object)
+    parameters_edited = Signal(object)
+    neuron_hovered = Signal(object)
+    neuron_selected = Signal(object)
+    edge_mode_changed = Signal(object)
+    zoom_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editor: ValueEditor | None = None
+        self.editor_target: Target | None = None
+        self.menu: QMenu | None = None
+
+    def _edit(self, network: NetworkSpec) -> None:
+        if network != self.experiment.network:
+            self.experiment_edited.emit(edits.with_network(self.experiment, network))
+
+    def resize_layer(self, layer: int, size: int) -> None:
+        """Give a hidden layer another number of neurons."""
+        self._edit(edits.resized(self.experiment.network, layer, size))
+
+    def insert_layer(self, index: int) -> None:
+        """Insert a hidden layer at `index`."""
+        self._edit(edits.inserted(self.experiment.network, index))
+
+    def remove_layer(self, layer: int) -> None:
+        """Remove a hidden layer."""
+        self._edit(edits.removed(self.experiment.network, layer))
+
+    def toggle_feature(self, index: int) -> None:
+        """Switch a feature on or off; the last one stays on."""
+        self._edit(edits.toggled(self.experiment.network, tuple(Feature)[index]))
+
+    def set_activation(self, layer: int, activation: Activation) -> None:
+        """Give a layer another activation."""
+        self._edit(edits.activated(self.experiment.network, layer, activation))
+
+    def set_edge_mode(self, mode: EdgeMode) -> None:
+        """Show another quantity on the edges."""
+        if mode is not self.edge_mode:
+            self.edge_mode = mode
+            self.reference = self.values.reference(mode)
+            self.repaint_edges()
+            self.edge_mode_changed.emit(mode)
+
+    def select(self, neuron: tuple[int, int] | None) -> None:
+        """Select a neuron, or none; its edges stay, all others are dimmed."""
+        if neuron != self.selected:
+            self.selected = neuron
+            self.repaint_edges()
+            self.neuron_selected.emit(neuron)
+
+    def set_hovered(self, target: Target) -> None:
+        """Mark what is under the pointer (or chosen by keys) and tell other views the neuron."""
+        if target == self.hovered:
+            return
+        before, self.hovered = self._neuron(self.hovered), target
+        if self._neuron(target) != before:
+            self.neuron_hovered.emit(self._neuron(target))
+        self.update()
+
+    @staticmethod
+    def _neuron(target: Target) -> tuple[int, int] | None:
+        if target.part in (Part.TILE, Part.BIAS):
+            return target.layer, target.index
+        return None
+
+    def show_card(self, target: Target, at: QPointF) -> None:
+        """Show the card of a target, its leader at `at` (layout coordinates)."""
+        self.card = describe(target, self.experiment.network, self.values)
+        if self.card is not None:
+            layout = self.layout_now
+            inverse, _ = self._view_transform().inverted()
+            view = inverse.mapRect(QRectF(self.rect()))
+            if target.part is Part.EDGE:
+                gap = layout.gaps[target.layer]
+                at = point_on_edge(gap, target.index, target.source, at.x(), self.is_curved)
+            elif (box := layout.boxes.get((target.layer, target.index))) is not None:
+                at = box.rect.center()
+            self.card_anchor = at
+            self.card_rect = place(self.card, at, layout, view)
+        self.update()
+
+    def refresh_card(self) -> None:
+        """Write the newest numbers on the card that is shown."""
+        if self.card is not None:
+            self.card = describe(self.hovered, self.experiment.network, self.values)
+
+    def hide_card(self) -> None:
+        """Take the card away."""
+        if self.card is not None:
+            self.card = None
+            self.update()
+
+    def can_edit(self, target: Target) -> bool:
+        """Whether a weight or bias can be edited: its number must be known."""
+        return target.part in (Part.EDGE, Part.BIAS) and self.values.exact
+
+    def open_editor(self, target: Target, at: QPointF) -> None:
+        """Open the number field on the card of an edge or a bias."""
+        self.close_editor()
+        snapshot = self.snapshot
+        if not self.can_edit(target) or snapshot is None:
+            return
+        self.set_hovered(target)
+        self.show_card(target, at)
+        if self.card is None:
+            return
+        self.card_opacity = 1.0
+        if target.part is Part.EDGE:
+            value = float(snapshot.parameters.weights[target.layer][target.index, target.source])
+        else:
+            value = float(snapshot.parameters.biases[target.layer][target.index])
+        self.editor_target = target
+        self.editor = ValueEditor(self.card.title, value, self.theme, self)
+        self.editor.value_edited.connect(self._on_value_edited)
+        self.editor.closed.connect(self._on_editor_closed)
+        self.place_editor()
+        self.editor.show()
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place_editor(self) -> None:
+        """Keep the number field on its card."""
+        if self.editor is not None and self.card is not None:
+            place_now = self._view_transform().mapRect(self.card.value_rect(self.card_rect))
+            self.editor.setGeometry(place_now.toAlignedRect())
+
+    def close_editor(self) -> None:
+        """End editing of a number."""
+        if self.editor is not None:
+            self.editor.close_editor()
+
+    def _on_value_edited(self, value: float) -> None:
+        target, snapshot = self.editor_target, self.snapshot
+        if target is None or snapshot is None or not self.values.exact:
+            return
+        network = self.experiment.network
+        name = neuron_name(target.layer, target.index, len(network.hidden))
+        parameters = snapshot.parameters
+        if target.part is Part.EDGE:
+            label = f"Weight {source_name(network, target)} → {name}"
+            edit = edits.with_weight(
+                parameters, target.layer, target.index, target.source, value, label
+            )
+        else:
+            edit = edits.with_bias(parameters, target.layer, target.index, value, f"Bias of {name}")
+        self.parameters_edited.emit(edit)
+
+    def _on_editor_closed(self) -> None:
+        editor, self.editor, self.editor_target = self.editor, None, None
+        if editor is not None:
+            editor.hide()
+            editor.deleteLater()
+        self.hide_card()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_menu(self, layer: int) -> None:
+        """Open the menu of a layer's activation under its chip."""
+        network = self.experiment.network
+        menu = QMenu(self)
+        menu.setAccessibleName(f"Activation of {layer_name(layer, len(network.hidden))}")
+        group = QActionGroup(menu)
+        for activation, words in ACTIVATIONS.items():
+            action = QAction(words, menu)
+            action.setCheckable(True)
+            action.setChecked(network.activations[layer] is activation)
+            action.setData(activation.value)
+            group.addAction(action)
+            menu.addAction(action)
+        group.triggered.connect(self._on_activation_triggered)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.setProperty("layer", layer)
+        self.menu = menu
+        chip = self.layout_now.column(layer).chip
+        assert chip is not None
+        corner = self._view_transform().map(chip.bottomLeft()).toPoint()
+        menu.popup(self.mapToGlobal(corner + QPoint(0, 3)))
+
+    def _on_activation_triggered(self, action: QAction) -> None:
+        menu = self.menu
+        if menu is not None:
+            self.set_activation(int(menu.property("layer")), Activation(action.data()))
+
+    def focus_column(self, layer: int) -> None:
+        """Move the keyboard focus to the middle of a column."""
+        boxes = self.layout_now.column(max(INPUTS, layer)).boxes
+        box = boxes[len(boxes) // 2]
+        self.focused = Target(Part.TILE, box.layer, box.index)

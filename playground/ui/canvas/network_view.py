@@ -1,0 +1,126 @@
+"""The network view: the toolbar over the canvas, and the signals they send to the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.core.experiment import Experiment
+from playground.core.snapshot import Activity, Snapshot
+from playground.ui.canvas.keyboard import NetworkCanvas
+from playground.ui.canvas.toolbar import CanvasToolbar
+from playground.ui.canvas.values import EdgeMode
+from playground.ui.theme import Theme
+
+
+class NetworkView(QWidget):
+    """Shows and edits the network.
+
+    Signals
+    -------
+    experiment_edited(Experiment) : a person changed the network's shape.
+    parameters_edited(ParameterEdit) : a person changed a weight or a bias.
+    neuron_hovered(tuple[int, int] | None) : layer (−1 are the features, with their place in
+        `Feature`) and index of the neuron under the pointer.
+    neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
+    camera_requested() : the camera button was pressed.
+    """
+
+    experiment_edited = Signal(object)
+    parameters_edited = Signal(object)
+    neuron_hovered = Signal(object)
+    neuron_selected = Signal(object)
+    camera_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.toolbar = CanvasToolbar(self)
+        self.canvas = NetworkCanvas(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.toolbar)
+        layout.addWidget(self.canvas, 1)
+        self.canvas.experiment_edited.connect(self.experiment_edited)
+        self.canvas.parameters_edited.connect(self.parameters_edited)
+        self.canvas.neuron_hovered.connect(self.neuron_hovered)
+        self.canvas.neuron_selected.connect(self.neuron_selected)
+        self.canvas.edge_mode_changed.connect(self._on_edge_mode_changed)
+        self.canvas.zoom_changed.connect(self._on_zoom_changed)
+        self.toolbar.mode_chosen.connect(self.set_edge_mode)
+        self.toolbar.camera_clicked.connect(self.camera_requested)
+        self.toolbar.fit_clicked.connect(self.fit)
+
+    @property
+    def edge_mode(self) -> EdgeMode:
+        """What the edges show."""
+        return self.canvas.edge_mode
+
+    @property
+    def selected(self) -> tuple[int, int] | None:
+        """The selected neuron."""
+        return self.canvas.selected
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Draw a set-up."""
+        self.canvas.show_experiment(experiment)
+        self.toolbar.show_reference(self.canvas.reference)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the numbers of a step."""
+        self.canvas.show_snapshot(snapshot)
+        self.toolbar.show_reference(self.canvas.reference)
+
+    def show_activity(self, activity: Activity) -> None:
+        """Take up whether training runs."""
+        self.canvas.show_activity(activity)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw in a theme."""
+        self.toolbar.apply_theme(theme)
+        self.canvas.apply_theme(theme)
+
+    def set_edge_mode(self, mode: EdgeMode) -> None:
+        """Choose what the edges show."""
+        self.canvas.set_edge_mode(mode)
+
+    def select_neuron(self, neuron: tuple[int, int] | None) -> None:
+        """Select a neuron, or none."""
+        self.canvas.select(neuron)
+
+    def fit(self) -> None:
+        """Show the whole network."""
+        self.canvas.fit()
+
+    def zoom_in(self) -> None:
+        """Magnify."""
+        self.canvas.zoom_by(1.25)
+
+    def zoom_out(self) -> None:
+        """Take magnification back."""
+        self.canvas.zoom_by(1 / 1.25)
+
+    def set_log_rings(self, on: bool) -> None:
+        """Fill the gradient rings by four decades instead of linearly."""
+        self.canvas.log_rings = on
+        self.canvas.refresh()
+
+    def set_sign_marks(self, on: bool) -> None:
+        """Dash negative edges and write signs on the bias discs, for greyscale projectors."""
+        self.canvas.sign_marks = on
+        self.canvas.repaint_edges()
+
+    def set_reduced_motion(self, on: bool) -> None:
+        """Show cards at once."""
+        self.canvas.reduced_motion = on
+
+    def clear_hover(self) -> None:
+        """Take hover marks away, before the view is exported."""
+        self.canvas.clear_hover()
+
+    def _on_edge_mode_changed(self, mode: EdgeMode) -> None:
+        self.toolbar.show_mode(mode)
+        self.toolbar.show_reference(self.canvas.reference)
+
+    def _on_zoom_changed(self, is_fit: bool) -> None:
+        self.toolbar.fit.setEnabled(not is_fit)

@@ -1,0 +1,298 @@
+"""Paints the tiles: heat maps, gradient rings, bias discs, health badges and feature names."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+
+from playground.core.experiment import Feature, NetworkSpec
+from playground.core.snapshot import LayerSnapshot
+from playground.ui.canvas.geometry import BIAS_RADIUS, INPUTS, Box, Layout
+from playground.ui.canvas.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
+from playground.ui.canvas.values import (
+    BOUNDED,
+    SATURATED_SHARE,
+    NetworkValues,
+    not_finite,
+    scaled_maps,
+)
+from playground.ui.theme import FieldImage, Theme, field_colours, field_image, mix, ui_font
+
+TILE_RADIUS = 7.0
+RING_DISTANCE = 4.0
+RING_WIDTH = 2.6
+BADGE_RADIUS = 7.5
+OUTLINE_ALPHA = 0.22
+WASHED = 0.62
+LOG_RING_DECADES = 4.0
+HATCH_DISTANCE = 4.0
+
+
+class TileImages:
+    """The coloured heat maps of one snapshot, all made with one table look-up."""
+
+    def __init__(self, values: NetworkValues, network: NetworkSpec, theme: Theme) -> None:
+        self._images: dict[tuple[int, int], QImage] = {}
+        groups = scaled_maps(values, network)
+        if groups:
+            stacked = np.concatenate([maps for _, maps in groups])[:, ::-1]
+            colours = np.ascontiguousarray(field_colours(stacked, theme))
+            row = 0
+            for layer, maps in groups:
+                for index in range(len(maps)):
+                    self._images[layer, index] = FieldImage(colours[row])
+                    row += 1
+        snapshot = values.snapshot
+        if snapshot is not None and network.output_activation in BOUNDED:
+            output = field_image(snapshot.output_map, theme)
+            self._images[len(network.hidden), 0] = output
+
+    def get(self, layer: int, index: int) -> QImage | None:
+        """Return the picture of a neuron or feature, None if nothing is known of it."""
+        return self._images.get((layer, index))
+
+
+def rounded(rect: QRectF, distance: float, radius: float) -> QPainterPath:
+    """Return a rounded outline at `distance` outside `rect`."""
+    path = QPainterPath()
+    path.addRoundedRect(rect.adjusted(-distance, -distance, distance, distance), radius, radius)
+    return path
+
+
+def ring_path(tile: QRectF, radius: float = TILE_RADIUS + RING_DISTANCE) -> QPainterPath:
+    """Return the ring around a tile, clockwise from the middle of its upper side."""
+    r = tile.adjusted(-RING_DISTANCE, -RING_DISTANCE, RING_DISTANCE, RING_DISTANCE)
+    d = 2 * radius
+    path = QPainterPath(QPointF(r.center().x(), r.top()))
+    path.arcTo(QRectF(r.right() - d, r.top(), d, d), 90, -90)
+    path.arcTo(QRectF(r.right() - d, r.bottom() - d, d, d), 0, -90)
+    path.arcTo(QRectF(r.left(), r.bottom() - d, d, d), -90, -90)
+    path.arcTo(QRectF(r.left(), r.top(), d, d), 180, -90)
+    path.lineTo(r.center().x(), r.top())
+    return path
+
+
+def ring_share(gradient: float, largest: float, logarithmic: bool) -> float:
+    """Return how much of the ring a mean |∂L/∂a| fills."""
+    if not (gradient > 0 and largest > 0):
+        return 0.0
+    share = min(1.0, gradient / largest)
+    return max(0.0, 1 + float(np.log10(share)) / LOG_RING_DECADES) if logarithmic else share
+
+
+class TilePainter:
+    """Paints every tile of a layout into one painter."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self._outline = QColor(theme.ink1)
+        self._outline.setAlphaF(OUTLINE_ALPHA)
+        self._faint = QColor(theme.ink1)
+        self._faint.setAlphaF(OUTLINE_ALPHA * (1 - WASHED) * 2)
+        self._hatch = _hatch(theme)
+
+    def paint(
+        self,
+        painter: QPainter,
+        layout: Layout,
+        network: NetworkSpec,
+        values: NetworkValues,
+        images: TileImages,
+        *,
+        log_rings: bool = False,
+        sign_marks: bool = False,
+    ) -> None:
+        """Paint features and neurons; neurons beyond the network's size are ghosts."""
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        for box in layout.boxes.values():
+            if box.layer == INPUTS:
+                self._paint_feature(painter, box, images.get(INPUTS, box.index))
+                continue
+            if box.index >= network.layer_sizes[box.layer]:
+                paint_ghost(painter, box.rect, self.theme)
+                continue
+            layer = values.layers[box.layer]
+            data = layer.snapshot if box.index < layer.n_known else None
+            share = 0.0
+            if data is not None:
+                gradient = float(data.activation_gradients[box.index])
+                share = ring_share(gradient, values.largest_gradient, log_rings)
+            self._paint_neuron(painter, box, data, images.get(box.layer, box.index), share)
+            if data is not None:
+                self._paint_bias(painter, box, float(data.biases[box.index]), sign_marks)
+                self._paint_badge(painter, box, data)
+
+    def _paint_feature(self, painter: QPainter, box: Box, image: QImage | None) -> None:
+        theme = self.theme
+        self._paint_map(painter, box.rect, image)
+        inner = rounded(box.rect, -0.5, TILE_RADIUS - 0.5)
+        if box.on:
+            painter.strokePath(inner, QPen(self._outline, 1.0))
+        else:
+            wash = QColor(theme.paper)
+            wash.setAlphaF(WASHED)
+            painter.fillPath(rounded(box.rect, 0, TILE_RADIUS), wash)
+            pen = QPen(self._faint, 1.0)
+            pen.setDashPattern([4, 3])
+            painter.strokePath(inner, pen)
+        runs = FEATURE_RUNS[tuple(Feature)[box.index]]
+        px = 17.0 if box.on and box.rect.width() > 36 else 15.0
+        colour = theme.ink1 if box.on else theme.ink3
+        start = QPointF(box.rect.left() - 11 - formula_width(runs, px), box.y + 0.31 * px)
+        draw_formula(painter, runs, start, px, colour)
+
+    def _paint_map(self, painter: QPainter, rect: QRectF, image: QImage | None) -> None:
+        path = rounded(rect, 0, TILE_RADIUS)
+        if image is None:
+            painter.fillPath(path, self.theme.fill)
+            return
+        brush = QBrush(image)
+        scale = QTransform.fromTranslate(rect.left(), rect.top())
+        scale.scale(rect.width() / image.width(), rect.height() / image.height())
+        brush.setTransform(scale)
+        painter.fillPath(path, brush)
+
+    def _paint_neuron(
+        self,
+        painter: QPainter,
+        box: Box,
+        data: LayerSnapshot | None,
+        image: QImage | None,
+        share: float,
+    ) -> None:
+        theme = self.theme
+        ring = ring_path(box.rect)
+        painter.fillPath(ring, theme.paper)
+        painter.strokePath(ring, QPen(theme.line, 1.0))
+        if data is not None and not_finite(data, box.index):
+            _paint_nan(painter, box.rect, theme)
+            return
+        if data is not None and data.dead[box.index]:
+            painter.fillPath(rounded(box.rect, 0, TILE_RADIUS), self._hatch)
+            outline = theme.line_strong
+        else:
+            self._paint_map(painter, box.rect, image)
+            outline = self._outline
+        painter.strokePath(rounded(box.rect, -0.5, TILE_RADIUS - 0.5), QPen(outline, 1.0))
+        if share > 0:
+            pen = QPen(theme.grad, RING_WIDTH)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            if share < 0.999:
+                length = ring.length() / RING_WIDTH
+                pen.setDashPattern([length * share, length * 2])
+            painter.strokePath(ring, pen)
+
+    def _paint_bias(self, painter: QPainter, box: Box, bias: float, sign_marks: bool) -> None:
+        theme = self.theme
+        centre = box.bias_centre
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.paper)
+        painter.drawEllipse(centre, BIAS_RADIUS + 1.9, BIAS_RADIUS + 1.9)
+        fill = QColor.fromRgb(int(field_colours(np.array([bias]), theme)[0]))
+        mark = theme.neg if bias < 0 else theme.pos
+        painter.setPen(QPen(mark, 1.3))
+        painter.setBrush(fill)
+        painter.drawEllipse(centre, BIAS_RADIUS, BIAS_RADIUS)
+        if sign_marks and bias != 0:
+            painter.setPen(QPen(theme.ink1, 1.2))
+            painter.drawLine(centre + QPointF(-2, 0), centre + QPointF(2, 0))
+            if bias > 0:
+                painter.drawLine(centre + QPointF(0, -2), centre + QPointF(0, 2))
+
+    def _paint_badge(self, painter: QPainter, box: Box, data: LayerSnapshot) -> None:
+        centre = QPointF(box.rect.right() + 0.5, box.rect.top() - 1.5)
+        if not_finite(data, box.index):
+            paint_badge(painter, centre, "!", self.theme)
+        elif data.dead[box.index]:
+            paint_badge(painter, centre, MINUS, self.theme)
+        elif data.saturated[box.index] >= SATURATED_SHARE:
+            paint_badge(painter, centre, "S", self.theme)
+
+
+def paint_badge(
+    painter: QPainter, centre: QPointF, glyph: str, theme: Theme, radius: float = BADGE_RADIUS
+) -> None:
+    """Paint a health badge: "−" dead, "S" saturated (drawn as a curve), "!" not a number."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.paper)
+    painter.drawEllipse(centre, radius + 1.2, radius + 1.2)
+    painter.setBrush(theme.ink1)
+    painter.drawEllipse(centre, radius, radius)
+    x, y = centre.x(), centre.y()
+    pen = QPen(theme.on_ink, 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if glyph == MINUS:
+        pen.setWidthF(2.0)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x - 4, y), QPointF(x + 4, y))
+    elif glyph == "S":
+        path = QPainterPath(QPointF(x - 4.5, y + 2.8))
+        path.cubicTo(x + 1.4, y + 2.8, x - 1.4, y - 2.8, x + 4.5, y - 2.8)
+        painter.strokePath(path, pen)
+    else:
+        painter.setPen(theme.on_ink)
+        painter.setFont(ui_font(11, 700))
+        painter.drawText(QRectF(x - 8, y - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, glyph)
+
+
+def _paint_nan(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    painter.fillPath(rounded(rect, 0.5, TILE_RADIUS), theme.danger_soft)
+    painter.strokePath(rounded(rect, 0, TILE_RADIUS), QPen(theme.danger, 1.5))
+    painter.setPen(theme.danger)
+    painter.setFont(ui_font(12 if rect.width() > 36 else 10, 700))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "NaN")
+
+
+def paint_ghost(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """Paint a neuron that is being added: dashed, with a plus."""
+    painter.fillPath(rounded(rect, 0, TILE_RADIUS), mix(theme.paper, theme.fill, 0.5))
+    pen = QPen(theme.ink3, 1.5)
+    pen.setDashPattern([3.2, 2.2])
+    painter.strokePath(rounded(rect, -0.75, TILE_RADIUS), pen)
+    paint_plus(painter, rect.center(), 5.0, theme.ink3)
+
+
+def paint_plus(
+    painter: QPainter, centre: QPointF, half: float, colour: QColor, plus: bool = True
+) -> None:
+    """Paint a "+", or a "−" if `plus` is False, of 2·`half` pixels."""
+    pen = QPen(colour, 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.drawLine(centre - QPointF(half, 0), centre + QPointF(half, 0))
+    if plus:
+        painter.drawLine(centre - QPointF(0, half), centre + QPointF(0, half))
+
+
+def _hatch(theme: Theme) -> QBrush:
+    """Return the pattern of a dead neuron: 45° lines, 4 px apart."""
+    side, fine = 32, HATCH_DISTANCE * 2**0.5 / 32
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(mix(theme.paper, theme.fill, 0.85))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.line_strong, 1.1 / fine))
+    for x in (-side, 0, side):
+        painter.drawLine(QPointF(x, side), QPointF(x + side, 0))
+    painter.end()
+    brush = QBrush(image)
+    brush.setTransform(QTransform.fromScale(fine, fine))
+    return brush
+
+
+def paint_outline(
+    painter: QPainter, box: Box, colour: QColor, width: float, distance: float = 8.5
+) -> None:
+    """Paint the outline of a hovered or selected tile."""
+    painter.strokePath(rounded(box.rect, distance, TILE_RADIUS + distance), QPen(colour, width))
+
+
+def paint_focus(painter: QPainter, rect: QRectF, distance: float, theme: Theme) -> None:
+    """Paint the dotted keyboard focus around a tile or a handle."""
+    pen = QPen(theme.ink1, 2.0)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setDashPattern([0.01, 2.1])
+    painter.strokePath(rounded(rect, distance, TILE_RADIUS + distance), pen)

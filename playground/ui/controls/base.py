@@ -1,0 +1,131 @@
+"""What all painted controls share: the theme they are drawn in, and crisp shapes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QLabel, QWidget
+
+from playground.ui.theme import BODY_PX, LIGHT, RADIUS_FIELD, Theme, ui_font
+
+
+class Themed:
+    """Mixin of a widget that paints itself from a `Theme`."""
+
+    theme: Theme = LIGHT
+    focus_radius: float = RADIUS_FIELD
+    shows_focus: bool = True
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme up; the widget is repainted."""
+        self.theme = theme
+        assert isinstance(self, QWidget)
+        self.update()
+
+    def focus_rect(self) -> QRectF:
+        """Return the shape, in the widget's coordinates, that the focus ring goes around."""
+        assert isinstance(self, QWidget)
+        return QRectF(self.rect())
+
+
+class KeepsKeys:
+    """Mixin of a button: keys without modifiers are its own while it has focus, not shortcuts.
+
+    It comes before the Qt class among the bases.
+    """
+
+    def event(self, event: QEvent) -> bool:
+        """Claim plain keys before they become shortcuts."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        ):
+            event.accept()
+            return True
+        handled: bool = super().event(event)  # type: ignore[misc]  # the Qt class follows
+        return handled
+
+
+def apply_theme_below(root: QWidget, theme: Theme) -> None:
+    """Give `theme` to every themed control inside `root`."""
+    for child in root.findChildren(QWidget):
+        if isinstance(child, Themed):
+            child.apply_theme(theme)
+
+
+def paint_box(
+    painter: QPainter,
+    rect: QRectF,
+    radius: float,
+    fill: QColor | None,
+    outline: QColor | None = None,
+    width: float = 1.0,
+) -> None:
+    """Draw a rounded box whose outline lies inside `rect`, on whole pixels."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(outline, width) if outline else Qt.PenStyle.NoPen)
+    painter.setBrush(fill if fill else Qt.BrushStyle.NoBrush)
+    inset = width / 2 if outline else 0.0
+    inner = rect.adjusted(inset, inset, -inset, -inset)
+    painter.drawRoundedRect(inner, max(0.0, radius - inset), max(0.0, radius - inset))
+
+
+class Label(QLabel, Themed):
+    """Plain text in one of the ink tokens.
+
+    Parameters
+    ----------
+    text : shown literally, never as HTML.
+    ink : name of a colour field of `Theme`.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        px: float = BODY_PX,
+        weight: int = 400,
+        ink: str = "ink2",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._ink = ink
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(ui_font(px, weight))
+
+    def set_ink(self, ink: str) -> None:
+        """Change the ink token of the text."""
+        if ink != self._ink:
+            self._ink = ink
+            self.update()
+
+    def paintEvent(self, event: object) -> None:
+        """Draw the text, elided where there is no room.
+
+        It is drawn here because a style sheet takes a palette back when the label is first shown.
+        """
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(getattr(self.theme, self._ink))
+        flags = int(self.alignment())
+        text = self.text()
+        if self.wordWrap():
+            flags |= int(Qt.TextFlag.TextWordWrap)
+        elif self.fontMetrics().horizontalAdvance(text) > self.width():
+            text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.contentsRect(), flags, text)
+
+
+class Hairline(QWidget, Themed):
+    """A 1 px separator, horizontal or vertical."""
+
+    def __init__(self, vertical: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if vertical:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+
+    def paintEvent(self, event: object) -> None:
+        """Fill with the line colour."""
+        QPainter(self).fillRect(self.rect(), self.theme.line)

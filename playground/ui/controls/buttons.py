@@ -1,0 +1,242 @@
+"""Buttons: outlined, primary (run), icon only, chip, and the check box."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QWidget
+
+from playground.ui.controls.base import KeepsKeys, Themed, paint_box
+from playground.ui.icons import draw_icon
+from playground.ui.theme import (
+    BODY_PX,
+    CONTROL_H,
+    RADIUS_BUTTON,
+    RADIUS_CHECK,
+    TITLE_PX,
+    TOOLBAR_CONTROL_H,
+    mix,
+    ui_font,
+)
+
+ICON, SMALL_ICON = 16, 14
+
+
+class Button(KeepsKeys, QAbstractButton, Themed):
+    """An outlined button: an icon, a text, a drop-down mark, each optional.
+
+    Parameters
+    ----------
+    icon : name of an icon, or "".
+    menu_mark : whether a chevron at the right says that a menu opens.
+    """
+
+    focus_radius = RADIUS_BUTTON
+
+    def __init__(
+        self,
+        text: str = "",
+        icon: str = "",
+        *,
+        px: float = BODY_PX,
+        height: int = CONTROL_H,
+        padding: int = 8,
+        gap: int = 6,
+        menu_mark: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._padding = padding
+        self._gap = gap
+        self._menu_mark = menu_mark
+        self._icon_size = SMALL_ICON if text and px <= BODY_PX else ICON
+        self.setText(text)
+        self.setFont(ui_font(px, 500))
+        self.setFixedHeight(height)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if text:
+            self.setAccessibleName(text)
+
+    @property
+    def icon_name(self) -> str:
+        """The icon shown."""
+        return self._icon_name
+
+    def set_icon(self, name: str) -> None:
+        """Show another icon."""
+        self._icon_name = name
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the width of padding, icon, text and mark at the fixed height."""
+        parts = []
+        if self._icon_name:
+            parts.append(self._icon_size)
+        if self.text():
+            parts.append(QFontMetrics(self.font()).horizontalAdvance(self.text()))
+        if self._menu_mark:
+            parts.append(ICON)
+        width = sum(parts) + self._gap * (len(parts) - 1) + 2 * self._padding
+        return QSize(width, self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size hint: a button is never narrower than its text."""
+        return self.sizeHint()
+
+    def _box_colours(self) -> tuple[QColor, QColor | None, QColor, QColor]:
+        """Return fill, outline, text and icon colours for the present state."""
+        theme = self.theme
+        if not self.isEnabled():
+            return theme.panel, theme.line, theme.ink4, theme.ink4
+        fill = theme.raised
+        if self.isDown():
+            fill = theme.fill_press
+        elif self.underMouse():
+            fill = theme.fill_hover
+        outline = theme.ink1 if self.isChecked() else theme.line_strong
+        return fill, outline, theme.ink1, theme.ink2
+
+    def paintEvent(self, event: object) -> None:
+        """Draw the box, then icon, text and mark centred as one group."""
+        painter = QPainter(self)
+        fill, outline, ink, tint = self._box_colours()
+        width = 1.5 if self.isChecked() else 1.0
+        paint_box(painter, QRectF(self.rect()), RADIUS_BUTTON, fill, outline, width)
+        text_width = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        spare = self.width() - (self.sizeHint().width() - 2 * self._padding)
+        x, middle = spare / 2, self.height() / 2
+        if self._icon_name:
+            side = self._icon_size
+            draw_icon(
+                painter, self._icon_name, QRectF(round(x), middle - side / 2, side, side), tint
+            )
+            x += side + self._gap
+        if self.text():
+            painter.setFont(self.font())
+            painter.setPen(ink)
+            box = QRectF(round(x), 0, text_width + 2, self.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text())
+            x += text_width + self._gap
+        if self._menu_mark:
+            draw_icon(painter, "chevron-down", QRectF(round(x), middle - 8, ICON, ICON), tint)
+
+
+class PrimaryButton(Button):
+    """The one filled button, in ink: Run or Pause."""
+
+    def __init__(self, text: str, icon: str, width: int, parent: QWidget | None = None) -> None:
+        super().__init__(
+            text, icon, px=TITLE_PX, height=TOOLBAR_CONTROL_H, gap=8, padding=12, parent=parent
+        )
+        self.setFont(ui_font(TITLE_PX, 600))
+        self.setFixedWidth(width)
+
+    def _box_colours(self) -> tuple[QColor, QColor | None, QColor, QColor]:
+        theme = self.theme
+        if not self.isEnabled():
+            return theme.fill, None, theme.ink4, theme.ink4
+        share = 0.14 if self.isDown() else 0.08 if self.underMouse() else 0.0
+        return mix(theme.ink1, theme.on_ink, share), None, theme.on_ink, theme.on_ink
+
+
+class IconButton(Button):
+    """A button that is only an icon, framed or (ghost) without a box until hovered."""
+
+    def __init__(
+        self,
+        icon: str,
+        name: str,
+        size: int = 28,
+        *,
+        ghost: bool = True,
+        ink: str = "ink2",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("", icon, height=size, parent=parent)
+        self._ghost, self._tint = ghost, ink
+        self.setFixedWidth(size)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+
+    def _box_colours(self) -> tuple[QColor, QColor | None, QColor, QColor]:
+        fill, outline, ink, tint = super()._box_colours()
+        if self.isEnabled():
+            tint = getattr(self.theme, self._tint)
+        if self._ghost:
+            outline = None
+            if not (self.isDown() or self.underMouse()) or not self.isEnabled():
+                fill = QColor(0, 0, 0, 0)
+        return fill, outline, ink, tint
+
+
+class Chip(Button):
+    """A small pill with a drop-down mark: a layer's activation."""
+
+    focus_radius = 10
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(
+            text, px=BODY_PX, height=20, padding=8, gap=2, menu_mark=True, parent=parent
+        )
+
+    def paintEvent(self, event: object) -> None:
+        """Draw the pill with text and a small chevron."""
+        painter = QPainter(self)
+        theme = self.theme
+        fill = theme.fill
+        if self.isDown():
+            fill = theme.fill_press
+        elif self.underMouse() and self.isEnabled():
+            fill = theme.fill_hover
+        ink = theme.ink1 if self.isEnabled() else theme.ink4
+        paint_box(painter, QRectF(self.rect()), 10, fill)
+        painter.setFont(self.font())
+        painter.setPen(ink)
+        box = QRectF(9, 0, self.width() - 24, self.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text())
+        draw_icon(painter, "chevron-down", QRectF(self.width() - 20, 3, 14, 14), theme.ink2)
+
+
+class CheckBox(KeepsKeys, QCheckBox, Themed):
+    """A 14 px box with a tick, and its text."""
+
+    focus_radius = RADIUS_CHECK + 1
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setFont(ui_font(BODY_PX))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(text)
+        self.setFixedHeight(24)
+
+    def sizeHint(self) -> QSize:
+        """Return box, gap and text."""
+        return QSize(14 + 7 + QFontMetrics(self.font()).horizontalAdvance(self.text()) + 1, 24)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size hint."""
+        return self.sizeHint()
+
+    def focus_rect(self) -> QRectF:
+        """Return the box only."""
+        return QRectF(0, 5, 14, 14)
+
+    def paintEvent(self, event: object) -> None:
+        """Draw the box, the tick and the text."""
+        painter = QPainter(self)
+        theme = self.theme
+        on, enabled = self.isChecked(), self.isEnabled()
+        box = QRectF(0, 5, 14, 14)
+        if on:
+            paint_box(painter, box, RADIUS_CHECK, theme.ink1 if enabled else theme.ink4)
+            draw_icon(painter, "check", QRectF(0, 5, 14, 14), theme.on_ink)
+        else:
+            outline = theme.ink2 if self.underMouse() and enabled else theme.edge
+            paint_box(painter, box, RADIUS_CHECK, theme.raised, outline if enabled else theme.ink4)
+        painter.setFont(self.font())
+        painter.setPen(theme.ink2 if enabled else theme.ink4)
+        text = QRectF(21, 0, self.width() - 21, self.height())
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self.text())

@@ -1,0 +1,108 @@
+"""A drop-down choice drawn as a filled field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QListView, QWidget
+
+from playground.ui.controls.base import KeepsKeys, Themed, paint_box
+from playground.ui.icons import draw_icon
+from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, ui_font
+
+
+class ComboBox(KeepsKeys, QComboBox, Themed):
+    """A choice among the members of an enumeration.
+
+    Signals
+    -------
+    choice_edited(object) : the member a person chose.
+    """
+
+    choice_edited = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        choices: Sequence[tuple[StrEnum, str]],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._choices = list(choices)
+        self._override = ""
+        self.setAccessibleName(name)
+        self.setFont(ui_font(BODY_PX, 500))
+        self.setFixedHeight(CONTROL_H)
+        self.setMinimumWidth(48)
+        self.setMaxVisibleItems(16)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setView(QListView(self))
+        self.view().setFont(ui_font(BODY_PX))
+        popup = self.view().window()
+        popup.setWindowFlags(
+            Qt.WindowType.Popup
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.NoDropShadowWindowHint
+        )
+        popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        for member, text in choices:
+            self.addItem(text, member)
+        self.view().setMinimumWidth(self.sizeHint().width() + 8)
+        self.activated.connect(self._on_activated)
+
+    @property
+    def shown_text(self) -> str:
+        """The words in the field."""
+        return self._override or self.currentText()
+
+    def show_choice(self, member: StrEnum | None, override: str = "") -> None:
+        """Show a member, or the words `override` when the state is none of the choices."""
+        self._override = override
+        index = next((i for i, (m, _) in enumerate(self._choices) if m == member), -1)
+        self.setCurrentIndex(index)
+        self.update()
+
+    def disable_choices(self, members: Collection[StrEnum]) -> None:
+        """Make some members unselectable and all others selectable."""
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for index, (member, _) in enumerate(self._choices):
+            model.item(index).setEnabled(member not in members)
+
+    def _on_activated(self, index: int) -> None:
+        self._override = ""
+        self.choice_edited.emit(self._choices[index][0])
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel's scrolling."""
+        event.ignore()
+
+    def sizeHint(self) -> QSize:
+        """Return a width for the longest choice."""
+        metrics = QFontMetrics(self.font())
+        widest = max(metrics.horizontalAdvance(text) for _, text in self._choices)
+        return QSize(widest + 36, CONTROL_H)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the narrowest usable width."""
+        return QSize(48, CONTROL_H)
+
+    def paintEvent(self, event: object) -> None:
+        """Draw the field, the words and the chevron."""
+        painter = QPainter(self)
+        theme = self.theme
+        enabled = self.isEnabled()
+        fill = theme.fill_hover if enabled and self.underMouse() else theme.fill
+        paint_box(painter, QRectF(self.rect()), RADIUS_FIELD, fill)
+        painter.setFont(self.font())
+        painter.setPen(theme.ink1 if enabled else theme.ink4)
+        box = QRectF(9, 0, self.width() - 30, self.height())
+        metrics = QFontMetrics(self.font())
+        text = metrics.elidedText(self.shown_text, Qt.TextElideMode.ElideRight, round(box.width()))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+        mark = QRectF(self.width() - 21, self.height() / 2 - 7, 14, 14)
+        draw_icon(painter, "chevron-down", mark, theme.ink2 if enabled else theme.ink4)

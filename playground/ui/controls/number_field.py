@@ -1,0 +1,208 @@
+"""An editable number with its own strict reading of what a person types."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+
+from playground.ui.controls.base import Themed, paint_box
+from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, ui_font
+
+MINUS = "\N{MINUS SIGN}"
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+def parse_number(text: str, low: float, high: float, *, integer: bool = False) -> float:
+    """Read a number written with a point or a comma, an optional exponent and any minus sign.
+
+    Raises
+    ------
+    ValueError
+        Saying in words for the person what is wrong.
+    """
+    cleaned = text.strip().replace(MINUS, "-").replace(",", ".")
+    if cleaned.endswith("%"):
+        cleaned = cleaned[:-1].rstrip()
+    if not cleaned:
+        raise ValueError("Type a number.")
+    if not _NUMBER.fullmatch(cleaned):
+        raise ValueError(f"“{text.strip()}” is not a number.")
+    value = float(cleaned)
+    if integer and value != int(value):
+        raise ValueError("This must be a whole number.")
+    if not isfinite(value) or not low <= value <= high:
+        raise ValueError(f"This must be between {format_plain(low)} and {format_plain(high)}.")
+    return value
+
+
+def format_plain(value: float) -> str:
+    """Write a number as short as it reads back, with a true minus sign."""
+    return f"{value:.10g}".replace("-", MINUS)
+
+
+class NumberField(QLineEdit, Themed):
+    """A line for one number; wrong input is framed in red and changes nothing.
+
+    Enter or leaving the field takes the number up, Escape restores the old one.
+
+    Signals
+    -------
+    value_edited(float) : a person entered another valid number.
+    """
+
+    value_edited = Signal(float)
+
+    def __init__(
+        self,
+        name: str,
+        low: float,
+        high: float,
+        *,
+        integer: bool = False,
+        flat: bool = False,
+        percent: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._low, self._high, self._integer = low, high, integer
+        self._flat, self._percent = flat, percent
+        self._value = low
+        self._reason = ""
+        self.setAccessibleName(name)
+        self.setFont(ui_font(BODY_PX, 500))
+        self.setFrame(False)
+        self.setFixedHeight(CONTROL_H)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        if flat:
+            self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setTextMargins(2, 0, -3, 1)
+        else:
+            self.setTextMargins(7, 0, 6, 1)
+        self.returnPressed.connect(self._on_return_pressed)
+        self.textEdited.connect(self._on_text_edited)
+
+    @property
+    def value(self) -> float:
+        """The last valid number."""
+        return self._value
+
+    @property
+    def reason(self) -> str:
+        """Why the text shown is refused, or ""."""
+        return self._reason
+
+    def set_value(self, value: float) -> None:
+        """Show `value` unless a person is typing."""
+        self._value = value
+        if not (self.hasFocus() and self.isModified()):
+            self._show_value()
+
+    def set_bounds(self, low: float, high: float) -> None:
+        """Change what is accepted."""
+        self._low, self._high = low, high
+
+    def _show_value(self) -> None:
+        if self._percent:
+            text = f"{format_plain(round(100 * self._value, 6))}\N{THIN SPACE}%"
+        else:
+            text = format_plain(self._value)
+        if text != self.text():
+            self.setText(text)
+        self.setModified(False)
+        self._set_reason("")
+
+    def _set_reason(self, reason: str) -> None:
+        if reason != self._reason:
+            self._reason = reason
+            self.setAccessibleDescription(reason)
+            self.update()
+
+    def _read(self) -> float:
+        scale = 100 if self._percent else 1
+        text = self.text().replace("\N{THIN SPACE}", "")
+        value = parse_number(text, self._low * scale, self._high * scale, integer=self._integer)
+        return value / scale
+
+    def _on_text_edited(self) -> None:
+        try:
+            self._read()
+        except ValueError as error:
+            self._set_reason(str(error))
+        else:
+            self._set_reason("")
+
+    def _on_return_pressed(self) -> None:
+        try:
+            value = self._read()
+        except ValueError as error:
+            self._set_reason(str(error))
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self._reason, self)
+            return
+        changed = value != self._value
+        self._value = value
+        self._show_value()
+        self.selectAll()
+        if changed:
+            self.value_edited.emit(value)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take a valid number up; drop a wrong one."""
+        if self.isModified():
+            if self._reason:
+                self._show_value()
+            else:
+                self._on_return_pressed()
+        self.deselect()
+        super().focusOutEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Select everything, ready to be replaced."""
+        super().focusInEvent(event)
+        self.shows_focus = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        )
+        if self.shows_focus:
+            self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Restore the old number on Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._show_value()
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Say why the text is refused instead of the usual tooltip."""
+        if event.type() == QEvent.Type.ToolTip and self._reason:
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self._reason, self)
+            return True
+        return super().event(event)
+
+    def focus_rect(self) -> QRectF:
+        """Return the whole field, a little wider than a flat one's digits."""
+        rect = QRectF(self.rect())
+        return rect.adjusted(0, 2, 2, -2) if self._flat else rect
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box under the text."""
+        painter = QPainter(self)
+        theme = self.theme
+        outline = theme.danger if self._reason else None
+        if self._flat:
+            active = self.isEnabled() and (self.hasFocus() or self.underMouse())
+            if active or outline:
+                box = QRectF(self.rect()).adjusted(0, 2, 0, -2)
+                paint_box(painter, box, RADIUS_FIELD - 2, theme.fill, outline)
+        else:
+            hovered = self.isEnabled() and self.underMouse() and not self.hasFocus()
+            fill = theme.fill_hover if hovered else theme.fill
+            paint_box(painter, QRectF(self.rect()), RADIUS_FIELD, fill, outline)
+        painter.end()
+        super().paintEvent(event)

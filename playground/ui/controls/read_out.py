@@ -1,0 +1,93 @@
+"""A number of the run bar with its label and, for losses, the key of its line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from playground.ui.controls.base import Themed
+from playground.ui.icons import draw_icon
+from playground.ui.theme import CAPTION_PX, READOUT_PX, RUN_BAR_H, ui_font
+
+KEY_WIDTH = 15
+KEY_GAP = 5
+LABEL_MIDDLE = 17
+VALUE_MIDDLE = 36
+
+
+class ReadOut(QWidget, Themed):
+    """A label over a value in tabular figures; the width grows for a long value, never shrinks.
+
+    Parameters
+    ----------
+    widest : the longest value it will show.
+    key : "" or "solid" (train) or "dashed" (test).
+    """
+
+    def __init__(
+        self,
+        label: str,
+        widest: str,
+        key: str = "",
+        *,
+        px: float = READOUT_PX,
+        weight: int = 600,
+        ink: str = "ink1",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._label, self._key, self._ink = label, key, ink
+        self._value, self._bad = "–", False
+        self._font = ui_font(px, weight)
+        label_width = QFontMetrics(ui_font(CAPTION_PX)).horizontalAdvance(label)
+        label_width += KEY_WIDTH + KEY_GAP if key else 0
+        value_width = QFontMetrics(self._font).horizontalAdvance(widest)
+        self.setFixedSize(max(label_width, value_width) + 2, RUN_BAR_H)
+        self.setAccessibleName(label)
+
+    @property
+    def value(self) -> str:
+        """The text shown."""
+        return self._value
+
+    def show_value(self, value: str, *, bad: bool = False) -> None:
+        """Show another text; a bad one (not a number) in the danger colour with a mark."""
+        if (value, bad) != (self._value, self._bad):
+            self._value, self._bad = value, bad
+            needed = QFontMetrics(self._font).horizontalAdvance(value) + (22 if bad else 2)
+            if needed > self.width():
+                self.setFixedWidth(needed)
+            self.setAccessibleDescription(value)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the fixed size."""
+        return self.size()
+
+    def paintEvent(self, event: object) -> None:
+        """Draw the key, the label and the value."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self.theme
+        x = 0
+        if self._key:
+            solid = self._key == "solid"
+            pen = QPen(theme.ink1 if solid else theme.ink3, 2 if solid else 1.5)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            if not solid:
+                pen.setDashPattern([4 / 1.5, 2 / 1.5])
+            painter.setPen(pen)
+            painter.drawLine(QPointF(0, LABEL_MIDDLE), QPointF(KEY_WIDTH, LABEL_MIDDLE))
+            x = KEY_WIDTH + KEY_GAP
+        painter.setFont(ui_font(CAPTION_PX))
+        painter.setPen(theme.ink3)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(x, LABEL_MIDDLE - 8, self.width(), 16), middle, self._label)
+        painter.setFont(self._font)
+        x = 0
+        if self._bad:
+            draw_icon(painter, "error", QRectF(0, VALUE_MIDDLE - 8, 16, 16), theme.danger)
+            x = 20
+        painter.setPen(theme.danger if self._bad else getattr(theme, self._ink))
+        painter.drawText(QRectF(x, VALUE_MIDDLE - 13, self.width(), 26), middle, self._value)

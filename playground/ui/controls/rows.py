@@ -1,0 +1,111 @@
+"""Rows of the left panel: a label, then a field, or a slider with its number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from playground.ui.controls.base import Label
+from playground.ui.controls.number_field import NumberField
+from playground.ui.controls.slider import Scale, Slider
+from playground.ui.theme import FIELD_ROW_H, SLIDER_ROW_H, TITLE_PX
+
+LABEL_W = 84
+NUMBER_W = 44
+
+
+class SliderRow(QWidget):
+    """A label, a slider and the same number as an editable field.
+
+    Signals
+    -------
+    value_edited(float) : a person moved the slider or typed another number.
+    """
+
+    value_edited = Signal(float)
+
+    def __init__(
+        self,
+        name: str,
+        scale: Scale,
+        low: float,
+        high: float,
+        *,
+        integer: bool = False,
+        percent: bool = False,
+        height: int = SLIDER_ROW_H,
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(height)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.label = Label(name)
+        self.label.setFixedWidth(LABEL_W)
+        self.slider = Slider(name, scale)
+        self.field = NumberField(name, low, high, integer=integer, percent=percent, flat=True)
+        self.field.setFixedWidth(NUMBER_W)
+        for widget in (self.label, self.slider, self.field):
+            layout.addWidget(widget)
+            widget.setToolTip(hint)
+        self.slider.value_edited.connect(self._on_slider_edited)
+        self.field.value_edited.connect(self._on_field_edited)
+
+    @property
+    def value(self) -> float:
+        """The number shown."""
+        return self.field.value
+
+    def show_value(self, value: float) -> None:
+        """Show `value` on both, without a signal."""
+        self.slider.show_value(value)
+        self.field.set_value(value)
+
+    def _on_slider_edited(self, value: float) -> None:
+        self.field.set_value(value)
+        self.value_edited.emit(value)
+
+    def _on_field_edited(self, value: float) -> None:
+        self.slider.show_value(value)
+        self.value_edited.emit(value)
+
+
+class FieldRow(QWidget):
+    """A label and one or more controls that share the rest of the row."""
+
+    def __init__(
+        self,
+        name: str,
+        *controls: tuple[QWidget, int],
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(FIELD_ROW_H)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 3)
+        layout.setSpacing(6)
+        self.label = Label(name)
+        self.label.setFixedWidth(LABEL_W - 6)
+        self.label.setToolTip(hint)
+        layout.addWidget(self.label)
+        for control, stretch in controls:
+            layout.addWidget(control, stretch)
+            if hint and not control.toolTip():
+                control.setToolTip(hint)
+
+
+class SectionTitle(QWidget):
+    """The bold name of a section and, at the right, one fact about it."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(24)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(Label(title, TITLE_PX, 600, "ink1"))
+        layout.addStretch(1)
+        self.fact = Label("", ink="ink3")
+        layout.addWidget(self.fact)

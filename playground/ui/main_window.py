@@ -1,0 +1,234 @@
+"""The main window: puts the views into their zones and wires them to the controller."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QImage, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from playground.core.data import make_data
+from playground.core.experiment import (
+    DatasetKind,
+    DataSpec,
+    Experiment,
+    Problem,
+    presets,
+)
+from playground.core.snapshot import Activity, Snapshot
+from playground.ui.appearance import Appearance, Preference
+from playground.ui.canvas.network_view import NetworkView
+from playground.ui.command_handlers import CommandHandlers
+from playground.ui.controls.focus_ring import FocusRing
+from playground.ui.export_menu import ExportMenu
+from playground.ui.fonts import load_fonts
+from playground.ui.icons import app_icon
+from playground.ui.left_panel import LeftPanel
+from playground.ui.menus import Actions
+from playground.ui.picture import render_widget
+from playground.ui.right_panel import RightPanel
+from playground.ui.run_bar import RunBar
+from playground.ui.side_zone import SideZone
+from playground.ui.status_line import StatusLine
+from playground.ui.theme import (
+    LEFT_W,
+    LIGHT,
+    MINIMUM_H,
+    MINIMUM_W,
+    NARROW_BELOW_W,
+    RIGHT_W,
+    RIGHT_W_NARROW,
+    STRIP_BELOW_W,
+    STRIP_W,
+    Theme,
+)
+
+if TYPE_CHECKING:
+    from playground.session.controller import Controller
+
+TITLE = "TinyML Playground"
+FIRST_SIZE = QSize(1440, 900)
+MAX_RIGHT_W = 560
+THUMBNAIL_SAMPLES = 192
+THUMBNAIL_FIELD_SAMPLES = 4000
+
+
+def _thumbnail_data(kind: DatasetKind) -> DataSpec:
+    regression = kind.problem is Problem.REGRESSION
+    return DataSpec(kind, THUMBNAIL_FIELD_SAMPLES if regression else THUMBNAIL_SAMPLES)
+
+
+class MainWindow(QMainWindow):
+    """The window of the app.
+
+    Attributes
+    ----------
+    controller : the only way to the training.
+    views : "window", "network", "output", "loss", "weights", "gradients" to their widgets.
+    commands : every action with its keys.
+    """
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        load_fonts()
+        self.appearance = Appearance()
+        super().__init__(parent)
+        self.appearance.setParent(self)
+        self.controller = controller
+        self._settings: QSettings | None = None
+        self._width_class = -1
+        self.setWindowTitle(TITLE)
+        self.setWindowIcon(app_icon())
+        self.run_bar = RunBar()
+        samples = {
+            kind: make_data(_thumbnail_data(kind)) for kind in DatasetKind if not kind.is_table
+        }
+        self.left = LeftPanel(samples)
+        self.side = SideZone(self.left)
+        self.network = NetworkView()
+        self.right = RightPanel()
+        self.status = StatusLine()
+        self.views: dict[str, QWidget] = {
+            "window": self,
+            "network": self.network,
+            "output": self.right.output,
+            "loss": self.right.loss,
+            "weights": self.right.weights,
+            "gradients": self.right.gradients,
+        }
+        self.export_menu = ExportMenu(list(self.views), self.draw, self._suggest_name, self)
+        self.run_bar.set_export_menu(self.export_menu)
+        self.commands = Actions(self, presets(), self.export_menu)
+        self._lay_out()
+        self._connect()
+        self._handlers = CommandHandlers(self)
+        self._ring = FocusRing(self)
+        self._apply_theme(self.appearance.theme)
+        self._on_experiment_changed(controller.experiment)
+        self._on_activity_changed(controller.activity)
+        if controller.snapshot is not None:
+            self._on_snapshot_changed(controller.snapshot)
+        self.setMinimumSize(MINIMUM_W, MINIMUM_H)
+        self.resize(FIRST_SIZE)
+
+    def _lay_out(self) -> None:
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for index, zone in enumerate((self.side, self.network, self.right)):
+            self.splitter.addWidget(zone)
+            self.splitter.setStretchFactor(index, int(zone is self.network))
+        self.right.setMaximumWidth(MAX_RIGHT_W)
+        column.addWidget(self.run_bar)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(centre)
+
+    def _connect(self) -> None:
+        controller = self.controller
+        for view in (self.run_bar, self.left, self.network, self.right):
+            view.experiment_edited.connect(controller.apply)
+        self.network.parameters_edited.connect(controller.edit_parameters)
+        self.network.neuron_hovered.connect(self.right.show_neuron)
+        self.network.camera_requested.connect(self._on_camera_requested)
+        self.run_bar.toggle_clicked.connect(controller.toggle)
+        self.run_bar.reset_clicked.connect(controller.reset)
+        self.run_bar.step_epoch_clicked.connect(controller.step_epoch)
+        self.run_bar.step_batch_clicked.connect(controller.step_batch)
+        controller.experiment_changed.connect(self._on_experiment_changed)
+        controller.snapshot_changed.connect(self._on_snapshot_changed)
+        controller.activity_changed.connect(self._on_activity_changed)
+        controller.notice_raised.connect(self.status.show_message)
+        self.appearance.theme_changed.connect(self._apply_theme)
+        self.export_menu.message_raised.connect(self.status.show_message)
+        self.export_menu.failed.connect(self.status.show_failure)
+
+    def _apply_theme(self, theme: Theme) -> None:
+        for part in (self.run_bar, self.side, self.network, self.right, self.status, self._ring):
+            part.apply_theme(theme)
+
+    def _on_experiment_changed(self, experiment: Experiment) -> None:
+        for part in (self.run_bar, self.left, self.network, self.right):
+            part.show_experiment(experiment)
+
+    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
+        for part in (self.run_bar, self.left, self.network, self.right, self.status):
+            part.show_snapshot(snapshot)
+
+    def _on_activity_changed(self, activity: Activity) -> None:
+        for part in (self.run_bar, self.left, self.network, self.right, self.status):
+            part.show_activity(activity)
+
+    def _on_camera_requested(self) -> None:
+        self.export_menu.ask_for_file("network")
+
+    def draw(self, view: str, scale: float, light: bool = False) -> QImage:
+        """Return the picture of a view as it is now, on request in the light theme."""
+        theme = self.appearance.theme
+        swap = light and theme is not LIGHT
+        self.network.clear_hover()
+        if swap:
+            self.appearance.show_for_picture(LIGHT)
+        try:
+            return render_widget(self.views[view], None, scale, LIGHT if swap else theme)
+        finally:
+            if swap:
+                self.appearance.show_for_picture(theme)
+
+    def _suggest_name(self, view: str) -> str:
+        snapshot = self.controller.snapshot
+        epoch = snapshot.epoch if snapshot is not None else 0
+        kind = self.controller.experiment.data.kind
+        return f"{kind.value}-epoch-{epoch}" + ("" if view == "window" else f"-{view}")
+
+    def set_panels_visible(self, visible: bool) -> None:
+        """Show or hide the side zones."""
+        self.side.close_overlay()
+        self.side.setVisible(visible)
+        self.right.setVisible(visible)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the zones by the window's width."""
+        super().resizeEvent(event)
+        width = self.width()
+        width_class = (width >= NARROW_BELOW_W) + (width >= STRIP_BELOW_W)
+        if width_class == self._width_class:
+            return
+        self._width_class = width_class
+        self.run_bar.set_window_width(width)
+        self.side.set_narrow(width < STRIP_BELOW_W)
+        left = STRIP_W if width < STRIP_BELOW_W else LEFT_W
+        right = RIGHT_W_NARROW if width < NARROW_BELOW_W else RIGHT_W
+        self.right.setMinimumWidth(RIGHT_W_NARROW - 1)
+        self.splitter.setSizes([left - 1, width - left - right, right - 1])
+
+    def remember_in(self, settings: QSettings) -> None:
+        """Restore size, zones and theme from `settings`, and save them there on closing."""
+        self._settings = settings
+        geometry = settings.value("window/geometry")
+        zones = settings.value("window/zones")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(zones, QByteArray):
+            self.splitter.restoreState(zones)
+        name = settings.value("window/theme")
+        if name in tuple(Preference):
+            self.choose_theme(Preference(cast(str, name)))
+
+    def choose_theme(self, preference: Preference) -> None:
+        """Use the light or the dark theme, or follow the system."""
+        self.commands.themes[preference].setChecked(True)
+        self.appearance.choose(preference)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window and end the training thread."""
+        if self._settings is not None:
+            self._settings.setValue("window/geometry", self.saveGeometry())
+            self._settings.setValue("window/zones", self.splitter.saveState())
+            self._settings.setValue("window/theme", self.appearance.preference.value)
+        self.controller.shut_down()
+        super().closeEvent(event)

@@ -1,0 +1,138 @@
+"""The menu bar and every action of the window, with its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from playground.ui.appearance import Preference
+from playground.ui.export_menu import ExportMenu
+
+
+class Actions:
+    """The actions, built once; the window connects them.
+
+    `presets` maps the name of a preset, `themes` a `Preference`, to its action; `edges` are the
+    three encodings of the edges in order.
+    """
+
+    def __init__(self, window: QMainWindow, presets: Iterable[str], export: ExportMenu) -> None:
+        self._window = window
+        self._export = export
+        self.listed: list[QAction] = []
+        self.new = self._action("New", "Ctrl+N")
+        self.presets = {name: self._action(_title(name)) for name in presets}
+        self.export = self._action("Export window as PNG…", "Ctrl+E")
+        self.quit = self._action("Quit", "Ctrl+Q")
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.toggle = self._action("Run", "Space")
+        self.reset = self._action("Reset", "Ctrl+R")
+        self.step_epoch = self._action("Step one epoch", "S")
+        self.step_batch = self._action("Step one batch", "B")
+        self.faster = self._action("Faster", "Ctrl+Up")
+        self.slower = self._action("Slower", "Ctrl+Down")
+        for action in (self.step_epoch, self.step_batch, self.faster, self.slower):
+            action.setAutoRepeat(True)
+        self.edges = [
+            self._action(f"Edges show the {what}", str(index + 1), checkable=True)
+            for index, what in enumerate(("weight", "gradient", "last update"))
+        ]
+        self.edges[0].setChecked(True)
+        self.test_points = self._action("Test points", "T", checkable=True)
+        self.discretise = self._action("Discretise", "D", checkable=True)
+        self.log_loss = self._action("Log scale of the loss", "L", checkable=True)
+        self.themes = {
+            Preference.SYSTEM: self._action("Follow the system", checkable=True),
+            Preference.LIGHT: self._action("Light", checkable=True),
+            Preference.DARK: self._action("Dark", checkable=True),
+        }
+        self.log_rings = self._action("Log scale of the rings", checkable=True)
+        self.sign_marks = self._action("Sign marks", checkable=True)
+        self.reduce_motion = self._action("Reduce motion", checkable=True)
+        self.zoom_in = self._action("Zoom in", "Ctrl++")
+        self.zoom_out = self._action("Zoom out", "Ctrl+-")
+        self.fit = self._action("Show the whole network", "Ctrl+0")
+        self.hide_panels = self._action("Hide panels", "Ctrl+\\", checkable=True)
+        self.keys = self._action("Keys", "F1")
+        self.about = self._action("About")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self._group(self.edges)
+        self._group(self.themes.values())
+        self.listed.append(export.copy)
+        self._build()
+
+    def _action(self, text: str, keys: str = "", *, checkable: bool = False) -> QAction:
+        action = QAction(text, self._window)
+        action.setCheckable(checkable)
+        action.setAutoRepeat(False)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            self.listed.append(action)
+        self._window.addAction(action)
+        return action
+
+    def _group(self, actions: Iterable[QAction]) -> None:
+        group = QActionGroup(self._window)
+        for action in actions:
+            group.addAction(action)
+
+    def _menu(self, title: str, *entries: QAction | QMenu | None) -> QMenu:
+        menu = QMenu(title, self._window)
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+            elif isinstance(entry, QMenu):
+                menu.addMenu(entry)
+            else:
+                menu.addAction(entry)
+        return menu
+
+    def _build(self) -> None:
+        presets = self._menu("New from preset", *self.presets.values())
+        theme = self._menu("Theme", *self.themes.values())
+        bar = self._window.menuBar()
+        for menu in (
+            self._menu("File", self.new, presets, None, self.export, None, self.quit),
+            self._menu("Edit", self._export.copy),
+            self._menu(
+                "Run",
+                self.toggle,
+                self.reset,
+                None,
+                self.step_epoch,
+                self.step_batch,
+                None,
+                self.faster,
+                self.slower,
+            ),
+            self._menu(
+                "View",
+                *self.edges,
+                None,
+                self.test_points,
+                self.discretise,
+                self.log_loss,
+                self.log_rings,
+                self.sign_marks,
+                self.reduce_motion,
+                None,
+                self.zoom_in,
+                self.zoom_out,
+                self.fit,
+                None,
+                theme,
+                self.hide_panels,
+            ),
+            self._menu("Help", self.keys, self.about),
+        ):
+            bar.addMenu(menu)
+
+
+def _title(name: str) -> str:
+    """Turn "xor-table" into "XOR table"."""
+    words = name.replace("xor", "XOR").replace("-", " ")
+    return words[:1].upper() + words[1:]

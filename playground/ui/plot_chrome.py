@@ -1,0 +1,266 @@
+"""What all plots share: a pixel-exact surface, curves and points that stay sharp, ticks, text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil, floor, isfinite, log10, sqrt
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from playground.ui.theme import BODY_PX, LIGHT, RADIUS_CARD, TITLE_PX, Theme, ui_font
+
+MINUS = "−"
+THIN_SPACE = "\u2009"
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MAX_ENLARGEMENT = 2.0
+
+Painted = Callable[[QPainter], None]
+Left, Right, Centre = (
+    Qt.AlignmentFlag.AlignLeft,
+    Qt.AlignmentFlag.AlignRight,
+    Qt.AlignmentFlag.AlignHCenter,
+)
+
+
+def device_ratio(painter: QPainter) -> float:
+    """Device pixels per logical pixel of what `painter` really draws on, redirected or not."""
+    logical = painter.worldTransform().m11()
+    return painter.deviceTransform().m11() / logical if logical else 1.0
+
+
+class Curve(pg.PlotCurveItem):
+    """A curve of constant width in logical pixels.
+
+    pyqtgraph's cosmetic pens are as wide in device pixels, so a 2× picture would have lines of
+    half the width; this one asks the painter.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(antialias=True, skipFiniteCheck=True, **options)
+        self._pens: dict[float, QPen] = {}
+        self._pen = QPen(Qt.PenStyle.NoPen)
+
+    def set_pen(
+        self, colour: QColor, width: float, dashes: tuple[float, float] | None = None
+    ) -> None:
+        """Draw in `colour`, `width` logical pixels wide, with dashes and gaps in pixels."""
+        pen = QPen(colour, width)
+        pen.setCosmetic(True)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if dashes is not None:
+            pen.setDashPattern([length / width for length in dashes])
+        self._pen = pen
+        self._pens.clear()
+        self.setPen(pen)
+
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        """Draw with the pen that the device needs."""
+        ratio = round(device_ratio(painter), 3)
+        pen = self._pens.get(ratio)
+        if pen is None:
+            pen = self._pens[ratio] = QPen(self._pen)
+            pen.setWidthF(self._pen.widthF() * ratio)
+        self.opts["pen"] = pen
+        super().paint(painter, option, widget)
+
+
+class _Ratio:
+    """Stands for the widget in pyqtgraph's question for the device pixel ratio."""
+
+    def __init__(self, ratio: float) -> None:
+        self._ratio = ratio
+
+    def devicePixelRatioF(self) -> float:
+        return self._ratio
+
+
+class Points(pg.ScatterPlotItem):
+    """Marks of constant size, with symbols cached for the ratio of what they are drawn on."""
+
+    def __init__(self) -> None:
+        super().__init__(pxMode=True, antialias=True)
+
+    def paint(self, painter: QPainter, *args: Any) -> None:
+        """Draw the cached symbols."""
+        super().paint(painter, args[0] if args else None, _Ratio(device_ratio(painter)))
+
+
+class PlotSurface(pg.GraphicsView):
+    """A graphics view in pixel coordinates, painted before and after its items by its owner."""
+
+    def __init__(self, parent: QWidget, behind: Painted, before: Painted) -> None:
+        super().__init__(parent, background=None)
+        self._behind = behind
+        self._before = before
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def add_box(self) -> pg.ViewBox:
+        """Return a new area for items in data coordinates that nobody can drag or zoom."""
+        box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        box.disableAutoRange()
+        self.addItem(box)
+        return box
+
+    def drawBackground(self, painter: QPainter, rect: object) -> None:
+        """Let the owner paint what lies behind the items."""
+        self._behind(painter)
+
+    def drawForeground(self, painter: QPainter, rect: object) -> None:
+        """Let the owner paint what lies before the items."""
+        self._before(painter)
+
+
+class PlotView(QWidget):
+    """A view of the right panel: themed, enlarged with care when it is much larger than there.
+
+    Attributes
+    ----------
+    theme : the colours in force.
+    exporting : whether controls are left out, for a picture of this view alone.
+    """
+
+    BASE_SIZE = (404.0, 180.0)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme: Theme = LIGHT
+        self.exporting = False
+
+    @property
+    def enlargement(self) -> float:
+        """Factor of all fonts and strokes: 1 in the panel, up to 2 in a large picture."""
+        width, height = self.BASE_SIZE
+        factor = min(self.width() / width, self.height() / height)
+        return min(MAX_ENLARGEMENT, max(1.0, sqrt(factor) if factor > 1.3 else 1.0))
+
+    def set_exporting(self, exporting: bool) -> None:
+        """Leave the controls out (or show them again) for a picture of this view alone."""
+        self.exporting = exporting
+        self.arrange()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme up and repaint."""
+        self.theme = theme
+        self.arrange()
+        self.update()
+
+    def arrange(self) -> None:
+        """Place everything for the present size; called on every change of size or theme."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange anew."""
+        self.arrange()
+
+
+def draw_text(
+    painter: QPainter,
+    x: float,
+    middle: float,
+    text: str,
+    font: QFont,
+    colour: QColor,
+    align: Qt.AlignmentFlag = Left,
+) -> float:
+    """Write `text` with its figures centred on the height `middle`; return its width."""
+    metrics = QFontMetricsF(font)
+    width = metrics.horizontalAdvance(text)
+    if align == Right:
+        x -= width
+    elif align == Centre:
+        x -= width / 2
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(QPointF(x, middle + metrics.capHeight() / 2), text)
+    return width
+
+
+def text_width(text: str, font: QFont) -> float:
+    """Width of `text` in logical pixels."""
+    return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def draw_empty(painter: QPainter, area: QRectF, title: str, action: str, view: PlotView) -> None:
+    """Draw the dashed box of an empty view with one bold line and one line on what to do."""
+    unit = view.enlargement
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(view.theme.line_strong, 1.0)
+    pen.setDashPattern([3, 3])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_CARD, RADIUS_CARD)
+    x, y = area.center().x(), area.center().y()
+    bold, plain = ui_font(TITLE_PX * unit, 600), ui_font(BODY_PX * unit)
+    draw_text(painter, x, y - 10 * unit, title, bold, view.theme.ink1, Centre)
+    draw_text(painter, x, y + 10 * unit, action, plain, view.theme.ink3, Centre)
+
+
+def nice_step(span: float, intervals: int) -> float:
+    """Return the smallest of 1, 2, 5 × 10ᵏ that divides `span` into at most `intervals`."""
+    if not (isfinite(span) and span > 0):
+        return 1.0
+    raw = span / max(1, intervals)
+    power = 10.0 ** floor(log10(raw))
+    for factor in (1.0, 2.0, 5.0):
+        if raw <= factor * power * (1 + 1e-9):
+            return factor * power
+    return 10.0 * power
+
+
+def linear_ticks(low: float, high: float, intervals: int) -> list[float]:
+    """Return round values within low…high, at most `intervals` + 1 of them."""
+    step = nice_step(high - low, intervals)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [k * step for k in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return powers of ten within low…high (every second, third, … if they are too many).
+
+    A range with fewer than two of them is marked at 1, 2 and 5 times the powers instead.
+    """
+    first, last = ceil(log10(low) - 1e-9), floor(log10(high) + 1e-9)
+    if last - first < 1:
+        fine = [f * 10.0**k for k in range(first - 1, last + 1) for f in (1.0, 2.0, 5.0)]
+        return [v for v in fine if low * (1 - 1e-9) <= v <= high * (1 + 1e-9)][-most:]
+    step = ceil((last - first + 1) / max(2, most))
+    return [10.0**k for k in range(last, first - 1, -step)][::-1]
+
+
+def snap_log_range(low: float, high: float) -> tuple[float, float]:
+    """Widen a positive range to steps of 1, 2, 5 × 10ᵏ, leaving room below, none above."""
+    return _snap(low / 2, floor), _snap(high, ceil)
+
+
+def _snap(value: float, towards: Callable[[float], int]) -> float:
+    steps = np.array([1.0, 2.0, 5.0, 10.0]) * 10.0 ** floor(log10(value))
+    inside = steps[steps <= value * (1 + 1e-9)] if towards is floor else steps[steps >= value]
+    return float(inside[-1] if towards is floor else inside[0])
+
+
+def power_text(value: float) -> str:
+    """Write a tick: 1, 0.1, 0.01, 0.001, then 10⁻⁴; and 10⁴ from there up."""
+    exponent = floor(log10(value) + 1e-9)
+    if -3 <= exponent < 4:
+        return f"{value:.{max(0, -exponent)}f}"
+    factor = round(value / 10.0**exponent)
+    power = "10" + str(exponent).translate(_SUPERSCRIPTS)
+    return power if factor == 1 else f"{factor}×{power}"
+
+
+def plain_text(value: float, step: float) -> str:
+    """Write a tick of a linear axis with the decimals its step needs and a true minus."""
+    decimals = max(0, -floor(log10(step) + 1e-9))
+    text = f"{abs(value):,.{decimals}f}".replace(",", THIN_SPACE)
+    return (MINUS if value < 0 and float(f"{value:.{decimals}f}") != 0 else "") + text

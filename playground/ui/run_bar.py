@@ -1,0 +1,266 @@
+"""The bar under the menus: run, step, speed at the left, losses and export at the right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from playground.core.experiment import Experiment, Speed
+from playground.core.snapshot import Activity, Snapshot
+from playground.ui.controls.base import Hairline, Themed, apply_theme_below
+from playground.ui.controls.buttons import Button, IconButton, PrimaryButton
+from playground.ui.controls.groups import StepGroup
+from playground.ui.controls.read_out import ReadOut
+from playground.ui.controls.slider import ListScale, Slider
+from playground.ui.theme import (
+    CAPTION_PX,
+    EPOCH_PX,
+    NARROW_BELOW_W,
+    RUN_BAR_H,
+    TITLE_PX,
+    TOOLBAR_CONTROL_H,
+    Theme,
+    ui_font,
+)
+
+RUN_W = 98
+EXPORT_W = 98
+READ_OUT_GAPS = ((30, 30, 42), (22, 22, 34))
+SPEED_W, SPEED_W_NARROW = 140, 104
+SPEEDS = tuple(Speed)
+SPEED_TEXTS = {
+    Speed.OPS_1: ("1 op / s", "1 op / s"),
+    Speed.OPS_10: ("10 ops / s", "10 ops / s"),
+    Speed.OPS_100: ("100 ops / s", "100 ops / s"),
+    Speed.BATCH_1: ("1 batch / frame", "1 batch"),
+    Speed.EPOCH_1: ("1 epoch / frame", "1 / frame"),
+    Speed.EPOCH_4: ("4 epochs / frame", "4 / frame"),
+    Speed.EPOCH_16: ("16 epochs / frame", "16 / frame"),
+    Speed.FULL: ("Full speed", "Full"),
+}
+
+
+def format_loss(value: float | None) -> str:
+    """Write a loss with 4 decimals, beyond 10⁻⁴…10⁴ as a power of ten, "–" for none."""
+    if value is None:
+        return "–"
+    if not isfinite(value):
+        return "NaN"
+    if value != 0 and not 1e-4 <= abs(value) < 1e4:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"{mantissa}×10{raised}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:.4f}"
+
+
+def format_share(value: float | None) -> str:
+    """Write a share as a percentage with one decimal, "–" for none."""
+    return "–" if value is None else f"{100 * value:.1f}\N{THIN SPACE}%"
+
+
+class SpeedControl(QWidget, Themed):
+    """The speed slider under its name and its present value in words.
+
+    Signals
+    -------
+    speed_edited(object) : the `Speed` a person chose.
+    """
+
+    speed_edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._speed = Speed.FULL
+        self.slider = Slider("Speed", ListScale(range(len(SPEEDS))), ticks=True, parent=self)
+        self.slider.setToolTip("How fast the network trains")
+        self.slider.value_edited.connect(self._on_value_edited)
+        self.set_narrow(False)
+
+    @property
+    def speed(self) -> Speed:
+        """The speed shown."""
+        return self._speed
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Use short words and less room."""
+        self._narrow = narrow
+        width = SPEED_W_NARROW if narrow else SPEED_W
+        self.setFixedSize(width, RUN_BAR_H)
+        self.slider.setGeometry(0, 24, width, 25)
+
+    def show_speed(self, speed: Speed) -> None:
+        """Show a speed without a signal."""
+        self._speed = speed
+        self.slider.show_value(SPEEDS.index(speed))
+        self.slider.setAccessibleDescription(SPEED_TEXTS[speed][0])
+        self.update()
+
+    def _on_value_edited(self, value: float) -> None:
+        self.show_speed(SPEEDS[round(value)])
+        self.speed_edited.emit(self._speed)
+
+    def paintEvent(self, event: object) -> None:
+        """Draw the name and the words."""
+        painter = QPainter(self)
+        line = QRectF(0, 9, self.width(), 16)
+        painter.setFont(ui_font(CAPTION_PX))
+        painter.setPen(self.theme.ink3)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, "Speed")
+        painter.setFont(ui_font(CAPTION_PX, 500))
+        painter.setPen(self.theme.ink2)
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(line, right, SPEED_TEXTS[self._speed][self._narrow])
+
+
+class RunBar(QWidget, Themed):
+    """The run bar.
+
+    Signals
+    -------
+    experiment_edited(object) : an `Experiment` with another speed.
+    toggle_clicked, reset_clicked, step_epoch_clicked, step_batch_clicked : what a person asks for.
+    """
+
+    experiment_edited = Signal(object)
+    toggle_clicked = Signal()
+    reset_clicked = Signal()
+    step_epoch_clicked = Signal()
+    step_batch_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(RUN_BAR_H)
+        self._experiment: Experiment | None = None
+        self.reset = IconButton(
+            "reset", "Reset to the first weights (Ctrl+R)", 34, ghost=False, ink="ink1"
+        )
+        self.reset.setFixedWidth(36)
+        self.run = PrimaryButton("Run", "play", RUN_W)
+        self.run.setToolTip("Run or pause (Space)")
+        self.steps = StepGroup((("Epoch", "Step one epoch (S)"), ("Batch", "Step one batch (B)")))
+        self.epoch = ReadOut("Epoch", "00000", px=EPOCH_PX)
+        self.batch = ReadOut("Batch", "000 / 000", px=TITLE_PX + 1, weight=500, ink="ink2")
+        self.speed = SpeedControl()
+        self.train = ReadOut("Train loss", "0.0000", "solid")
+        self.test = ReadOut("Test loss", "0.0000", "dashed")
+        self.accuracy = ReadOut("Accuracy", "100.0 %")
+        self.export = Button(
+            "Export", "export", px=TITLE_PX, height=TOOLBAR_CONTROL_H, menu_mark=True
+        )
+        self.export.setFixedWidth(EXPORT_W)
+        self.export.setToolTip("Save or copy a picture (Ctrl+E)")
+        self._read_out_gaps: list[QWidget] = []
+        self._batch_gap = self._build()
+        self.export.clicked.connect(self._on_export_clicked)
+        self._menu: QMenu | None = None
+        self.reset.clicked.connect(self.reset_clicked)
+        self.run.clicked.connect(self.toggle_clicked)
+        self.steps.cells["Epoch"].clicked.connect(self.step_epoch_clicked)
+        self.steps.cells["Batch"].clicked.connect(self.step_batch_clicked)
+        self.speed.speed_edited.connect(self._on_speed_edited)
+
+    def _build(self) -> QWidget:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 16, 1)
+        layout.setSpacing(8)
+
+        def gap(width: int) -> QWidget:
+            spacer = QWidget(self)
+            spacer.setFixedWidth(max(0, width - 16))
+            layout.addWidget(spacer)
+            return spacer
+
+        def separator() -> None:
+            line = Hairline(vertical=True)
+            line.setFixedHeight(30)
+            layout.addWidget(line)
+
+        for control in (self.reset, self.run, self.steps):
+            layout.addWidget(control)
+        gap(20)
+        separator()
+        gap(20)
+        layout.addWidget(self.epoch)
+        batch_gap = gap(24)
+        layout.addWidget(self.batch)
+        gap(20)
+        separator()
+        gap(20)
+        layout.addWidget(self.speed)
+        layout.addStretch(1)
+        for read_out, width in zip(
+            (self.train, self.test, self.accuracy), READ_OUT_GAPS[0], strict=True
+        ):
+            layout.addWidget(read_out)
+            self._read_out_gaps.append(gap(width))
+        layout.addWidget(self.export)
+        return batch_gap
+
+    def set_export_menu(self, menu: QMenu) -> None:
+        """Open `menu` under the export button."""
+        self._menu = menu
+
+    def _on_export_clicked(self) -> None:
+        if self._menu is not None:
+            corner = self.export.rect().bottomRight()
+            corner.setX(corner.x() + 1 - self._menu.sizeHint().width())
+            corner.setY(corner.y() + 5)
+            self._menu.popup(self.export.mapToGlobal(corner))
+
+    def _on_speed_edited(self, speed: Speed) -> None:
+        if self._experiment is not None:
+            training = replace(self._experiment.training, speed=speed)
+            self.experiment_edited.emit(replace(self._experiment, training=training))
+
+    def set_window_width(self, width: int) -> None:
+        """Hide and shorten what does not fit a narrow window."""
+        narrow = width < NARROW_BELOW_W
+        self.batch.setVisible(not narrow)
+        self._batch_gap.setVisible(not narrow)
+        self.speed.set_narrow(narrow)
+        for spacer, wanted in zip(self._read_out_gaps, READ_OUT_GAPS[narrow], strict=True):
+            spacer.setFixedWidth(max(0, wanted - 16))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Colour the bar and everything on it."""
+        super().apply_theme(theme)
+        apply_theme_below(self, theme)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the speed."""
+        self._experiment = experiment
+        self.speed.show_speed(experiment.training.speed)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show epoch, batch, losses and accuracy."""
+        self.epoch.show_value(f"{snapshot.epoch}")
+        self.batch.show_value(f"{snapshot.batch} / {snapshot.n_batches}")
+        self.train.show_value(
+            format_loss(snapshot.train_loss), bad=not isfinite(snapshot.train_loss)
+        )
+        test = snapshot.test_loss
+        self.test.show_value(format_loss(test), bad=test is not None and not isfinite(test))
+        accuracy = snapshot.test_accuracy
+        if accuracy is None:
+            accuracy = snapshot.train_accuracy
+        self.accuracy.show_value(format_share(accuracy))
+
+    def show_activity(self, activity: Activity) -> None:
+        """Show Run or Pause, and what can be stepped."""
+        running = activity is Activity.RUNNING
+        diverged = activity is Activity.DIVERGED
+        self.run.setText("Reset first" if diverged else "Pause" if running else "Run")
+        self.run.set_icon("" if diverged else "pause" if running else "play")
+        self.run.setAccessibleName(self.run.text())
+        self.run.setEnabled(not diverged)
+        self.steps.setEnabled(activity is Activity.PAUSED)
+
+    def paintEvent(self, event: object) -> None:
+        """Fill the bar and draw its lower line."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.theme.panel)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self.theme.line)

@@ -1,0 +1,120 @@
+"""The left zone of the window: the panel, or in a narrow window a strip that opens it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.ui.controls.base import Themed, apply_theme_below
+from playground.ui.controls.buttons import IconButton
+from playground.ui.left_panel import LeftPanel
+from playground.ui.theme import LEFT_W, STRIP_W, Theme
+
+MAX_W = 360
+
+
+class SideZone(QWidget, Themed):
+    """Holds the left panel, or its two icons while the panel lies over the canvas or is hidden."""
+
+    def __init__(self, panel: LeftPanel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.panel = panel
+        self._narrow = False
+        self._strip = QWidget()
+        column = QVBoxLayout(self._strip)
+        column.setContentsMargins(6, 12, 6, 0)
+        column.setSpacing(4)
+        self.buttons = {
+            "Data": IconButton("data", "Data", 30),
+            "Model": IconButton("model", "Model", 30),
+        }
+        for button in self.buttons.values():
+            button.clicked.connect(self._on_button_clicked)
+            column.addWidget(button)
+        column.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.panel)
+        layout.addWidget(self._strip)
+        self._strip.hide()
+        self._set_width_range(LEFT_W - 1, MAX_W)
+        panel.installEventFilter(self)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the strip stands in for the panel."""
+        return self._narrow
+
+    @property
+    def is_overlay_open(self) -> bool:
+        """Whether the panel lies over the canvas."""
+        return self._narrow and self.panel.isVisible()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Swap panel and strip."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self._strip.setVisible(narrow)
+        layout = self.layout()
+        assert layout is not None
+        if narrow:
+            layout.removeWidget(self.panel)
+            self.panel.setParent(self.window())
+            self.panel.hide()
+            self._set_width_range(STRIP_W - 1, STRIP_W - 1)
+        else:
+            layout.addWidget(self.panel)
+            self.panel.show()
+            self._set_width_range(LEFT_W - 1, MAX_W)
+
+    def close_overlay(self) -> None:
+        """Hide the panel that lies over the canvas."""
+        if self.is_overlay_open:
+            self.panel.hide()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Colour strip and panel."""
+        super().apply_theme(theme)
+        apply_theme_below(self._strip, theme)
+        self.panel.apply_theme(theme)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close the overlay on Escape."""
+        if (
+            self.is_overlay_open
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.close_overlay()
+            return True
+        return False
+
+    def resizeEvent(self, event: object) -> None:
+        """Keep an open overlay as high as the zone."""
+        if self.is_overlay_open:
+            self._place_overlay()
+
+    def _set_width_range(self, low: int, high: int) -> None:
+        self.setMinimumWidth(low)
+        self.setMaximumWidth(high)
+
+    def _place_overlay(self) -> None:
+        corner = self.mapTo(self.window(), self.rect().topRight())
+        self.panel.setGeometry(QRect(corner.x() + 2, corner.y(), LEFT_W, self.height()))
+        self.panel.raise_()
+
+    def _on_button_clicked(self) -> None:
+        section = self.panel.data if self.sender() is self.buttons["Data"] else self.panel.model
+        if self.is_overlay_open:
+            self.close_overlay()
+            return
+        self._place_overlay()
+        self.panel.show()
+        self.panel.area.ensureWidgetVisible(section, 0, 0)
+
+    def paintEvent(self, event: object) -> None:
+        """Fill the strip."""
+        QPainter(self).fillRect(self.rect(), self.theme.panel)

@@ -1,0 +1,150 @@
+"""The line at the window's foot: the size of the graph, health, activity, short messages."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from playground.core.snapshot import Activity, Snapshot
+from playground.ui.controls.base import Label, Themed, apply_theme_below
+from playground.ui.icons import draw_icon
+from playground.ui.theme import BODY_PX, PANEL_PADDING, STATUS_H, Theme
+
+MESSAGE_MS = 8000
+PATIENCE_MS = 1000
+SATURATED_SHARE = 0.5
+
+
+class _Mark(QWidget, Themed):
+    """A 16 px icon in one ink."""
+
+    def __init__(self, icon: str, ink: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon, self._ink = icon, ink
+        self.setFixedSize(16, 16)
+
+    def paintEvent(self, event: object) -> None:
+        """Draw the icon."""
+        colour = getattr(self.theme, self._ink)
+        draw_icon(QPainter(self), self._icon, QRectF(self.rect()), colour)
+
+
+def describe_health(snapshot: Snapshot) -> str:
+    """Count dead and saturated neurons in words; "" when all is well."""
+    dead = sum(int(layer.dead.sum()) for layer in snapshot.layers[:-1])
+    saturated = sum(
+        int((layer.saturated >= SATURATED_SHARE).sum()) for layer in snapshot.layers[:-1]
+    )
+    parts = [f"{dead} dead"] if dead else []
+    parts += [f"{saturated} saturated"] if saturated else []
+    return " · ".join(parts)
+
+
+class StatusLine(QWidget, Themed):
+    """Facts at the left and right, and for a while a message between them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(STATUS_H)
+        self._activity = Activity.PAUSED
+        self._speed = 0.0
+        self._is_slow = False
+        self.nodes = Label("", BODY_PX, 400, "ink3")
+        self.message = Label("", BODY_PX, 400, "ink1")
+        self.message.setAccessibleName("Message")
+        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.health = Label("", BODY_PX, 500, "ink1")
+        self.activity = Label("Paused", BODY_PX, 400, "ink3")
+        self._health_mark = _Mark("warning", "ink1")
+        self._health_mark.hide()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(PANEL_PADDING, 1, PANEL_PADDING, 0)
+        layout.setSpacing(0)
+        layout.addWidget(_Mark("graph", "ink2"))
+        layout.addSpacing(8)
+        layout.addWidget(Label("Computation graph", BODY_PX, 500, "ink1"))
+        layout.addSpacing(12)
+        layout.addWidget(self.nodes)
+        layout.addSpacing(24)
+        layout.addWidget(self.message, 1)
+        layout.addSpacing(24)
+        layout.addWidget(self._health_mark)
+        layout.addSpacing(4)
+        layout.addWidget(self.health)
+        layout.addSpacing(24)
+        layout.addWidget(self.activity)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(MESSAGE_MS)
+        self._timer.timeout.connect(self.message.clear)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._on_patience_ended)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the graph's size, the neurons' health and the speed."""
+        count = f"{snapshot.n_values:,}".replace(",", "\N{THIN SPACE}")
+        self._set(self.nodes, f"1 sample = {count} scalar nodes")
+        health = describe_health(snapshot)
+        self._set(self.health, health)
+        self._health_mark.setVisible(bool(health))
+        self._speed = snapshot.epochs_per_second
+        self._describe_activity()
+
+    def show_activity(self, activity: Activity) -> None:
+        """Show what the worker does."""
+        if activity is Activity.PREPARING:
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self._is_slow = False
+        self._activity = activity
+        self._describe_activity()
+
+    def show_message(self, text: str) -> None:
+        """Show a sentence for a few seconds."""
+        self._show(text, "ink1")
+
+    def show_failure(self, text: str) -> None:
+        """Show for a few seconds what went wrong."""
+        self._show(text, "danger")
+
+    def _show(self, text: str, ink: str) -> None:
+        self.message.set_ink(ink)
+        self.message.setText(text)
+        self.message.setToolTip(text)
+        self._timer.start()
+
+    def _on_patience_ended(self) -> None:
+        self._is_slow = True
+        self._describe_activity()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Colour everything."""
+        super().apply_theme(theme)
+        apply_theme_below(self, theme)
+
+    def _describe_activity(self) -> None:
+        words = {
+            Activity.PREPARING: "Preparing (first start only)" if self._is_slow else "Preparing",
+            Activity.PAUSED: "Paused",
+            Activity.DIVERGED: "Stopped",
+            Activity.RUNNING: "Running",
+        }[self._activity]
+        if self._activity is Activity.RUNNING and self._speed > 0:
+            speed = f"{self._speed:.1f}" if self._speed < 10 else f"{self._speed:,.0f}"
+            words += f" · {speed} epochs/s".replace(",", "\N{THIN SPACE}")
+        self._set(self.activity, words)
+
+    @staticmethod
+    def _set(label: Label, text: str) -> None:
+        if label.text() != text:
+            label.setText(text)
+
+    def paintEvent(self, event: object) -> None:
+        """Fill the line and draw its upper edge."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.theme.chrome)
+        painter.fillRect(0, 0, self.width(), 1, self.theme.line)

@@ -1,0 +1,122 @@
+"""Recording and fusing: any graph of Values becomes a program that gives the same numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tinyml import LOSSES, MLP, Value, record
+from tinyml._reference import backward, forward
+from tinyml.fusion import AFFINE, CODE, COUNT, fuse
+from tinyml.sweeps import BACKWARD, TRAIN, TrainingArrays, run_program
+from tinyml.tape import Source, Tape
+
+
+def mlp_tape(sizes: list[int], activation: str = "tanh") -> tuple[Tape, MLP, list[Value]]:
+    model = MLP(2, sizes, activation, seed=3)
+    inputs, targets = [Value(0.3), Value(-0.7)], [Value(1.0) for _ in range(sizes[-1])]
+    outputs = model.trace(inputs).activations[-1]
+    loss = LOSSES["mse"].function(outputs, targets)
+    return record(loss, inputs, targets, model.parameters()), model, [*inputs, *targets]
+
+
+def test_a_dense_layer_becomes_one_affine_block() -> None:
+    tape, model, _ = mlp_tape([4, 3, 1])
+    program = fuse(tape)
+    blocks = [code for code in program.code.tolist() if code[CODE] == AFFINE]
+    assert [block[COUNT] for block in blocks] == [4, 3, 1]
+    assert sorted(program.packed.tolist()) == list(range(len(model.parameters())))
+
+
+def test_dead_nodes_are_not_recorded() -> None:
+    a, b = Value(2.0), Value(3.0)
+    _unused = a.exp() * b
+    tape = record(a * b, [a], [], [b])
+    assert len(tape) == 3
+
+
+def test_the_tape_prints_itself_readably() -> None:
+    a, b = Value(2.0), Value(3.0)
+    text = str(record((a * b) ** 2, [a], [], [b]))
+    assert text.splitlines() == [
+        "%0 = input 0",
+        "%1 = parameter 0",
+        "%2 = mul %0 %1",
+        "%3 = pow_constant %2 2",
+    ]
+
+
+def odd_graph(x: Value, p: list[Value], y: Value) -> Value:
+    """A graph that is no MLP: shared weights, x·x, a division, exp, a maximum of two branches."""
+    shared = p[0] * x + p[1]
+    square = shared * shared
+    branch = (p[0] * 0.5).maximum(p[2] - x)
+    ratio = square / (1.0 + (-(p[2] * x)).exp())
+    return (ratio + branch.tanh() - y) ** 2 + p[3].sin() * 0.1 + (p[1] * p[1]).sqrt() * 0.01
+
+
+def test_a_graph_that_is_no_network_runs_like_the_engine() -> None:
+    p = [Value(v) for v in (0.4, -0.3, 0.8, 0.2)]
+    x, y = Value(0.5), Value(1.0)
+    tape = record(odd_graph(x, p, y), [x], [y], p)
+    program = fuse(tape)
+    samples = np.linspace(-1.5, 1.5, 13)
+    targets = np.cos(samples)
+    fed = np.empty((program.n_fed, len(samples)))
+    for row, node in enumerate(program.fed):
+        kind = tape.source[node]
+        fed[row] = {
+            Source.INPUT: samples,
+            Source.TARGET: targets,
+            Source.CONSTANT: tape.constant[node],
+        }[Source(int(kind))]
+    packed = np.array([v.data for v in p])[program.packed]
+    arrays = TrainingArrays(
+        hyper=np.zeros(8),
+        is_weight=np.zeros(4),
+        gradient=np.zeros(4),
+        state=np.zeros((7, 4)),
+        batch_size=len(samples),
+    )
+    run_program(program, fed, packed, mode=TRAIN, training=arrays, log=np.zeros(1), max_steps=1)
+    got = np.empty(4)
+    got[program.packed] = arrays.gradient
+    total = Value(0.0)
+    for sample, target in zip(samples, targets, strict=True):
+        total = total + odd_graph(Value(sample), p, Value(target))
+    mean = total * (1.0 / len(samples))
+    mean.backward()
+    assert got == pytest.approx([v.grad for v in p], rel=1e-12)
+    assert arrays.sums[2] == pytest.approx(mean.data, rel=1e-13)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "softplus", "elu", "silu"])
+def test_kernel_and_twin_agree_to_the_last_bit(activation: str) -> None:
+    tape, model, _ = mlp_tape([5, 3, 2], activation)
+    program = fuse(tape)
+    rng = np.random.default_rng(5)
+    n = 21
+    x, y = rng.normal(size=(n, 2)), rng.choice([-1.0, 1.0], size=(n, 2))
+    fed = np.empty((program.n_fed, n))
+    for row, node in enumerate(program.fed):
+        index = int(tape.first[node])
+        if tape.source[node] == Source.INPUT:
+            fed[row] = x[:, index]
+        elif tape.source[node] == Source.TARGET:
+            fed[row] = y[:, index]
+        else:
+            fed[row] = tape.constant[node]
+    packed = np.array([v.data for v in model.parameters()])[program.packed]
+    wanted = np.arange(program.n_rows)
+    out = np.zeros((3, len(wanted), n))
+    arrays = TrainingArrays(gradient=np.zeros_like(packed))
+    run_program(program, fed, packed, mode=BACKWARD, training=arrays, wanted=wanted, out=out)
+    rows = []
+    for sample in range(n):
+        row = [0.0] * program.n_rows
+        row[: program.n_fed] = fed[:, sample].tolist()
+        forward(program, packed.tolist(), row)
+        rows.append(row)
+    gradient = backward(program, packed.tolist(), rows, [1.0] * n)
+    assert np.array(rows).T.tobytes() == out[0].tobytes()
+    assert np.array(gradient).tobytes() == arrays.gradient.tobytes()

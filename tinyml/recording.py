@@ -1,0 +1,101 @@
+"""A model with a loss, recorded: its tape, its program, and sweeps over given samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinyml.fusion import Program, fuse, prologue
+from tinyml.losses import LOSSES
+from tinyml.nn import Module
+from tinyml.sweeps import BACKWARD, FORWARD, run_program
+from tinyml.tape import Floats, Ints, Source, Tape, record
+from tinyml.value import Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordedModel:
+    """One sample's graph of a model and its loss.
+
+    Attributes
+    ----------
+    tape, program : the graph as it is, and fused.
+    first : the program of the nodes that depend on no parameter; None if there are none.
+    made : those nodes.
+    neuron_rows, output_rows : rows of all neurons' activations, layer by layer; of the last layer.
+    """
+
+    tape: Tape
+    program: Program
+    first: Program | None
+    made: tuple[int, ...]
+    neuron_rows: Ints
+    output_rows: Ints
+
+    def feed(self, x: Floats, y: Floats) -> Floats:
+        """Return the fed rows (n_fed, n): inputs, targets, constants, functions of inputs."""
+        fed = self.program.fed
+        rows = self._leaves(fed, x, y)
+        if self.first is not None:
+            out = np.zeros((1, len(self.made), len(x)))
+            run_program(
+                self.first,
+                self._leaves(self.first.fed, x, y),
+                np.zeros(1),
+                mode=FORWARD,
+                wanted=self.first.row[list(self.made)],
+                out=out,
+            )
+            rows[[fed.index(node) for node in self.made]] = out[0]
+        return rows
+
+    def examine(self, x: Floats, y: Floats | None, wanted: Ints, parameters: Floats) -> Floats:
+        """Return (1 or 3, len(wanted), n): rows' values, and with `y` slopes and gradients."""
+        n_targets = self.tape.n_targets
+        targets = np.zeros((len(x), n_targets)) if y is None else y
+        out = np.zeros((1 if y is None else 3, len(wanted), len(x)))
+        run_program(
+            self.program,
+            self.feed(x, targets),
+            parameters,
+            mode=FORWARD if y is None else BACKWARD,
+            wanted=wanted,
+            out=out,
+        )
+        return out
+
+    def _leaves(self, nodes: tuple[int, ...], x: Floats, y: Floats) -> Floats:
+        rows = np.zeros((len(nodes), len(x)))
+        for row, node in enumerate(nodes):
+            source, index = self.tape.source[node], int(self.tape.first[node])
+            if source == Source.INPUT:
+                rows[row] = x[:, index]
+            elif source == Source.TARGET:
+                rows[row] = y[:, index]
+            elif source == Source.CONSTANT:
+                rows[row] = self.tape.constant[node]
+        return rows
+
+
+def record_model(model: Module, loss: str) -> RecordedModel:
+    """Record one sample's graph of `model` with the loss of that name."""
+    inputs = [Value(0.5) for _ in range(model.n_inputs)]
+    targets = [Value(1.0) for _ in range(model.n_outputs)]
+    trace = model.trace(inputs)
+    spec = LOSSES[loss]
+    outputs = trace.preactivations[-1] if spec.on_logits else trace.activations[-1]
+    root = spec.function(outputs, targets)
+    neurons = [value for layer in trace.activations for value in layer]
+    tape = record(root, inputs, targets, model.parameters(), neurons)
+    program = fuse(tape)
+    made = tuple(node for node in program.fed if tape.source[node] == Source.OP)
+    rows = program.row[[tape.position[id(value)] for value in neurons]]
+    return RecordedModel(
+        tape,
+        program,
+        prologue(tape, list(made)) if made else None,
+        made,
+        rows,
+        rows[len(rows) - model.n_outputs :],
+    )
