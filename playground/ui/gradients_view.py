@@ -33,6 +33,7 @@ USUAL_RANGE = (1e-3, 1.0)
 LABEL_PITCH = 11.0
 ROW_PITCH, CELL_PITCH, CELL_GAP = 30.0, 17.35, 3.3
 LEAST_CELL_PITCH = 3.0
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,15 +92,15 @@ class GradientsView(PlotView):
         history = snapshot.history
         n_layers = len(snapshot.layers)
         n_hidden = n_layers - 1
-        self._names = tuple(layer_name(k, n_hidden, short=True) for k in range(n_layers))
-        if len(self.curves) < n_layers:
-            self._add_curves(n_layers)
+        if len(self._names) != n_layers:
+            self._names = tuple(layer_name(k, n_hidden, short=True) for k in range(n_layers))
+            self._make_curves(n_layers)
         buckets = round(self._area.width())
         lowest, highest = USUAL_RANGE
         self._ends = []
         for k, curve in enumerate(self.curves):
             curve.setVisible(k < history.gradient_norms.shape[1])
-            if not curve.isVisible():
+            if k >= history.gradient_norms.shape[1]:
                 continue
             x, y = finite_points(history.epochs, history.gradient_norms[:, k])
             y = smooth_geometric(np.maximum(y, SMALLEST_NORM), SMOOTHING_WINDOW)
@@ -149,7 +150,7 @@ class GradientsView(PlotView):
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot)
 
-    def _add_curves(self, count: int) -> None:
+    def _make_curves(self, count: int) -> None:
         while len(self.curves) < count:
             self.curves.append(Curve(segmentedLineMode="on"))
             self._box.addItem(self.curves[-1])
@@ -159,3 +160,145 @@ class GradientsView(PlotView):
         count = len(self._names) or len(self.curves)
         for k, curve in enumerate(self.curves[:count]):
             curve.set_pen(ramp_colour(self.theme, k, count), 1.5 * self.enlargement)
+
+    def _paint_behind(self, painter: QPainter) -> None:
+        unit, area, theme = self.enlargement, self._area, self.theme
+        font, dense = ui_font(CAPTION_PX * unit), ui_font(DENSE_PX * unit)
+        draw_text(painter, 16 * unit, 16 * unit, "Gradient norm per layer", font, theme.ink3)
+        text = "Mean |∂L/∂a| per neuron"
+        draw_text(painter, self._cells_left, 16 * unit, text, font, theme.ink3)
+        low, high = self._range
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for tick in log_ticks(low, high, max(2, min(8, int(area.height() / (20 * unit))))):
+            y = round(self._y_of(tick))
+            painter.setPen(QPen(theme.line, 1.0))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            # A tick so dense has no room for leading zeros.
+            words = power_text(tick).removeprefix("0") if tick > 2e-3 else _power(tick)
+            draw_text(painter, area.left() - 6 * unit, y, words, dense, theme.ink3, Right)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        y = area.bottom() + 11 * unit
+        last = plain_text(self._x_range[1], 1.0)
+        draw_text(painter, area.left(), y, "0", dense, theme.ink3, Left)
+        draw_text(painter, area.right(), y, last, dense, theme.ink3, Right)
+
+    def _paint_before(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_labels(painter)
+        self._paint_cells(painter)
+
+    @property
+    def _cells_left(self) -> float:
+        return round(0.562 * self.width())
+
+    def _y_of(self, norm: float) -> float:
+        low, high = self._range
+        share = np.log10(norm / low) / np.log10(high / low)
+        return self._area.bottom() - float(share) * self._area.height()
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        if not self._ends:
+            return
+        unit, area = self.enlargement, self._area
+        font = ui_font(DENSE_PX * unit, 600)
+        wanted = [self._y_of(end) for end in self._ends]
+        pitch = LABEL_PITCH * unit
+        top, bottom = area.top(), area.bottom()
+        most = max(2, int((bottom - top) / pitch) + 1)
+        count = len(wanted)
+        shown = list(range(count))
+        if count > most:
+            shown = sorted({round(k * (count - 1) / (most - 1)) for k in range(most)})
+        middles = spread([wanted[k] for k in shown], pitch, top, bottom)
+        for k, y in zip(shown, middles, strict=True):
+            painter.setPen(QPen(ramp_colour(self.theme, k, count), 2 * unit))
+            x = area.right() + 4 * unit
+            painter.drawLine(QPointF(x, y), QPointF(x + 6 * unit, y))
+            draw_text(painter, x + 9 * unit, y, self._names[k], font, self.theme.ink2)
+
+    def _paint_cells(self, painter: QPainter) -> None:
+        if not self.rows:
+            return
+        unit, theme = self.enlargement, self.theme
+        bold, dense = ui_font(DENSE_PX * unit, 600), ui_font(DENSE_PX * unit)
+        left = self._cells_left
+        cells = left + 22 * unit
+        free = self.width() - 16 * unit - cells
+        top, bottom = 38 * unit, self.height() - 31 * unit
+        pitch = min(ROW_PITCH * unit, (bottom - top) / len(self.rows))
+        for k, row in enumerate(self.rows):
+            box = QRectF(cells, top + k * pitch, free, pitch - 8 * unit * min(1.0, pitch / 24))
+            draw_text(painter, left, box.center().y(), row.name, bold, theme.ink2)
+            self._paint_row(painter, row, box)
+        text = f"full bar = {number(self.full_bar, 3)}"
+        y = self._area.bottom() + 11 * unit
+        draw_text(painter, cells, y, text, dense, theme.ink3)
+
+    def _paint_row(self, painter: QPainter, row: NeuronRow, box: QRectF) -> None:
+        unit, theme = self.enlargement, self.theme
+        gradients, dead = row.gradients, row.dead
+        most = max(1, int(box.width() / LEAST_CELL_PITCH))
+        if len(gradients) > most:
+            starts = np.linspace(0, len(gradients), most + 1).astype(int)[:-1]
+            gradients = np.maximum.reduceat(gradients, starts)
+            dead = np.logical_and.reduceat(dead, starts)
+        pitch = min(CELL_PITCH * unit, (box.width() + CELL_GAP * unit) / len(gradients))
+        gap = min(CELL_GAP * unit, 0.2 * pitch)
+        radius = min(2.0 * unit, 0.15 * pitch)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for k, value in enumerate(gradients):
+            cell = QRectF(box.left() + k * pitch, box.top(), pitch - gap, box.height())
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.fill)
+            painter.drawRoundedRect(cell, radius, radius)
+            if dead[k]:
+                _paint_hatch(painter, cell, QPen(theme.ink3, unit))
+            elif np.isfinite(value) and self.full_bar > 0:
+                tall = min(1.0, float(value) / self.full_bar) * cell.height()
+                painter.setBrush(theme.grad)
+                bar = QRectF(cell.left(), cell.bottom() - tall, cell.width(), tall)
+                painter.drawRoundedRect(bar, min(radius, tall / 2), min(radius, tall / 2))
+
+
+def spread(wanted: list[float], pitch: float, top: float, bottom: float) -> list[float]:
+    """Move heights apart to at least `pitch`, each as little as the order from top allows.
+
+    Groups of labels that would overlap are stacked around their common middle, as in a legend,
+    and kept within top…bottom where there is room for all of them.
+    """
+    order = sorted(range(len(wanted)), key=lambda k: wanted[k])
+    groups: list[tuple[list[int], float]] = []
+    for k in order:
+        members, middle = [k], wanted[k]
+        while groups:
+            above, its_middle = groups[-1]
+            if middle - its_middle >= pitch * (len(above) + len(members)) / 2:
+                break
+            groups.pop()
+            total = len(above) + len(members)
+            middle = (its_middle * len(above) + middle * len(members)) / total
+            members = above + members
+        reach = pitch * (len(members) - 1) / 2
+        middle = max(top + reach, min(bottom - reach, middle))
+        groups.append((members, middle))
+    placed = [0.0] * len(wanted)
+    for members, middle in groups:
+        for place, k in enumerate(members):
+            placed[k] = middle + pitch * (place - (len(members) - 1) / 2)
+    return placed
+
+
+def _power(value: float) -> str:
+    exponent = round(np.log10(value))
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def _paint_hatch(painter: QPainter, cell: QRectF, pen: QPen) -> None:
+    painter.save()
+    painter.setClipRect(cell)
+    painter.setPen(pen)
+    lean, step = 0.45 * cell.height(), cell.width() / 3
+    for k in range(-2, 4):
+        x = cell.left() + k * step
+        painter.drawLine(QPointF(x, cell.bottom()), QPointF(x + lean, cell.top()))
+    painter.restore()

@@ -88,7 +88,7 @@ def inner(function: Function) -> Function:
     """Compile a function that other kernels call."""
     from numba import njit
 
-    return cast(Function, njit(nogil=True, error_model="numpy")(function))
+    return cast(Function, njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
 
 
 def entry(signature: str) -> Callable[[Function], Function]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from time import monotonic
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
@@ -114,24 +113,11 @@ class PaintedNetwork(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Draw another set-up; what is known of its parts stays on the screen."""
-        if experiment.network != self.experiment.network:
-            self._forget_missing(experiment)
-            self.experiment = experiment
+        changed = experiment.network != self.experiment.network
+        self.experiment = experiment
+        if changed:
             self._rearrange()
             self.relayout()
-        self.experiment = experiment
-
-    def _forget_missing(self, experiment: Experiment) -> None:
-        """Drop hover, focus and selection of parts that may not exist any more."""
-        sizes = experiment.network.layer_sizes
-        if self.selected is not None:
-            layer, index = self.selected
-            same = len(sizes) == len(self.experiment.network.layer_sizes)
-            if not same or index >= sizes[layer]:
-                self.selected = None
-        self.hovered, self.card = PAPER, None
-        if self.focused is not None and self.focused.layer >= len(sizes):
-            self.focused = replace(self.focused, layer=len(sizes) - 1, index=0)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the numbers of a newer step."""

@@ -6,13 +6,13 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from playground.core.experiment import Activation, Feature, NetworkSpec
+from playground.core.experiment import Activation, Experiment, Feature, NetworkSpec
 from playground.ui.canvas import edits
 from playground.ui.canvas.canvas import PaintedNetwork
 from playground.ui.canvas.card import describe, place, source_name
 from playground.ui.canvas.editor import ValueEditor
 from playground.ui.canvas.geometry import INPUTS
-from playground.ui.canvas.hit import Part, Target, point_on_edge
+from playground.ui.canvas.hit import PAPER, Part, Target, point_on_edge
 from playground.ui.canvas.labels import layer_name, neuron_name
 from playground.ui.canvas.values import EdgeMode
 from playground.ui.words import ACTIVATIONS
@@ -43,6 +43,24 @@ class EditableNetwork(PaintedNetwork):
         self.editor: ValueEditor | None = None
         self.editor_target: Target | None = None
         self.menu: QMenu | None = None
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Draw another set-up; hover, focus and selection of parts that are gone end."""
+        network, before = experiment.network, self.experiment.network
+        if network != before:
+            self.close_editor()
+            self.hide_card()
+            self.set_hovered(PAPER)
+        super().show_experiment(experiment)
+        sizes = network.layer_sizes
+        if self.selected is not None:
+            layer, index = self.selected
+            if len(sizes) != len(before.layer_sizes) or index >= sizes[layer]:
+                self.select(None)
+        if self.focused is not None:
+            layer = min(self.focused.layer, len(sizes) - 1)
+            if layer != INPUTS and self.focused.index >= sizes[layer]:
+                self.focused = Target(Part.TILE, layer, sizes[layer] - 1)
 
     def _edit(self, network: NetworkSpec) -> None:
         if network != self.experiment.network:

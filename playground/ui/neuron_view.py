@@ -1,0 +1,273 @@
+"""The Neuron tab: the selected neuron's weights, their gradients and its answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from playground.core.experiment import Activation, Experiment, NetworkSpec
+from playground.core.snapshot import Snapshot
+from playground.ui.canvas.labels import (
+    FEATURE_WORDS,
+    SHORT_ACTIVATIONS,
+    THIN,
+    layer_name,
+    neuron_name,
+    number,
+    signed,
+)
+from playground.ui.plot_chrome import (
+    Left,
+    PlotView,
+    Right,
+    draw_empty,
+    draw_text,
+    text_width,
+)
+from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, TITLE_PX, ui_font
+
+FIRST_ROW, ROW_PITCH = 57.5, 13.1
+NEVER_SATURATED = (Activation.LINEAR, Activation.LEAKY_RELU)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One weight of the neuron (or its bias): where it comes from, its value and its gradient."""
+
+    name: str
+    value: float
+    gradient: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NeuronFigures:
+    """Everything the page says of one neuron.
+
+    Attributes
+    ----------
+    incoming : the weights in source order, then the bias.
+    counts : (HISTOGRAM_BINS,) answers over the train set.
+    low, high : the histogram's range.
+    figures : name and value of the lines below the histogram.
+    """
+
+    name: str
+    activation: str
+    incoming: tuple[Incoming, ...]
+    counts: NDArray[np.int64]
+    low: float
+    high: float
+    figures: tuple[tuple[str, str], ...]
+
+
+def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures | None:
+    """Collect a neuron's numbers; None if the snapshot's network does not have it.
+
+    `layer` 0 is the first hidden layer, the number of hidden layers is the output.
+    """
+    network = snapshot.experiment.network
+    if not 0 <= layer < len(snapshot.layers) or index >= len(snapshot.layers[layer].biases):
+        return None
+    numbers = snapshot.layers[layer]
+    kind = network.activations[layer]
+    sources = _source_names(network, layer)
+    incoming = [
+        Incoming(name, float(value), float(gradient))
+        for name, value, gradient in zip(
+            sources, numbers.weights[index], numbers.weight_gradients[index], strict=True
+        )
+    ]
+    bias = float(numbers.biases[index])
+    incoming.append(Incoming("bias", bias, float(numbers.bias_gradients[index])))
+    counts = numbers.histogram[index]
+    if kind is Activation.RELU:
+        health = ("dead", "yes" if numbers.dead[index] else "no")
+    elif kind in NEVER_SATURATED:
+        health = ("activation", SHORT_ACTIVATIONS[kind])
+    else:
+        health = ("saturated", f"{100 * numbers.saturated[index]:.0f}{THIN}%")
+    return NeuronFigures(
+        name=neuron_name(layer, index, len(network.hidden)),
+        activation=SHORT_ACTIVATIONS[kind],
+        incoming=tuple(incoming),
+        counts=counts,
+        low=numbers.histogram_range[0],
+        high=numbers.histogram_range[1],
+        figures=(
+            ("mean |∂L/∂a|", number(float(numbers.activation_gradients[index]), 4)),
+            health,
+            ("bias", signed(bias, 2)),
+        ),
+    )
+
+
+def _source_names(network: NetworkSpec, layer: int) -> list[str]:
+    if layer == 0:
+        return [FEATURE_WORDS[feature] for feature in network.features]
+    n_hidden = len(network.hidden)
+    short = layer_name(layer - 1, n_hidden, short=True)
+    return [f"{short}·{k + 1}" for k in range(network.layer_sizes[layer - 1])]
+
+
+class NeuronView(PlotView):
+    """Incoming weights as diverging bars with |∂L/∂w|, a histogram and three figures.
+
+    Attributes
+    ----------
+    figures : what is drawn, None when no neuron is selected.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.figures: NeuronFigures | None = None
+        self._neuron: tuple[int, int] | None = None
+        self._snapshot: Snapshot | None = None
+        self.setAccessibleName("Selected neuron")
+        self.setToolTip(
+            "a = f(b + Σ wᵢ aᵢ): the neuron's incoming weights wᵢ and bias b, each with the size "
+            "of its gradient |∂L/∂w| in the last batch, and its answers a over the train set."
+        )
+
+    @property
+    def neuron(self) -> tuple[int, int] | None:
+        """The selected neuron as (layer, index); layer 0 is the first hidden one."""
+        return self._neuron
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Do nothing: what is drawn is what was in force, which snapshots tell."""
+
+    def show_neuron(self, neuron: tuple[int, int] | None) -> None:
+        """Show another neuron, or none."""
+        self._neuron = neuron
+        self._collect()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the neuron as it is in `snapshot`."""
+        self._snapshot = snapshot
+        self._collect()
+
+    def _collect(self) -> None:
+        self.figures = None
+        if self._snapshot is not None and self._neuron is not None:
+            self.figures = describe_neuron(self._snapshot, *self._neuron)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the page."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        unit = self.enlargement
+        painter.fillRect(self.rect(), self.theme.panel)
+        if self.figures is None:
+            area = QRectF(self.rect()).adjusted(16 * unit, 16 * unit, -16 * unit, -16 * unit)
+            area.setHeight(min(area.height(), 120 * unit))
+            draw_empty(painter, area, "No neuron selected", "Click a neuron in the network", self)
+            return
+        title = ui_font(TITLE_PX * unit, 600)
+        x = 16 * unit
+        x += draw_text(painter, x, 19 * unit, self.figures.name, title, self.theme.ink1)
+        kind = ui_font(BODY_PX * unit)
+        draw_text(
+            painter, x + 9 * unit, 19 * unit, self.figures.activation, kind, self.theme.ink3
+        )
+        split = round(0.549 * self.width())
+        self._paint_incoming(painter, self.figures, split)
+        self._paint_answers(painter, self.figures, split + 10 * unit)
+
+    def _paint_incoming(self, painter: QPainter, figures: NeuronFigures, right: float) -> None:
+        unit, theme = self.enlargement, self.theme
+        caption, dense = ui_font(CAPTION_PX * unit), ui_font(DENSE_PX * unit)
+        right -= 10 * unit
+        draw_text(painter, 16 * unit, 41 * unit, "Incoming weights", caption, theme.ink3)
+        draw_text(painter, right, 41 * unit, "|∂L/∂w|", caption, theme.ink3, Right)
+        free = self.height() - (FIRST_ROW - ROW_PITCH / 2 + 4) * unit
+        most = max(2, int(free / (ROW_PITCH * unit)))
+        rows, hidden = _largest(figures.incoming, most)
+        pitch = min(free / (len(rows) + (hidden > 0)), 1.4 * ROW_PITCH * unit)
+        if self.height() < 260:
+            pitch = ROW_PITCH * unit
+        track = 32 * unit
+        value_right = right - track - 6 * unit
+        left = 16 * unit + max(text_width(row.name, dense) for row in rows) + 8 * unit
+        end = value_right - text_width("−0.00", caption) - 5 * unit
+        zero = round((left + end) / 2) + 0.5
+        reach = (end - left) / 2
+        largest = max((abs(row.value) for row in rows if np.isfinite(row.value)), default=0.0)
+        steepest = max(
+            (abs(row.gradient) for row in rows if np.isfinite(row.gradient)), default=0.0
+        )
+        thick = min(7.5 * unit, 0.6 * pitch)
+        top = FIRST_ROW * unit
+        painter.setPen(QPen(theme.line_strong, 1.5 * unit))
+        foot = top + (len(rows) - 0.5) * pitch
+        painter.drawLine(QPointF(zero, top - pitch / 2), QPointF(zero, foot))
+        for k, row in enumerate(rows):
+            y = top + k * pitch
+            draw_text(painter, 16 * unit, y, row.name, dense, theme.ink2)
+            draw_text(painter, value_right, y, signed(row.value, 2), caption, theme.ink1, Right)
+            painter.setPen(Qt.PenStyle.NoPen)
+            if largest > 0 and np.isfinite(row.value):
+                long = row.value / largest * reach
+                painter.setBrush(theme.pos if long > 0 else theme.neg)
+                bar = QRectF(min(zero, zero + long), y - thick / 2, abs(long), thick)
+                painter.drawRoundedRect(bar, unit, unit)
+            slot = QRectF(right - track, y - 2.5 * unit, track, 5 * unit)
+            painter.setBrush(theme.fill)
+            painter.drawRoundedRect(slot, 2.5 * unit, 2.5 * unit)
+            if steepest > 0 and np.isfinite(row.gradient):
+                slot.setWidth(max(2 * unit, abs(row.gradient) / steepest * track))
+                round_ = min(2.5 * unit, slot.width() / 2)
+                painter.setBrush(theme.grad)
+                painter.drawRoundedRect(slot, round_, round_)
+        if hidden:
+            y = top + len(rows) * pitch
+            draw_text(painter, 16 * unit, y, f"{hidden} smaller ones", dense, theme.ink3)
+
+    def _paint_answers(self, painter: QPainter, figures: NeuronFigures, left: float) -> None:
+        unit, theme = self.enlargement, self.theme
+        caption, dense = ui_font(CAPTION_PX * unit), ui_font(DENSE_PX * unit)
+        right = self.width() - 16 * unit
+        draw_text(painter, left, 41 * unit, "Activation over train set", caption, theme.ink3)
+        extra = max(0.0, self.height() - 177 * unit)
+        top, base = 53 * unit, round(101 * unit + 0.5 * extra)
+        pitch = (right - left) / len(figures.counts)
+        most = max(1, int(figures.counts.max()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.ink3)
+        for k, count in enumerate(figures.counts):
+            if count > 0:
+                tall = max(1.5, float(count) / most * (base - top))
+                bar = QRectF(left + k * pitch, base - tall, 0.8 * pitch, tall)
+                painter.drawRoundedRect(bar, 0.5 * unit, 0.5 * unit)
+        painter.setPen(QPen(theme.line_strong, 1.0))
+        painter.drawLine(QPointF(left, base + 0.5), QPointF(right, base + 0.5))
+        y = base + 12.5 * unit
+        draw_text(painter, left, y, _end_text(figures.low), dense, theme.ink3, Left)
+        draw_text(painter, right, y, _end_text(figures.high), dense, theme.ink3, Right)
+        label, value = ui_font(BODY_PX * unit), ui_font(BODY_PX * unit, 600)
+        for k, (name, text) in enumerate(figures.figures):
+            y = base + (28 + 17 * k) * unit
+            draw_text(painter, left, y, name, label, theme.ink2)
+            draw_text(painter, right, y, text, value, theme.ink1, Right)
+
+
+def _largest(incoming: tuple[Incoming, ...], most: int) -> tuple[tuple[Incoming, ...], int]:
+    """Return the rows that fit, in source order with the bias last, and how many are left out."""
+    if len(incoming) <= most:
+        return incoming, 0
+    weights, bias = incoming[:-1], incoming[-1]
+    # One line is the bias's and one tells how many are missing.
+    kept = sorted(range(len(weights)), key=lambda k: -abs(weights[k].value))[: max(1, most - 2)]
+    rows = (*(weights[k] for k in sorted(kept)), bias)
+    return rows, len(incoming) - len(rows)
+
+
+def _end_text(value: float) -> str:
+    """Write an end of the histogram's range shortly."""
+    text = number(value, 1)
+    return text.removesuffix(".0").removeprefix("−") if text in ("0.0", "−0.0") else text
