@@ -30,6 +30,8 @@ SUBSET = 2000
 """Training samples at most that statistics of neurons are taken from: the first ones."""
 SATURATED_SLOPE = 0.06
 _SATURATING = (Activation.TANH, Activation.SIGMOID)
+LARGEST = 3e38
+"""Where maps are cut off, so that float32 holds them."""
 _BLOCK = 4000
 _SIZE_LIMIT = 4_000_000
 """Numbers at most in one sweep's answer (neurons × samples), which bounds memory."""
@@ -53,14 +55,6 @@ class Measure:
     train_accuracy: float
     test_accuracy: float
     probe: Probe
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Maps:
-    """Heat maps over the plane: every neuron's (n, TILE_GRID²) and the prediction's."""
-
-    tiles: Float32s
-    output: Float32s
 
 
 def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure:
@@ -234,6 +228,6 @@ def _sealed_flags(array: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _sealed32(array: Float64s) -> Float32s:
-    single = array.astype(np.float32)
+    single = np.clip(array, -LARGEST, LARGEST).astype(np.float32)
     single.flags.writeable = False
     return single

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import isfinite, isnan
 
 import numpy as np
 
 from playground.core.build import Change, change_between, make_trainer, update_trainer
 from playground.core.data import make_data
+from playground.core.divergence import describe
 from playground.core.experiment import Experiment
 from playground.core.history import History
 from playground.core.observer import (
@@ -20,21 +20,14 @@ from playground.core.observer import (
     tile_maps,
 )
 from playground.core.parameters import (
+    Shelf,
     carried_over,
     first_parameters,
     fits,
     from_flat,
     to_flat,
 )
-from playground.core.snapshot import (
-    Divergence,
-    Float32s,
-    Float64s,
-    Parameters,
-    Snapshot,
-    frozen32,
-)
-from tinyml.training import Trainer
+from playground.core.snapshot import Divergence, Float32s, Parameters, Snapshot
 
 DIVERGED_FACTOR = 1e6
 """A loss this many times the run's first counts as divergence."""
@@ -56,16 +49,21 @@ class Run:
         experiment = self.experiment
         self.run_id += 1
         self._shelf: Shelf = ()
+        self._data = make_data(experiment.data)
         parameters = first_parameters(experiment.network, experiment.seed)
         self._trainer = make_trainer(experiment, parameters)
-        self._data = make_data(experiment.data)
-        self.divergence: Divergence | None = None
-        self._stale()
+        self._good = self._trainer.parameters
+        self._changed()
         taken = measure(self._trainer, experiment, self._data)
         self._first_loss = taken.train_loss
         point = history_point(self._trainer, experiment, taken)
         self._history = History(taken.train_loss, point)
-        self._good = self._trainer.parameters
+
+    def _changed(self) -> None:
+        """Forget what was derived from parameters or data that are no longer in force."""
+        self.divergence: Divergence | None = None
+        self._tiles: Float32s | None = None
+        self._output: Float32s | None = None
 
     # Counts.
 
@@ -88,3 +86,152 @@ class Run:
     def n_batches(self) -> int:
         """Batches per epoch."""
         return self._trainer.n_batches
+
+    @property
+    def n_ops(self) -> int:
+        """Scalar operations of the current batch: every Value forward and backward, per sample."""
+        size = self._trainer.batch_size
+        left = self._data.n_train - self.batch * size
+        return 2 * self._trainer.n_values * max(1, min(size, left))
+
+    @property
+    def parameters(self) -> Parameters:
+        """The weights and biases in force."""
+        return from_flat(self._trainer.parameters, self.experiment.network, self._shelf)
+
+    # Commands.
+
+    def reset(self) -> None:
+        """Start anew: the same first weights, epoch 0, another run."""
+        self._begin()
+
+    def apply(self, experiment: Experiment) -> None:
+        """Take up another experiment, keeping whatever the change leaves valid."""
+        old, change = self.experiment, change_between(self.experiment, experiment)
+        if change is Change.NOTHING:
+            return
+        if change is Change.REBUILD:
+            self.experiment = experiment
+            self._begin()
+            return
+        if change is Change.PARTIAL:
+            kept = carried_over(self.parameters, old.network, experiment.network, experiment.seed)
+            trainer = make_trainer(experiment, kept)
+            trainer.continue_from(self._trainer)
+            self._trainer, self._shelf = trainer, kept.shelf
+        else:
+            update_trainer(self._trainer, old, experiment)
+        self.experiment = experiment
+        self._data = make_data(experiment.data)
+        self._good = self._trainer.parameters
+        self._changed()
+        if old.training.loss != experiment.training.loss:
+            self._first_loss = measure(self._trainer, experiment, self._data).train_loss
+
+    def edit(self, parameters: Parameters) -> None:
+        """Take a person's weights and biases.
+
+        Raises
+        ------
+        ValueError
+            If their shapes are not those of the network, or a number is not finite.
+        """
+        if not fits(parameters, self.experiment.network):
+            raise ValueError("the edited weights do not have the network's shapes")
+        flat = to_flat(parameters)
+        if not np.isfinite(flat).all():
+            raise ValueError("weights and biases must be finite numbers")
+        self._trainer.parameters = flat
+        self._shelf = parameters.shelf
+        self._good = flat
+        self._changed()
+
+    def advance(self, max_steps: int) -> int:
+        """Train for at most `max_steps` optimiser updates; return how many were made.
+
+        Fewer are made if training diverges: `divergence` then says so and the last finite state
+        is kept.
+        """
+        first = self._trainer.step
+        while self.divergence is None:
+            left = max_steps - (self._trainer.step - first)
+            if left <= 0:
+                self._good = self._trainer.parameters
+                break
+            epochs = self._history.epochs_until_due
+            until_due = epochs * self._trainer.n_batches - self._trainer.batch
+            try:
+                self._trainer.advance(min(left, max(until_due, 1)))
+            except FloatingPointError:
+                self._diverged()
+            self._record()
+        return self._trainer.step - first
+
+    def _record(self) -> None:
+        losses = list(self._trainer.losses)
+        if not losses:
+            return
+        self._trainer.losses.clear()
+        if max(losses) > DIVERGED_FACTOR * self._first_loss and self.divergence is None:
+            self._diverged()
+        self._history.extend(losses)
+        if self._history.epochs_until_due == 0:
+            taken = measure(self._trainer, self.experiment, self._data)
+            self._history.close(history_point(self._trainer, self.experiment, taken))
+
+    def _diverged(self) -> None:
+        trainer, experiment = self._trainer, self.experiment
+        self.divergence = describe(experiment, trainer.epoch, trainer.parameters, trainer.gradients)
+        loss = measure(trainer, experiment, self._data).train_loss
+        if not (isfinite(loss) and loss <= DIVERGED_FACTOR * self._first_loss):
+            trainer.parameters = self._good
+
+    # Looking.
+
+    def snapshot(
+        self, *, maps: bool = True, output: bool = True, epochs_per_second: float = 0.0, op: int = 0
+    ) -> Snapshot:
+        """Return what is in force now.
+
+        Parameters
+        ----------
+        maps, output : False lets the last tile maps or output map be shown again, which is
+            cheaper; they are made anew where there are none that fit.
+        epochs_per_second, op : passed on to the snapshot.
+        """
+        trainer, experiment, data = self._trainer, self.experiment, self._data
+        taken = measure(trainer, experiment, data)
+        if maps or self._tiles is None:
+            self._tiles = tile_maps(trainer, data)
+        if output or self._output is None:
+            self._output = output_map(trainer, experiment, data)
+        point = history_point(trainer, experiment, taken)
+        return Snapshot(
+            run_id=self.run_id,
+            epoch=trainer.epoch,
+            step=trainer.step,
+            batch=trainer.batch,
+            n_batches=trainer.n_batches,
+            experiment=experiment,
+            data=data,
+            parameters=self.parameters,
+            layers=layer_snapshots(trainer, experiment, taken.probe, self._tiles),
+            history=self._history.view(point),
+            train_loss=taken.train_loss,
+            test_loss=_known(taken.test_loss),
+            train_accuracy=_known(taken.train_accuracy),
+            test_accuracy=_known(taken.test_accuracy),
+            penalty=trainer.penalty,
+            n_values=trainer.n_values,
+            epochs_per_second=epochs_per_second,
+            op=op,
+            n_ops=self.n_ops,
+            output_map=self._output,
+            predictions=taken.predictions,
+            feature_maps=feature_maps(data.low, data.high),
+            divergence=self.divergence,
+        )
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment
 from playground.core.snapshot import Snapshot
-from playground.ui.canvas.labels import SHORT_ACTIVATIONS, THIN, layer_name
-from playground.ui.plot_chrome import PlotView, Right, draw_text
+from playground.ui.canvas.labels import SHORT_ACTIVATIONS, layer_name
+from playground.ui.plot_chrome import THIN_SPACE, PlotView, Right, draw_text
 from playground.ui.theme import BODY_PX, CAPTION_PX, ui_font
 
 NEVER_SATURATED = (Activation.LINEAR, Activation.RELU, Activation.LEAKY_RELU)
@@ -128,6 +128,6 @@ class ActivationsView(PlotView):
         value = ui_font(BODY_PX * unit, 600)
         right = self.width() - 16 * unit
         dead = NOTHING if row.n_dead is None else f"{row.n_dead} of {row.n_neurons}"
-        saturated = NOTHING if row.saturated is None else f"{100 * row.saturated:.0f}{THIN}%"
+        saturated = NOTHING if row.saturated is None else f"{100 * row.saturated:.0f}{THIN_SPACE}%"
         draw_text(painter, right - 70 * unit, middle, dead, value, theme.ink1, Right)
         draw_text(painter, right, middle, saturated, value, theme.ink1, Right)

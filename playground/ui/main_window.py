@@ -108,6 +108,8 @@ class MainWindow(QMainWindow):
         self._on_activity_changed(controller.activity)
         if controller.snapshot is not None:
             self._on_snapshot_changed(controller.snapshot)
+        # Without this the first button of the run bar would take Space for itself.
+        self.network.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setMinimumSize(MINIMUM_W, MINIMUM_H)
         self.resize(FIRST_SIZE)
 

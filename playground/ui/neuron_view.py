@@ -15,13 +15,13 @@ from playground.core.snapshot import Snapshot
 from playground.ui.canvas.labels import (
     FEATURE_WORDS,
     SHORT_ACTIVATIONS,
-    THIN,
     layer_name,
     neuron_name,
     number,
     signed,
 )
 from playground.ui.plot_chrome import (
+    THIN_SPACE,
     Left,
     PlotView,
     Right,
@@ -90,7 +90,7 @@ def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures
     elif kind in NEVER_SATURATED:
         health = ("activation", SHORT_ACTIVATIONS[kind])
     else:
-        health = ("saturated", f"{100 * numbers.saturated[index]:.0f}{THIN}%")
+        health = ("saturated", f"{100 * numbers.saturated[index]:.0f}{THIN_SPACE}%")
     return NeuronFigures(
         name=neuron_name(layer, index, len(network.hidden)),
         activation=SHORT_ACTIVATIONS[kind],

@@ -8,8 +8,10 @@ import pytest
 from tinyml import LOSSES, MLP, Value, record
 from tinyml._reference import backward, forward
 from tinyml.fusion import AFFINE, CODE, COUNT, fuse
+from tinyml.ops import RULES, Op
 from tinyml.sweeps import BACKWARD, TRAIN, TrainingArrays, run_program
 from tinyml.tape import Source, Tape
+from tinyml.value import apply
 
 
 def mlp_tape(sizes: list[int], activation: str = "tanh") -> tuple[Tape, MLP, list[Value]]:
@@ -120,3 +122,24 @@ def test_kernel_and_twin_agree_to_the_last_bit(activation: str) -> None:
     gradient = backward(program, packed.tolist(), rows, [1.0] * n)
     assert np.array(rows).T.tobytes() == out[0].tobytes()
     assert np.array(gradient).tobytes() == arrays.gradient.tobytes()
+
+
+@pytest.mark.parametrize("op", [op for op in Op if op is not Op.LEAF])
+def test_every_op_has_its_loop_in_the_kernel(op: Op) -> None:
+    """Forward, local derivatives and gradient of each op, to the last bit of the rule's."""
+    a, b = Value(0.7), Value(0.4)
+    operands = (a, b) if RULES[op].arity == 2 else (a,)
+    result = apply(op, *operands, constant=2.5 if op is Op.POW_CONSTANT else 0.0)
+    tape = record(result * 1.0, [], [], [a, b])
+    program = fuse(tape)
+    data = np.array([0.7, 0.4])[program.packed]
+    arrays = TrainingArrays(gradient=np.zeros(2))
+    out = np.zeros((3, program.n_rows, 1))
+    fed = np.ones((program.n_fed, 1))
+    wanted = np.arange(program.n_rows)
+    run_program(program, fed, data, mode=BACKWARD, training=arrays, wanted=wanted, out=out)
+    got = np.empty(2)
+    got[program.packed] = arrays.gradient
+    (result * 1.0).backward()
+    assert out[0, program.loss_row, 0] == result.data
+    assert got.tolist() == [a.grad, b.grad]

@@ -88,7 +88,7 @@ def inner(function: Function) -> Function:
     """Compile a function that other kernels call."""
     from numba import njit
 
-    return cast(Function, njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    return cast(Function, njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(function))
 
 
 def entry(signature: str) -> Callable[[Function], Function]:
@@ -99,7 +99,7 @@ def entry(signature: str) -> Callable[[Function], Function]:
     folder = cache_folder()
 
     def decorate(function: Function) -> Function:
-        options = {"nogil": True, "error_model": "numpy"}
+        options = {"nogil": True, "error_model": "numpy", "_nrt": False}
         if folder is None:
             return cast(Function, njit(signature, **options)(function))
         previous, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)

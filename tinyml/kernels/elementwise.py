@@ -51,6 +51,9 @@ _sigmoid_dx = RULES[Op.SIGMOID].derivatives[0]
 _SOFTPLUS = int(Op.SOFTPLUS)
 _softplus = RULES[Op.SOFTPLUS].forward
 _softplus_dx = RULES[Op.SOFTPLUS].derivatives[0]
+_GELU = int(Op.GELU)
+_gelu = RULES[Op.GELU].forward
+_gelu_dx = RULES[Op.GELU].derivatives[0]
 _SILU = int(Op.SILU)
 _silu = RULES[Op.SILU].forward
 _silu_dx = RULES[Op.SILU].derivatives[0]
@@ -139,6 +142,10 @@ def unary(op: int, constant: float, x: Floats, y: Floats, slope: Floats) -> None
         for j in range(n):
             y[j] = _softplus(x[j])
             slope[j] = _softplus_dx(x[j], _softplus(x[j]))
+    elif op == _GELU:
+        for j in range(n):
+            y[j] = _gelu(x[j])
+            slope[j] = _gelu_dx(x[j], _gelu(x[j]))
     elif op == _SILU:
         for j in range(n):
             y[j] = _silu(x[j])
@@ -147,6 +154,10 @@ def unary(op: int, constant: float, x: Floats, y: Floats, slope: Floats) -> None
         for j in range(n):
             y[j] = _linear(x[j])
             slope[j] = _linear_dx(x[j], _linear(x[j]))
+    elif constant == 2.0:  # the square of most losses: the compiler folds the rule's other cases
+        for j in range(n):
+            y[j] = _pow_constant(x[j], 2.0)
+            slope[j] = _pow_constant_dx(x[j], 2.0, _pow_constant(x[j], 2.0))
     else:
         for j in range(n):
             y[j] = _pow_constant(x[j], constant)

@@ -60,7 +60,7 @@ def _step(
     n: int,
 ) -> bool:
     """Finish a batch: update the parameters, count, log an epoch's loss; False if not finite."""
-    if not (sums[1] - sums[1] == 0.0) or not update(
+    if sums[1] - sums[1] != 0.0 or not update(
         settings[RULE],
         settings[PENALTY],
         is_weight,
@@ -223,7 +223,8 @@ def run(
             for kind in range(out.shape[0]):
                 for k in range(wanted.size):
                     row = wanted[k] * stride
-                    out[kind, k, done : done + size] = rows[kind, row : row + size]
+                    for j in range(size):
+                        out[kind, k, done + j] = rows[kind, row + j]
             counters[DONE] = done + size
             if counters[DONE] == n:
                 break

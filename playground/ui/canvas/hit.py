@@ -101,7 +101,7 @@ def _in_column(layout: Layout, column: Column, point: QPointF) -> Target | None:
         return Target(Part.CHIP, layer)
     if column.head.contains(point) and layer != INPUTS:
         return Target(Part.HEAD, layer)
-    if column.handle is not None and column.handle.adjusted(0, -2, 0, 12).contains(point):
+    if column.handle is not None and column.handle.adjusted(0, 0, 0, 12).contains(point):
         third = column.handle.width() / 3
         if column.handle.contains(point) and point.x() < column.handle.left() + third:
             return Target(Part.MINUS, layer)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.ui.theme import BODY_PX, LIGHT, RADIUS_FIELD, Theme, ui_font
+
+KEYBOARD_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+KEEPING_REASONS = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+)
 
 
 class Themed:
@@ -14,7 +24,6 @@ class Themed:
 
     theme: Theme = LIGHT
     focus_radius: float = RADIUS_FIELD
-    shows_focus: bool = True
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the theme up; the widget is repainted."""
@@ -29,17 +38,26 @@ class Themed:
 
 
 class KeepsKeys:
-    """Mixin of a button: keys without modifiers are its own while it has focus, not shortcuts.
+    """Mixin of a control that knows whether the keyboard brought the focus to it.
 
-    It comes before the Qt class among the bases.
+    It comes before the Qt class among the bases. With `claims_keys`, keys without modifiers are
+    the control's own while it has focus, not shortcuts of the window.
     """
 
+    claims_keys: bool = True
+    shows_focus: bool = False
+
     def event(self, event: QEvent) -> bool:
-        """Claim plain keys before they become shortcuts."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
+        """Claim plain keys before they become shortcuts, and note where the focus came from."""
+        if isinstance(event, QFocusEvent):
+            if event.gotFocus() and event.reason() not in KEEPING_REASONS:
+                self.shows_focus = event.reason() in KEYBOARD_REASONS
+        elif (
+            self.claims_keys
+            and event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and event.key() != Qt.Key.Key_F1
         ):
             event.accept()
             return True

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
-from playground.ui.controls.base import Themed
+from playground.ui.controls.base import KeepsKeys, Themed
 
 DISTANCE = 2.0
 WIDTH = 2.0
@@ -39,7 +39,7 @@ class FocusRing(QWidget, Themed):
         if self._target is not None:
             self._target.removeEventFilter(self)
         self._target = None
-        if isinstance(new, Themed) and new.shows_focus:
+        if isinstance(new, KeepsKeys) and new.shows_focus:
             widget = cast(QWidget, new)
             if widget.window() is self.window():
                 self._target = widget

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
-from playground.ui.controls.base import Themed, paint_box
+from playground.ui.controls.base import KeepsKeys, Themed, paint_box
 from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, ui_font
 
 MINUS = "\N{MINUS SIGN}"
@@ -44,7 +44,7 @@ def format_plain(value: float) -> str:
     return f"{value:.10g}".replace("-", MINUS)
 
 
-class NumberField(QLineEdit, Themed):
+class NumberField(KeepsKeys, QLineEdit, Themed):
     """A line for one number; wrong input is framed in red and changes nothing.
 
     Enter or leaving the field takes the number up, Escape restores the old one.
@@ -55,6 +55,7 @@ class NumberField(QLineEdit, Themed):
     """
 
     value_edited = Signal(float)
+    claims_keys = False
 
     def __init__(
         self,
@@ -162,11 +163,6 @@ class NumberField(QLineEdit, Themed):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select everything, ready to be replaced."""
         super().focusInEvent(event)
-        self.shows_focus = event.reason() in (
-            Qt.FocusReason.TabFocusReason,
-            Qt.FocusReason.BacktabFocusReason,
-            Qt.FocusReason.ShortcutFocusReason,
-        )
         if self.shows_focus:
             self.selectAll()
 

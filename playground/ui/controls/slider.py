@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
-from playground.ui.controls.base import Themed, paint_box
+from playground.ui.controls.base import KeepsKeys, Themed, paint_box
 
 THUMB = 12.5
 GROOVE = 3.0
@@ -71,7 +71,7 @@ class LogScale:
         return max(0, min(self.last, round(steps)))
 
 
-class Slider(QSlider, Themed):
+class Slider(KeepsKeys, QSlider, Themed):
     """A horizontal slider over a `Scale`; clicking the groove moves the thumb there.
 
     Signals
@@ -81,6 +81,7 @@ class Slider(QSlider, Themed):
 
     value_edited = Signal(float)
     focus_radius = 9
+    claims_keys = False
 
     def __init__(
         self, name: str, scale: Scale, *, ticks: bool = False, parent: QWidget | None = None
