@@ -1,186 +1,255 @@
-"""The controller: the window's side of the worker, all in the GUI thread."""
+"""The window's only way to the training: commands go down, snapshots come up."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QProcess, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 
 from playground.core.experiment import Experiment
-from playground.core.session import Session
+from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
 from playground.session.latest import Latest
-from playground.session.worker import Worker
-from tinyml.kernels.compiler import cache_folder, is_warm
+from playground.session.preparation import Preparation, load_kernels
+from playground.session.worker import Trained, Worker
 
 FRAME_MS = 33
+STOP_MS = 900
+"""How long closing waits for the training thread."""
+
+_QUEUED = Qt.ConnectionType.QueuedConnection
+_unfinished: list[tuple[QThread, Worker]] = []
+# Destroying a running QThread aborts the process; a thread that cannot be interrupted (it
+# compiles in memory) is kept here and the process ends without it.
 
 
 class Controller(QObject):
-    """Takes a person's wishes to the worker and the newest snapshot back to the views.
+    """Holds the experiment and the newest snapshot; owns the training thread. GUI thread only.
+
+    Parameters
+    ----------
+    experiment : what to begin with.
+    load, begin : see `Worker`; tests put stand-ins here.
 
     Signals
     -------
-    experiment_changed(object) : the `Experiment` now set up.
-    snapshot_changed(object) : the newest `Snapshot`, at most one per display frame.
-    activity_changed(object) : the `Activity` of the worker.
-    notice_raised(object) : a sentence (str) for the person.
+    experiment_changed(object) : the `Experiment` now in force.
+    snapshot_changed(object) : the newest `Snapshot`, at most every FRAME_MS.
+    activity_changed(object) : the `Activity` now.
+    notice_raised(str) : words for the user.
+    stopped() : the training thread has ended for good.
     """
 
     experiment_changed = Signal(object)
     snapshot_changed = Signal(object)
     activity_changed = Signal(object)
-    notice_raised = Signal(object)
+    notice_raised = Signal(str)
+    stopped = Signal()
 
+    _load = Signal()
     _play = Signal()
     _pause = Signal()
+    _step_epoch = Signal()
+    _step_batch = Signal()
     _reset = Signal()
-    _step = Signal(object)
     _apply = Signal(object)
     _edit = Signal(object)
-    _load = Signal()
     _shut_down = Signal()
 
     def __init__(
-        self, experiment: Experiment, make_session: Callable[[Experiment], Session] = Session
+        self,
+        experiment: Experiment | None = None,
+        load: Callable[[], None] = load_kernels,
+        begin: Callable[[Experiment], Trained] = Run,
+        parent: QObject | None = None,
     ) -> None:
-        super().__init__()
-        self._experiment = experiment
+        super().__init__(parent)
+        self._experiment = experiment if experiment is not None else Experiment()
+        self._make_run = load, begin
         self._snapshot: Snapshot | None = None
-        self._activity = Activity.PREPARING
-        self._mailbox: Latest[Snapshot] = Latest()
-        self._thread = QThread()
-        self._thread.setObjectName("training")
-        self._worker = Worker(self._mailbox, experiment, make_session)
-        self._worker.moveToThread(self._thread)
-        self._preparation: QProcess | None = None
-        self._closed = False
-        queued = Qt.ConnectionType.QueuedConnection
-        for signal, slot in (
-            (self._play, self._worker.play),
-            (self._pause, self._worker.pause),
-            (self._reset, self._worker.reset),
-            (self._step, self._worker.step),
-            (self._apply, self._worker.apply),
-            (self._edit, self._worker.edit_parameters),
-            (self._load, self._worker.load),
-            (self._shut_down, self._worker.shut_down),
-        ):
-            signal.connect(slot, queued)
-        self._worker.activity_changed.connect(self._on_activity_changed, queued)
-        self._worker.failed.connect(self._on_worker_failed, queued)
-        self._thread.finished.connect(self._worker.deleteLater)
+        self._activity = Activity.PAUSED
+        self._latest: Latest[Snapshot] = Latest()
+        self._thread: QThread | None = None
+        self._worker: Worker | None = None
+        self._loaded = False
+        self._preparation = Preparation(self)
+        self._preparation.finished.connect(self._on_preparation_finished)
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_MS)
-        self._frames.timeout.connect(self._on_frame_due)
+        self._frames.timeout.connect(self._on_frame)
+
+    # State.
 
     @property
     def experiment(self) -> Experiment:
-        """The experiment that is set up."""
+        """The experiment in force."""
         return self._experiment
 
     @property
     def snapshot(self) -> Snapshot | None:
-        """The newest snapshot; None before the first."""
+        """The newest snapshot, or None before the first."""
         return self._snapshot
 
     @property
     def activity(self) -> Activity:
-        """What the worker said it is doing."""
+        """What the training thread does."""
         return self._activity
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether no training thread runs."""
+        return self._thread is None
+
+    # Life.
+
     def start(self) -> None:
-        """Start the thread and the display timer, and prepare the kernels."""
-        self._thread.start()
-        self._frames.start()
-        if is_warm() or cache_folder() is None:
-            self._load.emit()
+        """Start the training thread and make the kernels ready; the window stays usable."""
+        if self._thread is not None:
             return
-        self._preparation = QProcess(self)
-        self._preparation.finished.connect(self._on_prepared)
-        self._preparation.errorOccurred.connect(self._on_prepared)
-        self._preparation.start(sys.executable, ["-m", "tinyml.kernels.warm"])
+        # No parent: Qt must not destroy a thread because a widget goes away.
+        self._thread = thread = QThread()
+        self._worker = worker = Worker(self._experiment, self._latest, *self._make_run)
+        worker.moveToThread(thread)
+        self._load.connect(worker.load, _QUEUED)
+        self._play.connect(worker.play, _QUEUED)
+        self._pause.connect(worker.pause, _QUEUED)
+        self._step_epoch.connect(worker.step_epoch, _QUEUED)
+        self._step_batch.connect(worker.step_batch, _QUEUED)
+        self._reset.connect(worker.reset, _QUEUED)
+        self._apply.connect(worker.apply, _QUEUED)
+        self._edit.connect(worker.edit, _QUEUED)
+        self._shut_down.connect(worker.shut_down, _QUEUED)
+        worker.loaded.connect(self._on_loaded, _QUEUED)
+        worker.load_failed.connect(self._on_load_failed, _QUEUED)
+        worker.activity_changed.connect(self._on_activity_changed, _QUEUED)
+        worker.notice_raised.connect(self._on_notice_raised, _QUEUED)
+        worker.refused.connect(self._on_refused, _QUEUED)
+        thread.finished.connect(worker.deleteLater)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.shut_down)
+        thread.start()
+        self._frames.start()
+        self._preparation.start()
 
     @Slot()
-    def _on_prepared(self) -> None:
-        # A helper that failed is no reason to stop: the worker then compiles by itself.
-        if self._preparation is not None:
-            self._preparation.deleteLater()
-            self._preparation = None
-            if not self._closed:
-                self._load.emit()
+    def shut_down(self) -> None:
+        """End the training thread; may be called again."""
+        thread, self._thread = self._thread, None
+        if thread is None:
+            return
+        self._frames.stop()
+        self._preparation.stop()
+        self._shut_down.emit()
+        if not thread.wait(STOP_MS) and self._worker is not None:
+            _unfinished.append((thread, self._worker))
+        self._worker = None
+        self.stopped.emit()
 
+    # Commands.
+
+    @Slot()
     def play(self) -> None:
-        """Train until paused; before the kernels are ready it is remembered."""
-        self._play.emit()
+        """Train; before the kernels are there this is remembered and starts by itself."""
+        if self._activity is Activity.PAUSED:
+            if not self._loaded:
+                self._set_activity(Activity.PREPARING)
+            self._play.emit()
 
+    @Slot()
     def pause(self) -> None:
-        """Stop training."""
+        """Stop training and show the exact state."""
+        if self._activity is Activity.PREPARING:
+            self._set_activity(Activity.PAUSED)
         self._pause.emit()
 
+    @Slot()
     def toggle(self) -> None:
         """Play or pause."""
-        if self._activity is Activity.RUNNING:
+        if self._activity in (Activity.RUNNING, Activity.PREPARING):
             self.pause()
         else:
             self.play()
 
+    @Slot()
     def reset(self) -> None:
-        """Begin again from the same first weights."""
+        """Begin anew with the same first weights."""
+        if self._activity is Activity.PREPARING:
+            self._set_activity(Activity.PAUSED)
         self._reset.emit()
 
+    @Slot()
     def step_epoch(self) -> None:
-        """Train to the end of the epoch, once."""
-        self._step.emit(0)
+        """Train to the end of the current epoch."""
+        self._step_epoch.emit()
 
+    @Slot()
     def step_batch(self) -> None:
-        """Train one batch."""
-        self._step.emit(1)
+        """Train one step."""
+        self._step_batch.emit()
 
+    @Slot(object)
     def apply(self, experiment: Experiment) -> None:
-        """Set up an edited experiment; training goes on where it can."""
-        if experiment == self._experiment:
-            return
-        self._experiment = experiment
-        self.experiment_changed.emit(experiment)
-        self._apply.emit(experiment)
+        """Make an experiment the one in force; its cost is decided by the training thread."""
+        if experiment != self._experiment:
+            self._experiment = experiment
+            self.experiment_changed.emit(experiment)
+            self._apply.emit(experiment)
 
+    @Slot(object)
     def edit_parameters(self, edit: ParameterEdit) -> None:
         """Set weights and biases by hand."""
         self._edit.emit(edit)
 
-    def shut_down(self) -> None:
-        """Stop the worker and its thread; safe to call twice."""
-        if self._closed:
-            return
-        self._closed = True
-        self._frames.stop()
-        if self._preparation is not None:
-            self._preparation.kill()
-            self._preparation.waitForFinished(500)
-        if self._thread.isRunning():
-            self._shut_down.emit()
-            self._thread.wait()
-
-    @Slot()
-    def _on_frame_due(self) -> None:
-        snapshot = self._mailbox.take()
-        if snapshot is None:
-            return
-        if snapshot.divergence is not None and (
-            self._snapshot is None or self._snapshot.divergence is None
-        ):
-            self.notice_raised.emit(snapshot.divergence.message)
+    def show(self, snapshot: Snapshot) -> None:
+        """Make this the newest snapshot, e.g. one that was computed without a thread."""
         self._snapshot = snapshot
         self.snapshot_changed.emit(snapshot)
 
+    # What the worker and the clock say.
+
+    @Slot()
+    def _on_preparation_finished(self) -> None:
+        self._load.emit()
+
+    @Slot()
+    def _on_loaded(self) -> None:
+        self._loaded = True
+        self._on_frame()
+        if self._activity is Activity.PREPARING:
+            self._set_activity(Activity.PAUSED)
+
+    @Slot()
+    def _on_load_failed(self) -> None:
+        if not self._preparation.repair():
+            self._set_activity(Activity.PAUSED)
+            self.notice_raised.emit(
+                "The compiled kernels cannot be loaded. Run python -m tinyml.kernels.warm"
+                " in a terminal to see why."
+            )
+
     @Slot(object)
     def _on_activity_changed(self, activity: Activity) -> None:
+        # The state that goes with the activity is in the mailbox already: show it first.
+        self._on_frame()
+        self._set_activity(activity)
+
+    @Slot(object)
+    def _on_notice_raised(self, notice: str) -> None:
+        self.notice_raised.emit(notice)
+
+    @Slot(object)
+    def _on_refused(self, kept: Experiment) -> None:
+        self._experiment = kept
+        self.experiment_changed.emit(kept)
+
+    @Slot()
+    def _on_frame(self) -> None:
+        snapshot = self._latest.take()
+        if snapshot is not None:
+            self.show(snapshot)
+
+    def _set_activity(self, activity: Activity) -> None:
         if activity is not self._activity:
             self._activity = activity
             self.activity_changed.emit(activity)
-
-    @Slot(object)
-    def _on_worker_failed(self, message: str) -> None:
-        self.notice_raised.emit(message)

@@ -1,31 +1,27 @@
-"""A mailbox with one place: the newest thing wins, nobody waits."""
+"""A mailbox with one place: the writer never waits and the reader sees only the newest."""
 
 from __future__ import annotations
 
 from collections import deque
 from typing import Generic, TypeVar
 
-T = TypeVar("T")
+Item = TypeVar("Item")
 
 
-class Latest(Generic[T]):
-    """Hands the newest value from one thread to another; older ones are dropped."""
+class Latest(Generic[Item]):
+    """Hands values from one thread to another; what was not taken in time is dropped."""
 
     def __init__(self) -> None:
-        self._place: deque[T] = deque(maxlen=1)
+        self._place: deque[Item] = deque(maxlen=1)
 
-    def put(self, value: T) -> None:
-        """Leave a value, replacing one that was not taken."""
-        self._place.append(value)
+    def put(self, item: Item) -> None:
+        """Leave an item, replacing the one that still waits."""
+        self._place.append(item)
 
-    def take(self) -> T | None:
-        """Return the newest value once, or None."""
+    def take(self) -> Item | None:
+        """Return the newest item and empty the place, or None."""
+        # One atomic call: looking first and taking then could lose a race with the writer.
         try:
             return self._place.pop()
         except IndexError:
             return None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything was taken."""
-        return not self._place

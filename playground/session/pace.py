@@ -1,68 +1,88 @@
-"""How many steps are due: the speed slider as arithmetic on a clock."""
+"""How many steps to make now: by the clock for smoothness, by the speed in force for the eye."""
 
 from __future__ import annotations
 
+from collections import deque
+
 from playground.core.experiment import Speed
 
-FRAME_S = 1 / 30
 CHUNK_S = 0.008
-_EPOCHS = {Speed.EPOCH_1: 1, Speed.EPOCH_4: 4, Speed.EPOCH_16: 16}
-_OPS = {Speed.OPS_1: 1.0, Speed.OPS_10: 10.0, Speed.OPS_100: 100.0}
-_MAX_CHUNK_STEPS = 1_000_000
+"""Time a chunk of training should take."""
+FRAME_S = 1 / 30
+"""Time between two frames; slow speeds are counted in frames."""
+WINDOW_S = 1.0
+"""Time over which the speed is measured."""
+
+EPOCHS_PER_FRAME = {Speed.EPOCH_1: 1, Speed.EPOCH_4: 4, Speed.EPOCH_16: 16}
+OPS_PER_SECOND = {Speed.OPS_1: 1, Speed.OPS_10: 10, Speed.OPS_100: 100}
 
 
-class Pace:
-    """Says how many steps to do now, and how long to sleep when none is due.
+class ChunkSize:
+    """Finds the number of steps that fill a chunk."""
 
-    Steps per chunk follow the measured speed, so that a chunk takes about `CHUNK_S`.
-    """
+    MAX_GROWTH = 4.0
 
     def __init__(self) -> None:
-        self.steps_per_second = 1000.0
-        self.op = 0
-        self._owed = 0
-        self._next_frame = 0.0
-        self._op_time: float | None = None
+        self._steps = 1.0
 
-    def restart(self) -> None:
-        """Forget what is owed; the next frame begins now."""
-        self._owed, self._next_frame, self._op_time = 0, 0.0, None
+    @property
+    def steps(self) -> int:
+        """Steps for the next chunk."""
+        return max(1, int(self._steps))
 
-    def due(self, speed: Speed, now: float, n_batches: int, n_ops: int) -> int:
-        """Return the steps to do in this chunk at time `now` (seconds), possibly 0."""
-        chunk = min(max(int(self.steps_per_second * CHUNK_S), 1), _MAX_CHUNK_STEPS)
-        if speed is Speed.FULL:
-            return chunk
-        if speed in _OPS:
-            return self._ops_due(_OPS[speed], now, n_ops)
-        if self._owed == 0 and now >= self._next_frame:
-            self._owed = _EPOCHS[speed] * n_batches if speed in _EPOCHS else 1
-            self._next_frame = max(self._next_frame + FRAME_S, now)
-        steps = min(self._owed, chunk)
-        self._owed -= steps
-        return steps
+    def learn(self, steps: int, seconds: float) -> None:
+        """Take note of how long a chunk took; one that was cut short says little and is damped."""
+        if steps <= 0:
+            return
+        wanted = steps * CHUNK_S / max(seconds, 1e-7)
+        self._steps = min(max(wanted, 1.0), max(self._steps, steps) * self.MAX_GROWTH)
 
-    def _ops_due(self, rate: float, now: float, n_ops: int) -> int:
-        if self._op_time is None:
-            self._op_time = now
-        whole = int((now - self._op_time) * rate)
-        self._op_time += whole / rate
-        self.op += whole
-        if self.op < n_ops:
-            return 0
-        self.op -= n_ops
-        return 1
 
-    def wait(self, speed: Speed, now: float) -> float:
-        """Return seconds to sleep before the next chunk."""
-        if speed is Speed.FULL or self._owed:
-            return 0.0
-        if speed in _OPS:
-            return min(1.0 / _OPS[speed], FRAME_S)
-        return min(max(self._next_frame - now, 0.0), FRAME_S)
+class SpeedMeter:
+    """Epochs per second over the last moment."""
 
-    def measured(self, steps: int, seconds: float) -> None:
-        """Learn from a chunk that took `seconds`; growth per chunk is bounded."""
-        if steps and seconds > 0:
-            speed = min(steps / seconds, 4.0 * self.steps_per_second)
-            self.steps_per_second = max(speed, 1.0)
+    def __init__(self) -> None:
+        self._marks: deque[tuple[float, float]] = deque()
+
+    def clear(self) -> None:
+        """Forget the past: training stopped or another run began."""
+        self._marks.clear()
+
+    def measure(self, now: float, epochs: float) -> float:
+        """Note that `epochs` are done at `now` and return the speed; 0 until it is known."""
+        marks = self._marks
+        if marks and epochs < marks[-1][1]:
+            marks.clear()
+        marks.append((now, epochs))
+        while len(marks) > 2 and now - marks[0][0] > WINDOW_S:
+            marks.popleft()
+        seconds = now - marks[0][0]
+        return (epochs - marks[0][1]) / seconds if seconds > 0 else 0.0
+
+
+class OpClock:
+    """Counts scalar operations at speeds where one can watch them."""
+
+    def __init__(self) -> None:
+        self._ops = 0.0
+
+    @property
+    def op(self) -> int:
+        """Operations done of the current batch."""
+        return int(self._ops)
+
+    def clear(self) -> None:
+        """Begin a batch."""
+        self._ops = 0.0
+
+    def tick(self, speed: Speed, n_ops: int) -> bool:
+        """Let one frame's time pass; return whether the batch is complete."""
+        return self.add(OPS_PER_SECOND[speed] * FRAME_S, n_ops)
+
+    def add(self, ops: float, n_ops: int) -> bool:
+        """Do `ops` more operations; return whether the batch is complete."""
+        self._ops += ops
+        if self._ops < n_ops:
+            return False
+        self._ops = 0.0
+        return True

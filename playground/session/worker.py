@@ -1,210 +1,345 @@
-"""The worker: trains in short chunks in its own thread; commands run between chunks."""
+"""The training thread's object: trains in short chunks and leaves snapshots in a mailbox."""
 
 from __future__ import annotations
 
-import logging
-import time
+import sys
 from collections.abc import Callable
+from time import monotonic
+from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
-from playground.core.experiment import Experiment
-from playground.core.session import Session
-from playground.core.snapshot import Activity, ParameterEdit, Snapshot
+from playground.core.experiment import Experiment, Speed
+from playground.core.snapshot import Activity, Divergence, ParameterEdit, Parameters, Snapshot
 from playground.session.latest import Latest
-from playground.session.pace import FRAME_S, Pace
+from playground.session.pace import (
+    EPOCHS_PER_FRAME,
+    FRAME_S,
+    OPS_PER_SECOND,
+    ChunkSize,
+    OpClock,
+    SpeedMeter,
+)
 
-log = logging.getLogger(__name__)
+LOOKING_SHARE = 0.25
+"""Share of the thread's time that making snapshots may take."""
+
+
+class Trained(Protocol):
+    """What the worker needs of a run; see :class:`playground.core.run.Run`."""
+
+    experiment: Experiment
+    divergence: Divergence | None
+
+    @property
+    def epoch(self) -> int:
+        """Completed epochs."""
+
+    @property
+    def batch(self) -> int:
+        """Completed batches of the current epoch."""
+
+    @property
+    def n_batches(self) -> int:
+        """Batches per epoch."""
+
+    @property
+    def n_ops(self) -> int:
+        """Scalar operations of the current batch."""
+
+    def advance(self, max_steps: int) -> int:
+        """Train for at most this many steps; return how many were made."""
+
+    def reset(self) -> None:
+        """Start anew."""
+
+    def apply(self, experiment: Experiment) -> None:
+        """Take up another experiment."""
+
+    def edit(self, parameters: Parameters) -> None:
+        """Take weights and biases."""
+
+    def snapshot(
+        self, *, maps: bool, output: bool, epochs_per_second: float, op: int
+    ) -> Snapshot:
+        """Return what is in force."""
 
 
 class Worker(QObject):
-    """Owns the training session; lives in a thread of its own.
+    """Trains one experiment in the thread it lives in.
+
+    All slots are commands that run between two chunks; nothing here blocks for longer than a
+    chunk, except taking up a new network.
+
+    Parameters
+    ----------
+    experiment : what to train first.
+    latest : where snapshots go.
+    load : makes compiled kernels ready; may raise.
+    begin : makes the run of an experiment.
 
     Signals
     -------
-    activity_changed(object) : the `Activity` it is in now.
-    failed(object) : a message (str) about an error that stopped the training.
-    finished() : after `shut_down`.
+    loaded() : kernels are there and the first snapshot is in the mailbox.
+    load_failed() : `load` raised; the cache may be damaged.
+    activity_changed(object) : the `Activity` now.
+    notice_raised(object) : words for the user.
+    refused(object) : the `Experiment` that stays in force because another could not be taken up.
     """
 
+    loaded = Signal()
+    load_failed = Signal()
     activity_changed = Signal(object)
-    failed = Signal(object)
-    finished = Signal()
+    notice_raised = Signal(object)
+    refused = Signal(object)
 
     def __init__(
         self,
-        mailbox: Latest[Snapshot],
         experiment: Experiment,
-        make_session: Callable[[Experiment], Session] = Session,
+        latest: Latest[Snapshot],
+        load: Callable[[], None],
+        begin: Callable[[Experiment], Trained],
     ) -> None:
         super().__init__()
-        self._mailbox = mailbox
-        self._experiment = experiment
-        self._make_session = make_session
-        self._session: Session | None = None
-        self._playing = False
-        self._pace = Pace()
-        self._published = 0.0
-        self._rate_mark = (0.0, 0)
-        self._rate = 0.0
+        self._wanted: Experiment | None = experiment
+        self._latest, self._load, self._begin = latest, load, begin
+        self._run: Trained | None = None
+        self._activity = Activity.PAUSED
+        self._ready = False
+        self._play_at_once = False
+        self._epoch_goal: int | None = None
+        self._steps_left = 0
+        self._frame_at = self._publish_at = 0.0
+        self._even = False
+        self._chunk, self._ops, self._meter = ChunkSize(), OpClock(), SpeedMeter()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_chunk_due)
+        self._timer.timeout.connect(self._on_timer)
+
+    # Commands: queued slots.
 
     @Slot()
     def load(self) -> None:
-        """Load the compiled kernels and start the session."""
-        self._guarded(self._load)
-
-    def _load(self) -> None:
-        self._session = self._make_session(self._experiment)
-        self._publish(force=True)
-        self._announce()
-        if self._playing:
-            self._resume()
+        """Load the compiled kernels and begin the run."""
+        self._guarded(self._load_kernels)
 
     @Slot()
     def play(self) -> None:
-        """Train until told otherwise; before loading it is remembered."""
-        self._playing = True
-        if self._session is not None and self._session.divergence is None:
-            self._announce()
-            self._resume()
-
-    def _resume(self) -> None:
-        self._pace.restart()
-        self._rate_mark = (time.monotonic(), self._session.epoch if self._session else 0)
-        self._timer.start(0)
+        """Train until told otherwise."""
+        if not self._ready:
+            self._play_at_once = True
+        elif self._activity is Activity.PAUSED:
+            self._steps_left, self._epoch_goal = 0, None
+            self._meter.clear()
+            self._frame_at = 0.0
+            self._set_activity(Activity.RUNNING)
+            self._timer.start(0)
 
     @Slot()
     def pause(self) -> None:
-        """Stop training and publish the state at full quality."""
-        self._playing = False
-        self._timer.stop()
-        self._rate = 0.0
-        self._guarded(lambda: self._publish(force=True))
-        self._announce()
+        """Stop training and show the exact state."""
+        self._play_at_once = False
+        self._steps_left, self._epoch_goal = 0, None
+        if self._activity is Activity.RUNNING:
+            self._guarded(self._publish_in_full)
+            self._set_activity(Activity.PAUSED)
+
+    @Slot()
+    def step_epoch(self) -> None:
+        """Train to the end of the current epoch."""
+        if self._idle and self._run is not None:
+            self._epoch_goal = (self._epoch_goal or self._run.epoch) + 1
+            self._timer.start(0)
+
+    @Slot()
+    def step_batch(self) -> None:
+        """Train one step."""
+        if self._idle and self._run is not None:
+            self._steps_left += 1
+            self._timer.start(0)
 
     @Slot()
     def reset(self) -> None:
-        """Begin again from the same first weights, paused."""
-        self._playing = False
-        self._timer.stop()
-        self._pace.op = 0
-
-        def reset() -> None:
-            if self._session is not None:
-                self._session.reset()
-                self._publish(force=True)
-
-        self._guarded(reset)
-        self._announce()
-
-    @Slot(object)
-    def step(self, batches: int) -> None:
-        """Do `batches` steps, or an epoch's rest if 0, then publish."""
-
-        def step() -> None:
-            session = self._session
-            if session is None or self._playing:
-                return
-            todo = batches or session.n_batches - session.batch
-            session.advance(todo)
-            self._publish(force=True)
-
-        self._guarded(step)
-        self._announce()
+        """Begin anew with the same first weights, paused."""
+        self._steps_left, self._epoch_goal = 0, None
+        self._play_at_once = False
+        self._guarded(self._reset_run)
 
     @Slot(object)
     def apply(self, experiment: Experiment) -> None:
-        """Take up an edited experiment."""
-        self._experiment = experiment
-
-        def apply() -> None:
-            if self._session is not None:
-                self._session.apply(experiment)
-                self._publish(force=True)
-
-        self._guarded(apply)
-        self._announce()
+        """Take up another experiment before the next chunk; only the last of several counts."""
+        self._wanted = experiment
+        if self._ready:
+            self._timer.start(0)
 
     @Slot(object)
-    def edit_parameters(self, edit: ParameterEdit) -> None:
-        """Take up weights that a person edited."""
-
-        def set_parameters() -> None:
-            if self._session is not None:
-                self._session.set_parameters(edit.parameters)
-                self._publish(force=True)
-
-        self._guarded(set_parameters)
+    def edit(self, edit: ParameterEdit) -> None:
+        """Take a person's weights and biases."""
+        self._guarded(lambda: self._take_edit(edit))
 
     @Slot()
     def shut_down(self) -> None:
-        """Stop everything in this thread."""
-        self._playing = False
+        """Stop everything and end the thread's event loop."""
         self._timer.stop()
-        self.finished.emit()
-        self.thread().quit()
+        self._ready = False
+        self._run = None
+        QThread.currentThread().quit()
+
+    # One chunk.
 
     @Slot()
-    def _on_chunk_due(self) -> None:
-        self._guarded(self._train_chunk)
-
-    def _train_chunk(self) -> None:
-        session = self._session
-        if session is None or not self._playing:
-            return
-        speed = session.experiment.training.speed
-        started = time.monotonic()
-        steps = self._pace.due(speed, started, session.n_batches, session.n_ops)
-        session.op = self._pace.op
-        if steps:
-            done = session.advance(steps)
-            self._pace.measured(done, time.monotonic() - started)
-        if session.divergence is not None:
-            self._playing = False
-            self._publish(force=True)
-            self._announce()
-            return
-        self._publish(force=False)
-        self._timer.start(round(1000 * self._pace.wait(speed, time.monotonic())))
-
-    def _publish(self, *, force: bool) -> None:
-        session, now = self._session, time.monotonic()
-        if session is None:
-            return
-        if not force and (now - self._published < FRAME_S or not self._mailbox.is_empty):
-            return
-        self._measure_rate(now)
-        self._published = now
-        snapshot = session.observe(running=self._playing, epochs_per_second=self._rate)
-        self._mailbox.put(snapshot)
-
-    def _measure_rate(self, now: float) -> None:
-        then, epoch = self._rate_mark
-        reached = self._session.epoch if self._session else 0
-        if self._playing and now - then >= 0.5:
-            self._rate = max(reached - epoch, 0) / (now - then)
-            self._rate_mark = (now, reached)
-
-    def _announce(self) -> None:
-        session = self._session
-        if session is None:
-            activity = Activity.PREPARING
-        elif session.divergence is not None:
-            activity = Activity.DIVERGED
-        else:
-            activity = Activity.RUNNING if self._playing else Activity.PAUSED
-        self.activity_changed.emit(activity)
+    def _on_timer(self) -> None:
+        self._guarded(self._work)
 
     def _guarded(self, action: Callable[[], None]) -> None:
         try:
             action()
-        except Exception as error:  # noqa: BLE001  # the one place where a bug must not end the thread
-            log.exception("the worker failed")
-            self._playing = False
-            self._timer.stop()
-            self.failed.emit(f"Training stopped by an error: {error}")
-            self._announce()
+        except Exception as error:  # noqa: BLE001  # the thread must outlive any mistake in a chunk
+            self._steps_left, self._epoch_goal = 0, None
+            self._set_activity(Activity.PAUSED)
+            if not self._ready:
+                self.load_failed.emit()
+                return
+            self.notice_raised.emit(f"Training stopped: {error}")
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    def _load_kernels(self) -> None:
+        self._load()
+        self._ready = True
+        self._take_up()
+        self.loaded.emit()
+        if self._play_at_once:
+            self._play_at_once = False
+            self.play()
+
+    def _work(self) -> None:
+        self._take_up()
+        run = self._run
+        if run is None:
+            return
+        now = monotonic()
+        steps, wait_s = self._allowance(run, now)
+        if steps > 0:
+            started = monotonic()
+            done = run.advance(min(steps, self._chunk.steps))
+            now = monotonic()
+            self._chunk.learn(done, now - started)
+            self._steps_left = max(0, self._steps_left - done)
+            if self._epoch_goal is not None and run.epoch >= self._epoch_goal:
+                self._epoch_goal = None
+        if run.divergence is not None:
+            self._stop_diverged(run.divergence)
+            return
+        if self._activity is Activity.RUNNING:
+            if now >= self._publish_at:
+                self._publish()
+            self._timer.start(round(1000 * wait_s))
+        elif self._steps_left or self._epoch_goal is not None:
+            self._timer.start(0)
+        elif steps > 0:
+            self._publish_in_full()
+
+    def _allowance(self, run: Trained, now: float) -> tuple[int, float]:
+        """Return how many steps may be made now, and the seconds until asking again."""
+        if self._activity is not Activity.RUNNING:
+            return self._steps_asked_for(run), 0.0
+        speed = run.experiment.training.speed
+        if speed is Speed.FULL:
+            return self._chunk.steps, 0.0
+        if self._steps_asked_for(run) == 0:
+            if now < self._frame_at:
+                return 0, self._frame_at - now
+            self._frame_at = max(self._frame_at + FRAME_S, now)
+            if speed in OPS_PER_SECOND:
+                self._steps_left = int(self._ops.tick(speed, run.n_ops))
+            elif speed in EPOCHS_PER_FRAME:
+                self._epoch_goal = run.epoch + EPOCHS_PER_FRAME[speed]
+            else:
+                self._steps_left = 1
+        steps = self._steps_asked_for(run)
+        rest = steps - self._chunk.steps
+        return steps, 0.0 if rest > 0 else max(0.0, self._frame_at - now)
+
+    def _steps_asked_for(self, run: Trained) -> int:
+        if self._epoch_goal is not None:
+            # After a change of batch size this may be one step short, never too many.
+            return max(1, (self._epoch_goal - run.epoch) * run.n_batches - run.batch)
+        return self._steps_left
+
+    @property
+    def _idle(self) -> bool:
+        return self._ready and self._activity is Activity.PAUSED
+
+    def _take_up(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
+            return
+        if self._run is None:
+            self._run = self._begin(wanted)
+        else:
+            try:
+                self._run.apply(wanted)
+            except ValueError as error:
+                self.notice_raised.emit(str(error))
+                self.refused.emit(self._run.experiment)
+                return
+        self._ops.clear()
+        if self._activity is Activity.DIVERGED:
+            self._set_activity(Activity.PAUSED)
+        if self._activity is not Activity.RUNNING:
+            self._publish_in_full()
+
+    def _reset_run(self) -> None:
+        self._take_up()
+        if self._run is None:
+            return
+        self._run.reset()
+        self._ops.clear()
+        self._publish_in_full()
+        self._set_activity(Activity.PAUSED)
+
+    def _take_edit(self, edit: ParameterEdit) -> None:
+        self._take_up()
+        if self._run is None:
+            return
+        try:
+            self._run.edit(edit.parameters)
+        except ValueError as error:
+            self.notice_raised.emit(str(error))
+            return
+        if self._activity is Activity.DIVERGED:
+            self._set_activity(Activity.PAUSED)
+        self._publish_in_full()
+
+    def _stop_diverged(self, divergence: Divergence) -> None:
+        self._steps_left, self._epoch_goal = 0, None
+        self._publish_in_full()
+        self._set_activity(Activity.DIVERGED)
+        self.notice_raised.emit(divergence.message)
+
+    def _set_activity(self, activity: Activity) -> None:
+        if activity is not self._activity:
+            self._activity = activity
+            self.activity_changed.emit(activity)
+
+    # Snapshots.
+
+    def _publish(self) -> None:
+        self._even = not self._even
+        self._put(output=self._even, speed=True)
+
+    def _publish_in_full(self) -> None:
+        self._put(output=True, speed=False)
+
+    def _put(self, output: bool, speed: bool) -> None:
+        run = self._run
+        if run is None:
+            return
+        started = monotonic()
+        done = run.epoch + run.batch / run.n_batches
+        rate = self._meter.measure(started, done) if speed else 0.0
+        self._latest.put(
+            run.snapshot(maps=True, output=output, epochs_per_second=rate, op=self._ops.op)
+        )
+        cost = monotonic() - started
+        self._publish_at = started + max(FRAME_S, cost / LOOKING_SHARE)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Activation, Experiment
+from playground.core.experiment import Activation
 from playground.core.snapshot import Snapshot
 from playground.ui.canvas.labels import SHORT_ACTIVATIONS, layer_name
 from playground.ui.plot_chrome import THIN_SPACE, PlotView, Right, draw_text
@@ -18,7 +18,6 @@ from playground.ui.theme import BODY_PX, CAPTION_PX, ui_font
 
 NEVER_SATURATED = (Activation.LINEAR, Activation.RELU, Activation.LEAKY_RELU)
 ROW_PITCH, LEAST_PITCH = 37.0, 26.0
-FIRST_ROW = 49.0
 NOTHING = "–"
 
 
@@ -58,9 +57,6 @@ class ActivationsView(PlotView):
             "sample; saturated: share of answers where |f′(z)| < 0.06, so hardly any gradient "
             "passes."
         )
-
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Do nothing: what is drawn is what was in force, which snapshots tell."""
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Sum up the layers of `snapshot`."""
@@ -111,7 +107,7 @@ class ActivationsView(PlotView):
         unit, theme = self.enlargement, self.theme
         bold, plain = ui_font(CAPTION_PX * unit, 600), ui_font(CAPTION_PX * unit)
         draw_text(painter, 16 * unit, middle, row.name, bold, theme.ink2)
-        draw_text(painter, 40 * unit, middle, row.activation, plain, theme.ink3)
+        draw_text(painter, 42 * unit, middle, row.activation, plain, theme.ink3)
         area = QRectF(90 * unit, middle - height / 2, self.width() - 242 * unit, height)
         most = max(1, int(row.counts.max()))
         pitch = area.width() / len(row.counts)

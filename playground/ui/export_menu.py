@@ -60,7 +60,7 @@ class ExportMenu(QMenu):
         self.addSeparator()
         self._scales = QActionGroup(self)
         for scale in SCALES:
-            action = QAction(f"{scale}× pixels", self, checkable=True)
+            action = QAction(f"Scale {scale}×", self, checkable=True)
             action.setData(scale)
             action.setChecked(scale == DEFAULT_SCALE)
             self._scales.addAction(action)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Experiment
 from playground.core.snapshot import Float64s, Snapshot
 from playground.ui.canvas.labels import layer_name, number
 from playground.ui.decimation import decimate, finite_points, smooth_geometric
@@ -82,9 +81,6 @@ class GradientsView(PlotView):
             "Right: the mean over the train set of |∂ℓ/∂a|, how much each neuron's output matters "
             "to a sample's loss."
         )
-
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Do nothing: what is drawn is what was in force, which snapshots tell."""
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the norms so far and the neurons' present gradients."""
@@ -170,7 +166,7 @@ class GradientsView(PlotView):
         low, high = self._range
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for tick in log_ticks(low, high, max(2, min(8, int(area.height() / (20 * unit))))):
-            y = round(self._y_of(tick))
+            y = float(round(self._y_of(tick)))
             painter.setPen(QPen(theme.line, 1.0))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             # A tick so dense has no room for leading zeros.
@@ -190,6 +186,13 @@ class GradientsView(PlotView):
     @property
     def _cells_left(self) -> float:
         return round(0.562 * self.width())
+
+    @property
+    def _growth(self) -> float:
+        """Factor of the bar cells, which may grow more than the type."""
+        width, height = self.BASE_SIZE
+        factor = min(self.width() / width, self.height() / height)
+        return max(1.0, factor if self.enlargement > 1 else 1.0)
 
     def _y_of(self, norm: float) -> float:
         low, high = self._range
@@ -225,7 +228,7 @@ class GradientsView(PlotView):
         cells = left + 22 * unit
         free = self.width() - 16 * unit - cells
         top, bottom = 38 * unit, self.height() - 31 * unit
-        pitch = min(ROW_PITCH * unit, (bottom - top) / len(self.rows))
+        pitch = min(ROW_PITCH * self._growth, (bottom - top) / len(self.rows))
         for k, row in enumerate(self.rows):
             box = QRectF(cells, top + k * pitch, free, pitch - 8 * unit * min(1.0, pitch / 24))
             draw_text(painter, left, box.center().y(), row.name, bold, theme.ink2)
@@ -242,8 +245,10 @@ class GradientsView(PlotView):
             starts = np.linspace(0, len(gradients), most + 1).astype(int)[:-1]
             gradients = np.maximum.reduceat(gradients, starts)
             dead = np.logical_and.reduceat(dead, starts)
-        pitch = min(CELL_PITCH * unit, (box.width() + CELL_GAP * unit) / len(gradients))
-        gap = min(CELL_GAP * unit, 0.2 * pitch)
+        pitch = min(
+            CELL_PITCH * self._growth, (box.width() + CELL_GAP * self._growth) / len(gradients)
+        )
+        gap = min(CELL_GAP * self._growth, 0.2 * pitch)
         radius = min(2.0 * unit, 0.15 * pitch)
         painter.setPen(Qt.PenStyle.NoPen)
         for k, value in enumerate(gradients):

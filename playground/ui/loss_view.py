@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Experiment
 from playground.core.snapshot import Float64s, Snapshot
 from playground.ui.controls.buttons import CheckBox
 from playground.ui.decimation import decimate, finite_points
 from playground.ui.plot_chrome import (
+    CONTROLS_UP_TO,
     Centre,
     Curve,
     Left,
@@ -100,9 +100,6 @@ class LossView(PlotView):
             self.arrange()
             self.update()
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Do nothing: what is drawn is what was in force, which snapshots tell."""
-
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the run so far."""
         self._snapshot = snapshot
@@ -140,7 +137,7 @@ class LossView(PlotView):
         self.train_curve.set_pen(self.theme.ink1, TRAIN_WIDTH * unit)
         dashes = (DASHES[0] * unit, DASHES[1] * unit)
         self.test_curve.set_pen(self.theme.ink3, TEST_WIDTH * unit, dashes)
-        self.log_box.setVisible(not self.exporting)
+        self.log_box.setVisible(not self.exporting and unit < CONTROLS_UP_TO)
         self.log_box.resize(self.log_box.sizeHint())
         self.log_box.move(
             round(self.width() - 16 * unit - self.log_box.width()),
@@ -234,9 +231,7 @@ class LossView(PlotView):
         x = 44 * unit
         if self._titled:
             title = ui_font(TITLE_PX * unit, 600)
-            x = (16 + 15) * unit + draw_text(
-                painter, 16 * unit, middle, "Loss", title, theme.ink1
-            )
+            x = (16 + 15) * unit + draw_text(painter, 16 * unit, middle, "Loss", title, theme.ink1)
         font = ui_font(CAPTION_PX * unit)
         has_test = self._snapshot is None or self._snapshot.test_loss is not None
         keys = [("train", theme.ink1, 2.0, None), ("test", theme.ink3, 1.5, DASHES)]

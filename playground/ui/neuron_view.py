@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Activation, Experiment, NetworkSpec
+from playground.core.experiment import Activation, NetworkSpec
 from playground.core.snapshot import Snapshot
 from playground.ui.canvas.labels import (
     FEATURE_WORDS,
@@ -138,9 +138,6 @@ class NeuronView(PlotView):
         """The selected neuron as (layer, index); layer 0 is the first hidden one."""
         return self._neuron
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Do nothing: what is drawn is what was in force, which snapshots tell."""
-
     def show_neuron(self, neuron: tuple[int, int] | None) -> None:
         """Show another neuron, or none."""
         self._neuron = neuron
@@ -172,9 +169,7 @@ class NeuronView(PlotView):
         x = 16 * unit
         x += draw_text(painter, x, 19 * unit, self.figures.name, title, self.theme.ink1)
         kind = ui_font(BODY_PX * unit)
-        draw_text(
-            painter, x + 9 * unit, 19 * unit, self.figures.activation, kind, self.theme.ink3
-        )
+        draw_text(painter, x + 9 * unit, 19 * unit, self.figures.activation, kind, self.theme.ink3)
         split = round(0.549 * self.width())
         self._paint_incoming(painter, self.figures, split)
         self._paint_answers(painter, self.figures, split + 10 * unit)
@@ -188,7 +183,7 @@ class NeuronView(PlotView):
         free = self.height() - (FIRST_ROW - ROW_PITCH / 2 + 4) * unit
         most = max(2, int(free / (ROW_PITCH * unit)))
         rows, hidden = _largest(figures.incoming, most)
-        pitch = min(free / (len(rows) + (hidden > 0)), 1.4 * ROW_PITCH * unit)
+        pitch = min(free / (len(rows) + (hidden > 0)), 2.4 * ROW_PITCH * unit)
         if self.height() < 260:
             pitch = ROW_PITCH * unit
         track = 32 * unit

@@ -18,7 +18,7 @@ from playground.ui.plot_chrome import (
 )
 from playground.ui.theme import CAPTION_PX, LIGHT, Theme, ui_font
 
-LEFT, TOP, RIGHT, BOTTOM = 40.0, 44.0, 84.0, 48.0
+LEFT, TOP, RIGHT, BOTTOM = 40.0, 44.0, 83.0, 48.0
 CORNER = 4.0
 RIM_OPACITY = 0.18
 BAR_GAP, BAR_WIDTH = 14.0, 12.0

@@ -10,12 +10,19 @@ from PySide6.QtGui import QBrush, QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment, Problem
-from playground.core.snapshot import DataView, Float32s, Float64s, Snapshot
+from playground.core.snapshot import DataView, Float32s, Snapshot
 from playground.ui.canvas.labels import neuron_name
 from playground.ui.contours import zero_contour
 from playground.ui.controls.buttons import CheckBox
 from playground.ui.output_frame import SYMBOL_BOX, SYMBOLS, Legend, OutputFrame, halo_pen
-from playground.ui.plot_chrome import Curve, PlotSurface, PlotView, Points, draw_text
+from playground.ui.plot_chrome import (
+    CONTROLS_UP_TO,
+    Curve,
+    PlotSurface,
+    PlotView,
+    Points,
+    draw_text,
+)
 from playground.ui.theme import TITLE_PX, Theme, field_colours, ui_font
 
 DISCRETE_LEVEL = 0.8
@@ -26,6 +33,7 @@ LEVELS = (-128.5 / 127, 127.5 / 127)
 BOUNDED = (Activation.TANH, Activation.SIGMOID)
 SHADES = 33
 RIM_INSET = 4.5
+
 
 class OutputView(PlotView):
     """The large map of the output, or of the neuron that the pointer is on.
@@ -110,7 +118,7 @@ class OutputView(PlotView):
                 self._show_data(self._data)
         right = self._frame.right
         for box in (self.discrete_box, self.test_box):
-            box.setVisible(not self.exporting)
+            box.setVisible(not self.exporting and unit < CONTROLS_UP_TO)
             box.resize(box.sizeHint())
             box.move(round(right - box.width()), round(24.5 * unit - box.height() / 2))
             right -= box.width() + 19

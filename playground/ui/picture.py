@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.ui.controls.focus_ring import FocusRing
@@ -102,7 +102,7 @@ def png_bytes(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, b"PNG"):
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
         raise OSError("the picture could not be encoded as PNG")
     return bytes(data.data())
 
@@ -121,7 +121,7 @@ def save_png(image: QImage, path: Path) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        if QImage(name, b"PNG").size() != image.size():
+        if QImage(name).size() != image.size():
             raise OSError(f"{path.name} does not read back as it was written")
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)

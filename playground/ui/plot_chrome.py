@@ -12,12 +12,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from playground.core.experiment import Experiment
+from playground.core.snapshot import Snapshot
 from playground.ui.theme import BODY_PX, LIGHT, RADIUS_CARD, TITLE_PX, Theme, ui_font
 
 MINUS = "−"
 THIN_SPACE = "\u2009"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MAX_ENLARGEMENT = 2.0
+CONTROLS_UP_TO = 1.4
+"""The enlargement from which a view is a picture on its own and shows no check boxes."""
 
 Painted = Callable[[QPainter], None]
 Left, Right, Centre = (
@@ -41,7 +45,7 @@ class Curve(pg.PlotCurveItem):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(antialias=True, skipFiniteCheck=True, **options)
+        pg.PlotCurveItem.__init__(self, antialias=True, skipFiniteCheck=True, **options)
         self._pens: dict[float, QPen] = {}
         self._pen = QPen(Qt.PenStyle.NoPen)
 
@@ -84,7 +88,7 @@ class Points(pg.ScatterPlotItem):
     """Marks of constant size, with symbols cached for the ratio of what they are drawn on."""
 
     def __init__(self) -> None:
-        super().__init__(pxMode=True, antialias=True)
+        pg.ScatterPlotItem.__init__(self, pxMode=True, antialias=True)
 
     def paint(self, painter: QPainter, *args: Any) -> None:
         """Draw the cached symbols."""
@@ -95,7 +99,7 @@ class PlotSurface(pg.GraphicsView):
     """A graphics view in pixel coordinates, painted before and after its items by its owner."""
 
     def __init__(self, parent: QWidget, behind: Painted, before: Painted) -> None:
-        super().__init__(parent, background=None)
+        pg.GraphicsView.__init__(self, parent, background=None)
         self._behind = behind
         self._before = before
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
@@ -155,6 +159,13 @@ class PlotView(QWidget):
         self.theme = theme
         self.arrange()
         self.update()
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Do nothing unless overridden: what is drawn was in force, which snapshots tell."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw what `snapshot` says."""
+        raise NotImplementedError
 
     def arrange(self) -> None:
         """Place everything for the present size; called on every change of size or theme."""

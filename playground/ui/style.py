@@ -76,7 +76,7 @@ def style_sheet(theme: Theme) -> str:
     QToolTip {{ background: {name(theme.ink1)}; color: {name(theme.on_ink)}; border: none;
         padding: 5px 8px; font-size: {CAPTION_PX}px; }}
     QComboBox QAbstractItemView {{ background: {name(theme.raised)}; color: {name(theme.ink1)};
-        border: 1px solid {name(theme.line_strong)}; border-radius: {RADIUS_BUTTON}px;
+        border: 1px solid {name(theme.line_strong)};
         padding: 4px; outline: none; font-size: {BODY_PX}px; }}
     QComboBox QAbstractItemView::item {{ min-height: 26px; padding: 0 6px;
         border-radius: {RADIUS_FIELD - 1}px; color: {name(theme.ink1)}; }}

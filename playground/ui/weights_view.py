@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Experiment
 from playground.core.snapshot import Float64s, Snapshot
 from playground.ui.canvas.labels import layer_name, number
 from playground.ui.plot_chrome import PlotView, Right, draw_text, text_width
@@ -18,7 +17,7 @@ from playground.ui.theme import CAPTION_PX, Theme, mix, ui_font
 
 N_BINS = 15
 REFERENCE_PERCENTILE = 98.5
-COLUMN_GAP = 14.5
+COLUMN_GAP, NARROW_GAP, NARROW_BELOW_W = 14.5, 9.0, 380
 NARROWEST_COLUMN = 58.0
 
 
@@ -64,9 +63,6 @@ class WeightsView(PlotView):
             "rms = √(mean of w²) says how large they are."
         )
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Do nothing: what is drawn is what was in force, which snapshots tell."""
-
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Count the weights of `snapshot`."""
         layers = [layer.weights[np.isfinite(layer.weights)] for layer in snapshot.layers]
@@ -93,7 +89,7 @@ class WeightsView(PlotView):
         draw_text(painter, 16 * unit, 16 * unit, "Weights per layer", font, theme.ink3)
         if not self.histograms:
             return
-        gap = COLUMN_GAP * unit
+        gap = (COLUMN_GAP if self.width() >= NARROW_BELOW_W else NARROW_GAP) * unit
         free = self.width() - 32 * unit
         most = max(1, int((free + gap) / (NARROWEST_COLUMN * unit + gap)))
         n_rows = ceil(len(self.histograms) / most)
@@ -132,6 +128,6 @@ class WeightsView(PlotView):
         bold, plain = ui_font(CAPTION_PX * unit, 600), ui_font(CAPTION_PX * unit)
         used = draw_text(painter, cell.left(), below, histogram.name, bold, theme.ink2)
         text = f"rms {number(histogram.rms, 2)}"
-        if used + 4 * unit + text_width(text, plain) > cell.width():
+        if used + 2 * unit + text_width(text, plain) > cell.width():
             text = number(histogram.rms, 2)
         draw_text(painter, cell.right(), below, text, plain, theme.ink3, Right)

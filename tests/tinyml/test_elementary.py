@@ -202,7 +202,7 @@ def compiled(function: Callable[..., float], arity: int) -> Callable[..., None]:
     if arity == 1:
 
         @numba.njit(**options)
-        def one(a, b, c, y):  # type: ignore[no-untyped-def]  # numba infers them
+        def one(a, b, c, y):
             for i in range(a.size):
                 y[i] = function(a[i])
 
@@ -210,14 +210,14 @@ def compiled(function: Callable[..., float], arity: int) -> Callable[..., None]:
     if arity == 2:
 
         @numba.njit(**options)
-        def two(a, b, c, y):  # type: ignore[no-untyped-def]
+        def two(a, b, c, y):
             for i in range(a.size):
                 y[i] = function(a[i], b[i])
 
         return two
 
     @numba.njit(**options)
-    def three(a, b, c, y):  # type: ignore[no-untyped-def]
+    def three(a, b, c, y):
         for i in range(a.size):
             y[i] = function(a[i], b[i], c[i])
 

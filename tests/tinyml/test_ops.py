@@ -194,7 +194,8 @@ def test_value_and_derivatives_are_within_four_units_in_the_last_place(op: Op) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("op", CASES)
-def test_value_and_derivatives_are_right_at_12_000_points(op: Op) -> None:
+def test_value_and_derivatives_are_right_at_10_000_points(op: Op) -> None:
+    assert sum(1 for _ in arguments(op, 24_000)) >= 10_000
     assert max(worst_errors(op, 24_000)) < (4.0, ())
 
 

@@ -20,6 +20,9 @@ from tests.ui.snapshots import make_snapshot, spiral_experiment
 
 LEFT = Qt.MouseButton.LeftButton
 
+# the offscreen platform says so whenever a menu opens
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
 
 class Recorder:
     """What a view emitted."""
@@ -65,10 +68,6 @@ def view(qtbot):
 @pytest.fixture
 def out(view):
     return Recorder(view)
-
-
-def at(view: NetworkView, point: QPointF) -> QPoint:
-    return view.canvas.zoom.transform(1.0, 1.0).map(point).toPoint()
 
 
 def tile(view: NetworkView, layer: int, index: int) -> QPoint:
@@ -426,7 +425,9 @@ def test_control_delete_removes_the_focused_layer(view, out):
 
 def test_one_two_three_choose_what_the_edges_show(view, out):
     focus(view, 0, 0)
-    for key, mode in zip((Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_1), "gradient update weight".split(), strict=True):
+    for key, mode in zip(
+        (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_1), ["gradient", "update", "weight"], strict=True
+    ):
         press_key(view, key)
         assert view.edge_mode is EdgeMode(mode)
         assert tuple(EdgeMode)[view.toolbar.modes.index] is EdgeMode(mode)
@@ -484,7 +485,9 @@ def test_a_network_may_lose_its_last_hidden_layer_and_get_one_back(view, out):
 
 def test_a_removed_neuron_is_selected_and_hovered_no_longer(view, out):
     click(view, tile(view, 2, 3))
-    network = replace(spiral_experiment().network, hidden=(LayerSpec(8), LayerSpec(6), LayerSpec(3)))
+    network = replace(
+        spiral_experiment().network, hidden=(LayerSpec(8), LayerSpec(6), LayerSpec(3))
+    )
     view.show_experiment(replace(spiral_experiment(), network=network))
     assert view.selected is None
     assert out.selected == [(2, 3), None]

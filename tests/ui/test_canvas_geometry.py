@@ -17,7 +17,6 @@ from playground.ui.canvas.geometry import (
     TILE_MIN,
     Folding,
     Layout,
-    lay_out,
 )
 from playground.ui.canvas.hit import (
     Part,
@@ -28,6 +27,7 @@ from playground.ui.canvas.hit import (
     remove_centre,
     target_at,
 )
+from playground.ui.canvas.layout import blend, lay_out
 
 FOUR = (Feature.X1, Feature.X2, Feature.SIN_X1, Feature.SIN_X2)
 
@@ -108,7 +108,9 @@ def test_arrivals_are_spread_in_the_order_of_their_sources():
     gap = place(8, 6, 4).gaps[1]
     steps = np.diff(gap.arrival_y, axis=1)
     assert np.allclose(steps, ARRIVAL_SPREAD / 8)
-    assert np.allclose(gap.arrival_y.mean(axis=1), [middle(place(8, 6, 4), 1, k).y() for k in range(6)])
+    assert np.allclose(
+        gap.arrival_y.mean(axis=1), [middle(place(8, 6, 4), 1, k).y() for k in range(6)]
+    )
 
 
 def test_features_that_are_off_have_no_edges():
@@ -214,3 +216,20 @@ def test_the_hint_of_a_new_layer_stands_under_its_disc():
     assert x == layout.inserts[2].x()
     assert top < layout.boxes[0, 0].rect.top()
     assert bottom > layout.boxes[0, 7].rect.bottom()
+
+
+def test_a_blend_begins_at_the_old_layout_and_ends_at_the_new_one():
+    old, new = place(4, 2), place(6, 2)
+    start, end = blend(old, new, 0.0, [0, 1, 2]), blend(old, new, 1.0, [0, 1, 2])
+    for key, box in old.boxes.items():
+        assert start.boxes[key].rect == box.rect
+    assert start.boxes[0, 5].rect == new.boxes[0, 5].rect, "a new tile is at its place at once"
+    for key, box in new.boxes.items():
+        assert end.boxes[key].rect == box.rect
+
+
+def test_a_blend_moves_the_layers_after_an_inserted_one():
+    old, new = place(4, 2), place(4, 4, 2)
+    start = blend(old, new, 0.0, [0, -1, 1, 2])
+    assert start.column(2).x == old.column(1).x
+    assert start.column(1).x == new.column(1).x

@@ -69,7 +69,7 @@ def cos_common(x: float) -> float:
 
 
 def _angle(x: float) -> tuple[float, float, float]:
-    """(r, r_low, n) with x = n·π/2 + r + r_low and |r| ≤ π/4, for 0 ≤ x ≤ 10⁶."""
+    """Return (r, r_low, n) with x = n·π/2 + r + r_low and |r| ≤ π/4, for 0 ≤ x ≤ 10⁶."""
     n = nearest(x * _TWO_OVER_PI)
     a = x - n * _HALF_PI[0]
     b = n * _HALF_PI[1]
@@ -80,7 +80,7 @@ def _angle(x: float) -> tuple[float, float, float]:
 
 
 def _sine(r: float, low: float, n: float) -> float:
-    """sin(n·π/2 + r + low)."""
+    """Return sin(n·π/2 + r + low)."""
     z = r * r
     c = _SIN
     s = c[0] + z * (c[1] + z * (c[2] + z * (c[3] + z * (c[4] + z * c[5]))))
@@ -99,63 +99,63 @@ def _sine_huge(x: float, quarter_turns: float) -> float:
     return _sine(r, low, n + quarter_turns)
 
 
+def _inverse_cotangent(k: int, one: int) -> int:
+    total, power, n = 0, one // k, 1
+    while power:
+        total += power // n if n % 4 == 1 else -(power // n)
+        power, n = power // (k * k), n + 2
+    return total
+
+
 def _two_over_pi() -> tuple[float, ...]:
-    """Digits of 2/π in base 2²⁴, four zeros before them; π by Machin's formula in integers."""
+    """Return the digits of 2/π in base 2²⁴ after four zeros, with π by Machin's formula."""
     bits = 1300
-    total = 0
-    for weight, k in ((16, 5), (-4, 239)):
-        term, n, sign = (weight << bits) // k, 1, 1
-        while term:
-            total += sign * (term // n)
-            term, n, sign = abs(term) // (k * k) * (1 if weight > 0 else -1), n + 2, -sign
-    ratio = (2 << (2 * bits)) // total
+    pi = 4 * (4 * _inverse_cotangent(5, 1 << bits) - _inverse_cotangent(239, 1 << bits))
+    ratio = (2 << (2 * bits)) // pi
     return (0.0,) * 4 + tuple(float((ratio >> (bits - 24 * i)) & 0xFFFFFF) for i in range(1, 52))
 
 
 _DIGITS = _two_over_pi()
+_BASE, _INVERSE = 2.0**24, 2.0**-24
+
+
+def _carry(x: float) -> float:
+    """Whole part of x/2²⁴, or one less if x is a multiple: what remains is at most 2²⁴."""
+    return nearest(x * _INVERSE - 0.5)
 
 
 def _huge_angle(x: float) -> tuple[float, float, float]:
-    """`_angle` of any finite x ≥ 1, n modulo 4."""
-    base, inverse = 16777216.0, 5.960464477539063e-08
+    """`_angle` of any finite x ≥ 10⁶, with n modulo 4."""
     e = exponent(x) - 52.0
-    q = nearest(e / 24.0 - 0.4999)
-    mantissa = significand(x) * 4503599627370496.0
+    q = nearest(e * (1.0 / 24.0) - 0.4999)
     shift = pow2(e - 24.0 * q)
-    high = nearest(mantissa * inverse * inverse - 0.5)  # 5 bits
-    mantissa = mantissa - high * base * base
-    middle = nearest(mantissa * inverse - 0.5)
-    low = mantissa - middle * base
-    # x = (high·2⁴⁸ + middle·2²⁴ + low)·shift·2^(24q); shift < 2²⁴ spreads over four digits
-    low = low * shift
-    carry = nearest(low * inverse - 0.5)
-    m0 = low - carry * base
-    middle = middle * shift + carry
-    carry = nearest(middle * inverse - 0.5)
-    m1 = middle - carry * base
-    high = high * shift + carry
-    m3 = nearest(high * inverse - 0.5)
-    m2 = high - m3 * base
-    at = int(q) + 3
-    d = _DIGITS
-    carry = f6 = f5 = f4 = f3 = f2 = f1 = column = 0.0
-    for c in range(7, -1, -1):
-        i = at + c
+    # x = (m0 + m1·2²⁴ + m2·2⁴⁸ + m3·2⁷²)·2^(24q): the shift spreads three digits over four
+    m0 = significand(x) * 2.0**52
+    m1 = _carry(m0)
+    m0 = m0 - m1 * _BASE
+    m2 = _carry(m1)
+    m1 = m1 - m2 * _BASE
+    m0 = m0 * shift
+    carry = _carry(m0)
+    m0, m1 = m0 - carry * _BASE, m1 * shift + carry
+    carry = _carry(m1)
+    m1, m2 = m1 - carry * _BASE, m2 * shift + carry
+    m3 = _carry(m2)
+    m2 = m2 - m3 * _BASE
+    # the digits of 2x/π from the eighth after the point up to the units; multiples of 4 fall away
+    at, d = int(q) + 3, _DIGITS
+    carry = units = f1 = f2 = f3 = f4 = f5 = 0.0
+    for i in range(at + 7, at - 1, -1):
         column = m0 * d[i] + m1 * d[i + 1] + m2 * d[i + 2] + m3 * d[i + 3] + carry
-        carry = nearest(column * inverse - 0.5)
-        f1, f2, f3, f4, f5, f6 = column - carry * base, f1, f2, f3, f4, f5
-    quadrant, f1, f2, f3, f4, f5 = f1, f2, f3, f4, f5, f6
-    up = f1 >= 8388608.0
-    quadrant = quadrant + 1.0 if up else quadrant
-    f1 = f1 - base if up else f1
-    first = (f1 + f2 * inverse) * inverse
-    second = (f3 + f4 * inverse) * inverse * inverse * inverse
-    third = f5 * inverse * inverse * inverse * inverse * inverse
+        carry = _carry(column)
+        units, f1, f2, f3, f4, f5 = column - carry * _BASE, units, f1, f2, f3, f4
+    up = f1 >= 0.5 * _BASE
+    first = ((f1 - _BASE if up else f1) + f2 * _INVERSE) * 2.0**-24
+    second = (f3 + f4 * _INVERSE) * 2.0**-72
     total = first + second
-    rest = ((first - total) + second) + third
+    rest = ((first - total) + second) + f5 * 2.0**-120
     f = total + rest
-    f_low = (total - f) + rest
     r, r_low = exact_product(f, _HALF_PI_HIGH)
-    r_low = r_low + (f * _HALF_PI_LOW + f_low * _HALF_PI_HIGH)
+    r_low = r_low + (f * _HALF_PI_LOW + ((total - f) + rest) * _HALF_PI_HIGH)
     y = r + r_low
-    return y, (r - y) + r_low, quadrant
+    return y, (r - y) + r_low, units + 1.0 if up else units

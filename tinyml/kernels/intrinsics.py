@@ -19,7 +19,12 @@ _intrinsic: Any = extending.intrinsic
 _overload: Any = extending.overload
 _register_jitable: Any = extending.register_jitable
 
-_OPTIONS = {"error_model": "numpy", "forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_OPTIONS = {
+    "error_model": "numpy",
+    "forceinline": True,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 _DOUBLE = ir.DoubleType()
 _INTEGER = ir.IntType(64)
 

@@ -23,16 +23,11 @@ from playground.ui.canvas.edges import (
     shown_matrix,
 )
 from playground.ui.canvas.edits import MAX_HAND_LAYERS, resized
-from playground.ui.canvas.geometry import (
-    CROWDED_BELOW,
-    INPUTS,
-    Folding,
-    Layout,
-    lay_out,
-)
+from playground.ui.canvas.geometry import CROWDED_BELOW, INPUTS, Folding, Layout
 from playground.ui.canvas.hit import PAPER, Part, Target
+from playground.ui.canvas.layout import blend, lay_out
 from playground.ui.canvas.tiles import TileImages, TilePainter, paint_focus, paint_outline
-from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange
+from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange, matched_layers
 from playground.ui.canvas.zoom import Zoom
 from playground.ui.theme import LIGHT, Theme
 
@@ -76,6 +71,9 @@ class PaintedNetwork(QWidget):
         self._pens = PenTable(LIGHT)
         self._images = TileImages(self.values, self.experiment.network, LIGHT)
         self._curves: Curves | None = None
+        self._eased: Curves | None = None
+        self._ease_from: Layout | None = None
+        self._ease_origins: list[int] = []
         self._base: QPixmap | None = None
         self._edge_layer: QPixmap | None = None
         self._edge_layer_time = 0.0
@@ -113,11 +111,11 @@ class PaintedNetwork(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Draw another set-up; what is known of its parts stays on the screen."""
-        changed = experiment.network != self.experiment.network
-        self.experiment = experiment
-        if changed:
+        before, self.experiment = self.experiment.network, experiment
+        if experiment.network != before:
+            origins = matched_layers(before, experiment.network)
             self._rearrange()
-            self.relayout()
+            self.relayout(origins)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the numbers of a newer step."""
@@ -146,10 +144,31 @@ class PaintedNetwork(QWidget):
         self._images = TileImages(self.values, network, self._theme)
         self.reference = self.values.reference(self.edge_mode)
 
-    def relayout(self) -> None:
-        """Compute all places anew, after the room or the network changed."""
-        self._curves = None
+    def relayout(self, origins: list[int] | None = None) -> None:
+        """Compute all places anew, after the room or the network changed.
+
+        `origins` are the layers that the present ones were (see `matched_layers`); without it the
+        layers are the same.
+        """
+        old = self._curves.layout if self._curves is not None else None
+        self._curves, self._eased = None, None
+        self._ease_from = old
+        self._ease_origins = origins or list(range(len(self.experiment.network.layer_sizes)))
         self.repaint_edges()
+
+    def ease(self, share: float) -> None:
+        """Draw the parts at `share` of their way from the layout before to the present one."""
+        old, new = self._ease_from, self.layout_now
+        if old is None or share >= 1.0:
+            self._eased = self._ease_from = None
+        else:
+            self._eased = Curves(blend(old, new, share, self._ease_origins))
+        self.repaint_edges()
+
+    @property
+    def _shown(self) -> Curves:
+        """The curves to paint: those on their way, if parts are."""
+        return self._eased or self.curves
 
     def repaint_edges(self) -> None:
         """Paint everything anew, however many edges there are."""
@@ -208,7 +227,7 @@ class PaintedNetwork(QWidget):
     def _paint_rest(self, painter: QPainter, ratio: float | None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.paper)
-        layout, network = self.layout_now, self.experiment.network
+        layout, network = self._shown.layout, self.experiment.network
         if ratio is not None and not self.is_curved:
             painter.drawPixmap(0, 0, self._many_edges(ratio))
             painter.setTransform(self._view_transform(), True)
@@ -246,10 +265,10 @@ class PaintedNetwork(QWidget):
         return layer
 
     def _paint_edges(self, painter: QPainter) -> None:
-        paint_edges(painter, self.curves, self.values, self._pens, self.look())
+        paint_edges(painter, self._shown, self.values, self._pens, self.look())
 
     def _paint_overlay(self, painter: QPainter) -> None:
-        theme, layout, hovered = self._theme, self.layout_now, self.hovered
+        theme, layout, hovered = self._theme, self._shown.layout, self.hovered
         network = self.experiment.network
         if hovered.part is Part.EDGE:
             self._paint_hovered_edge(painter, hovered)
@@ -273,7 +292,7 @@ class PaintedNetwork(QWidget):
             painter.setOpacity(1.0)
 
     def _paint_hovered_edge(self, painter: QPainter, edge: Target) -> None:
-        path = self.curves.find(edge.layer, edge.index, edge.source)
+        path = self._shown.find(edge.layer, edge.index, edge.source)
         if path is None:
             return
         gap = self.layout_now.gaps[edge.layer]
@@ -283,7 +302,7 @@ class PaintedNetwork(QWidget):
         paint_hovered(painter, path, self._theme, share if share == share else 0.0, value < 0)
 
     def _paint_focus(self, painter: QPainter, focused: Target) -> None:
-        layout = self.layout_now
+        layout = self._shown.layout
         box = layout.boxes.get((focused.layer, focused.index))
         if box is not None:
             paint_focus(painter, box.rect, 12.5 if box.layer != INPUTS else 6.0, self._theme)
@@ -292,7 +311,7 @@ class PaintedNetwork(QWidget):
             self._columns.paint_remove(painter, layout, focused.layer, hot)
 
     def _paint_drag(self, painter: QPainter, layer: int, size: int) -> None:
-        layout, theme = self.layout_now, self._theme
+        layout, theme = self._shown.layout, self._theme
         handle = layout.column(layer).handle
         if handle is None:
             return

@@ -43,6 +43,8 @@ class EditableNetwork(PaintedNetwork):
         self.editor: ValueEditor | None = None
         self.editor_target: Target | None = None
         self.menu: QMenu | None = None
+        self.edited_here = False
+        """Whether the next new shape is this canvas's own edit coming back."""
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Draw another set-up; hover, focus and selection of parts that are gone end."""
@@ -64,6 +66,7 @@ class EditableNetwork(PaintedNetwork):
 
     def _edit(self, network: NetworkSpec) -> None:
         if network != self.experiment.network:
+            self.edited_here = True
             self.experiment_edited.emit(edits.with_network(self.experiment, network))
 
     def resize_layer(self, layer: int, size: int) -> None:

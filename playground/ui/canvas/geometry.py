@@ -1,19 +1,15 @@
-"""Where everything on the canvas is: a pure function of the network and the room there is.
+"""What has a place on the canvas, and the measures of it all.
 
 Coordinates are logical pixels of the canvas below its toolbar. Nothing here paints.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from math import floor
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from playground.core.experiment import Feature, NetworkSpec
 from playground.core.snapshot import Float64s
 
 INPUTS = -1
@@ -191,137 +187,3 @@ class Folding:
         """Return the same with `layer` scrolled to tile `first`."""
         others = tuple(pair for pair in self.first if pair[0] != layer)
         return replace(self, first=(*others, (layer, max(0, first))))
-
-
-def lay_out(
-    network: NetworkSpec,
-    width: float,
-    height: float,
-    chip_widths: Sequence[float] = (),
-    folding: Folding | None = None,
-    max_layers: int = 8,
-) -> Layout:
-    """Place every part of `network` on a canvas of the given size.
-
-    `chip_widths` are the widths of the activation chips, hidden layers first and the output last;
-    from `max_layers` hidden layers on there are no discs to insert more.
-    """
-    folding = folding or Folding()
-    firsts = dict(folding.first)
-    sizes = network.layer_sizes
-    on = [feature in network.features for feature in Feature]
-    folds = height < SHORT_BELOW and not all(on)
-    folded = on.count(False) if folds and not folding.features_shown else 0
-
-    width = max(width, LABEL_ROOM + 94.0 + SPACING_MIN * len(sizes))
-    shown_off = 0 if folded else on.count(False)
-    cells = max(on.count(True) + shown_off * OFF_PITCH / PITCH_MAX, *sizes)
-    room = max(height - 162.0, min(height - 108.0, cells * PITCH_MIN))
-    squeeze = (162.0 - (height - room)) / 54.0
-    centre = (height + (79.0 - 13.0 * squeeze) - (83.0 - 41.0 * squeeze)) / 2
-    pitch = float(int(min(PITCH_MAX, max(PITCH_MIN, room / cells))))
-    right = 72.0 if width < 730 else 68.0
-    tile = pitch - TILE_GAP
-    spacing = (width - LABEL_ROOM - tile / 2 - right) / len(sizes)
-    tile = max(float(TILE_MIN), min(tile, float(int(spacing - 30.0))))
-    left = LABEL_ROOM + tile / 2
-    spacing = (width - left - right) / len(sizes)
-
-    columns = [_inputs(on, left, centre, pitch, tile, room, folded)]
-    for layer, size in enumerate(sizes):
-        is_output = layer == len(sizes) - 1
-        x = left + spacing * (layer + 1)
-        chip_width = chip_widths[layer] if layer < len(chip_widths) else 56.0
-        side = tile + OUTPUT_EXTRA if is_output else tile
-        count, first = size, 0
-        if size * pitch > room + 0.5:
-            count = min(size, max(1, int((room - 2 * STUB_H) / pitch)))
-            first = min(firsts.get(layer, 0), size - count)
-        top = centre - count * pitch / 2
-        boxes = tuple(
-            Box(layer, first + k, _square(x, top + pitch * (k + 0.5), side)) for k in range(count)
-        )
-        column = Column(
-            layer,
-            x,
-            boxes,
-            above=first,
-            below=size - first - count,
-            chip=QRectF(round(x - chip_width / 2), CHIP_TOP, round(chip_width), CHIP_H),
-        )
-        if not is_output:
-            handle_top = column.bottom + HANDLE_GAP + (STUB_H - 4 if column.below else 0)
-            handle_w = min(HANDLE_W, spacing - 4)
-            column = replace(
-                column, handle=QRectF(round(x - handle_w / 2), handle_top, handle_w, HANDLE_H)
-            )
-        columns.append(column)
-
-    inserts = [QPointF(left + spacing * (k + 0.5), INSERT_Y) for k in range(len(sizes))]
-    if spacing < CROWDED_BELOW:
-        inserts = [QPointF(point.x(), NAME_Y - 11) for point in inserts]
-    more = None
-    if folds:
-        more = QRectF(round(left - MORE_W / 2), round(columns[0].bottom + MORE_GAP), MORE_W, MORE_H)
-    return Layout(
-        width=width,
-        height=height,
-        pitch=pitch,
-        tile=tile,
-        spacing=spacing,
-        columns=tuple(columns),
-        gaps=tuple(_gap(a, b) for a, b in pairwise(columns)),
-        inserts=tuple(inserts) if len(sizes) - 1 < max_layers else (),
-        more=more,
-        folded=folded,
-        boxes={(box.layer, box.index): box for column in columns for box in column.boxes},
-    )
-
-
-def _square(x: float, y: float, side: float) -> QRectF:
-    return QRectF(floor(x - side / 2 + 0.5), floor(y - side / 2 + 0.5), side, side)
-
-
-def _inputs(
-    on: Sequence[bool],
-    x: float,
-    centre: float,
-    pitch: float,
-    tile: float,
-    room: float,
-    folded: int,
-) -> Column:
-    """Place the features: full tiles for those in use, small ones for the others."""
-    off_pitch = OFF_PITCH * pitch / PITCH_MAX
-    n_off = 0 if folded else on.count(False)
-    if n_off:
-        off_pitch = max(OFF_TILE + 2.0, min(off_pitch, (room - on.count(True) * pitch) / n_off))
-    heights = [pitch if used else off_pitch for used in on]
-    shown = [k for k, used in enumerate(on) if used or not folded]
-    y = centre - sum(heights[k] for k in shown) / 2
-    boxes = []
-    for k in shown:
-        side = tile if on[k] else min(float(OFF_TILE), tile)
-        boxes.append(Box(INPUTS, k, _square(x, y + heights[k] / 2, side), on[k]))
-        y += heights[k]
-    return Column(INPUTS, x, tuple(boxes))
-
-
-def _gap(before: Column, after: Column) -> Gap:
-    """Spread the arrivals of every tile over ARRIVAL_SPREAD pixels in the order of sources."""
-    boxes = [box for box in before.boxes if box.on]
-    if before.layer == INPUTS:
-        sources = tuple(range(len(boxes)))
-    else:
-        sources = tuple(box.index for box in boxes)
-    share = (np.arange(len(boxes)) + 0.5) / len(boxes) - 0.5
-    centres = np.array([box.y for box in after.boxes])
-    return Gap(
-        layer=after.layer,
-        x0=boxes[0].departure_x,
-        x1=after.boxes[0].arrival_x,
-        sources=sources,
-        targets=tuple(box.index for box in after.boxes),
-        source_y=np.array([box.y for box in boxes]),
-        arrival_y=centres[:, None] + ARRIVAL_SPREAD * share[None, :],
-    )

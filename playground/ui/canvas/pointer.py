@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEasingCurve, QEvent, QPointF, Qt, QTimer, QVariantAnimation
+from PySide6.QtCore import (
+    QAbstractAnimation,
+    QEasingCurve,
+    QEvent,
+    QPointF,
+    Qt,
+    QTimer,
+    QVariantAnimation,
+)
 from PySide6.QtGui import QHideEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.core.experiment import Experiment
 from playground.core.snapshot import Snapshot
 from playground.ui.canvas.editing import EditableNetwork
 from playground.ui.canvas.edits import MAX_HAND_NEURONS
@@ -15,6 +24,7 @@ from playground.ui.canvas.zoom import STEP, Zoom
 
 CARD_DELAY_MS = 120
 CARD_FADE_MS = 80
+SLIDE_MS = 120
 DRAG_PX_PER_NEURON = 24.0
 HANDS = frozenset(Part) - {Part.PAPER, Part.HEAD, Part.EDGE}
 
@@ -39,11 +49,35 @@ class PointedNetwork(EditableNetwork):
         self._fade.setDuration(CARD_FADE_MS)
         self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade.valueChanged.connect(self._on_fade_advanced)
+        self._slide = QVariantAnimation(self)
+        self._slide.setStartValue(0.0)
+        self._slide.setEndValue(1.0)
+        self._slide.setDuration(SLIDE_MS)
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._slide.valueChanged.connect(self._on_slide_advanced)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw a newer step, the card's figures too."""
         super().show_snapshot(snapshot)
         self.refresh_card()
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Draw another set-up; after an edit made here the parts glide to their new places."""
+        before = self._curves
+        super().show_experiment(experiment)
+        if self.edited_here and before is not None and self._curves is None:
+            self.edited_here = False
+            self._glide()
+
+    def _glide(self) -> None:
+        if self.reduced_motion or not self.isVisible():
+            return
+        self._slide.stop()
+        self.ease(0.0)
+        self._slide.start()
+
+    def _on_slide_advanced(self, share: float) -> None:
+        self.ease(float(share))
 
     def _to_layout(self, position: QPointF) -> QPointF:
         inverse, _ = self._view_transform().inverted()
@@ -112,6 +146,7 @@ class PointedNetwork(EditableNetwork):
         self.dragged = layer, after
         if after != before:
             self.relayout()
+            self._glide()
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -247,6 +282,9 @@ class PointedNetwork(EditableNetwork):
         """Take hover marks and cards away (also before the canvas is exported)."""
         self._rest.stop()
         self._fade.stop()
+        if self._slide.state() is QAbstractAnimation.State.Running:
+            self._slide.stop()
+            self.ease(1.0)
         self.hide_card()
         self.set_hovered(PAPER)
 

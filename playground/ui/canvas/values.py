@@ -103,7 +103,7 @@ def arrange(network: NetworkSpec, snapshot: Snapshot | None) -> NetworkValues:
         )
         return NetworkValues(None, empty, False, 0.0)
     old = snapshot.experiment.network
-    from_layer = _matched_layers(old, network)
+    from_layer = matched_layers(old, network)
     layers = []
     for layer, size in enumerate(sizes):
         origin = from_layer[layer]
@@ -125,7 +125,7 @@ def arrange(network: NetworkSpec, snapshot: Snapshot | None) -> NetworkValues:
     return NetworkValues(snapshot, tuple(layers), exact, float(finite.max(initial=0.0)))
 
 
-def _matched_layers(old: NetworkSpec, new: NetworkSpec) -> list[int]:
+def matched_layers(old: NetworkSpec, new: NetworkSpec) -> list[int]:
     """Return for each layer of `new` the layer of `old` it was, −1 if it is new."""
     if len(old.hidden) == len(new.hidden):
         return list(range(len(new.layer_sizes)))

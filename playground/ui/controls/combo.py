@@ -48,7 +48,6 @@ class ComboBox(KeepsKeys, QComboBox, Themed):
             | Qt.WindowType.FramelessWindowHint
             | Qt.WindowType.NoDropShadowWindowHint
         )
-        popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         for member, text in choices:
             self.addItem(text, member)
         self.view().setMinimumWidth(self.sizeHint().width() + 8)

@@ -60,8 +60,9 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
         super().apply_theme(theme)
 
     def focus_rect(self) -> QRectF:
-        """Return the picture."""
-        return QRectF(MARGIN, MARGIN, SIDE, SIDE)
+        """Return the picture with the outline of the chosen one."""
+        grow = 3 if self.isChecked() else 0
+        return QRectF(MARGIN, MARGIN, SIDE, SIDE).adjusted(-grow, -grow, grow, grow)
 
     def paintEvent(self, event: object) -> None:
         """Draw the picture, its outline and the mark of the chosen one."""

@@ -1,0 +1,78 @@
+"""Makes the compiled kernels ready without stopping the window: a helper process fills the cache."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+
+import tinyml
+from tinyml.kernels.compiler import cache_folder, is_warm
+
+
+def load_kernels() -> None:
+    """Import the compiled kernels; called in the thread that will run them."""
+    import_module("tinyml.kernels.sweep")
+
+
+class Preparation(QObject):
+    """Decides whether kernels must be compiled first, and has it done by a helper process.
+
+    Signals
+    -------
+    finished() : `load_kernels` is now as fast as it will get.
+    """
+
+    finished = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._repaired = False
+
+    def start(self) -> None:
+        """Begin; `finished` comes at once if the cache is full or there is nowhere to keep one."""
+        if is_warm() or cache_folder() is None:
+            self.finished.emit()
+        else:
+            self._compile()
+
+    def repair(self) -> bool:
+        """Compile anew because loading failed; False if that was tried before."""
+        if self._repaired:
+            return False
+        self._repaired = True
+        self._compile()
+        return True
+
+    def stop(self) -> None:
+        """End the helper, if it runs, without a signal."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.finished.disconnect(self._on_ended)
+            process.errorOccurred.disconnect(self._on_ended)
+            process.kill()
+            process.waitForFinished(500)
+
+    def _compile(self) -> None:
+        process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        places = [str(Path(tinyml.__file__).parents[1]), environment.value("PYTHONPATH", "")]
+        environment.insert("PYTHONPATH", os.pathsep.join(p for p in places if p))
+        process.setProcessEnvironment(environment)
+        process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
+        process.finished.connect(self._on_ended)
+        process.errorOccurred.connect(self._on_ended)
+        self._process = process
+        process.start(sys.executable, ["-m", "tinyml.kernels.warm"])
+
+    @Slot()
+    def _on_ended(self) -> None:
+        # Whether it went well or not: what is missing in the cache is compiled when it is loaded.
+        if self._process is not None:
+            self._process.deleteLater()
+            self._process = None
+            self.finished.emit()

@@ -1,0 +1,87 @@
+"""The tabs of the right panel: plain words, the chosen one underlined."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QTabBar, QWidget
+
+from playground.ui.controls.base import Themed
+from playground.ui.theme import TITLE_PX, ui_font
+
+HEIGHT = 33
+MARGIN = 16.0
+WIDEST_GAP, NARROWEST_GAP = 21.0, 9.0
+UNDERLINE = 2.0
+
+
+class TabBar(QTabBar, Themed):
+    """Tabs that share the width: their gaps, and if need be their type, become smaller."""
+
+    focus_radius = 4
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._gap = WIDEST_GAP
+        self._px = TITLE_PX
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(False)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Diagnostics")
+
+    def fit(self, width: float) -> None:
+        """Choose gaps and type so that all tabs fit into a panel of this width."""
+        free = width - 2 * MARGIN
+        for px in (TITLE_PX, TITLE_PX - 1, TITLE_PX - 2):
+            used = sum(self._text_width(k, px) for k in range(self.count()))
+            gap = (free - used) / max(1, self.count() - 1)
+            if gap >= NARROWEST_GAP:
+                break
+        self._px, self._gap = px, max(4.0, min(WIDEST_GAP, gap))
+        self.setGeometry(0, self.y(), round(width), HEIGHT)
+        # A new font makes QTabBar ask for the tabs' sizes again.
+        self.setFont(ui_font(px, 500))
+        self.setIconSize(QSize(0, round(self._gap * 8)))
+
+    def _text_width(self, index: int, px: float) -> float:
+        return QFontMetricsF(ui_font(px, 600)).horizontalAdvance(self.tabText(index))
+
+    def _text_rect(self, index: int) -> QRectF:
+        """Where the text of a tab is, widened to the whole gap on both sides by `tabRect`."""
+        left = MARGIN + sum(self._text_width(k, self._px) + self._gap for k in range(index))
+        return QRectF(left, 0, self._text_width(index, self._px), HEIGHT)
+
+    def tabSizeHint(self, index: int) -> QSize:
+        """Return text and gap; the first and the last tab reach to the margin."""
+        left = 0.0 if index == 0 else self._text_rect(index).left() - self._gap / 2
+        right = self._text_rect(index).right() + self._gap / 2
+        return QSize(round(right) - round(left), HEIGHT)
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        """Return the size hint: tabs are never squeezed."""
+        return self.tabSizeHint(index)
+
+    def focus_rect(self) -> QRectF:
+        """Return the chosen tab's text."""
+        return self._text_rect(max(0, self.currentIndex())).adjusted(-3, 5, 3, -6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the words, the underline and the line below."""
+        painter = QPainter(self)
+        theme = self.theme
+        painter.fillRect(self.rect(), theme.panel)
+        painter.fillRect(0, HEIGHT - 1, self.width(), 1, theme.line)
+        pointed = self.tabAt(self.mapFromGlobal(self.cursor().pos())) if self.underMouse() else -1
+        for index in range(self.count()):
+            chosen = index == self.currentIndex()
+            rect = self._text_rect(index)
+            painter.setFont(ui_font(self._px, 600 if chosen else 500))
+            painter.setPen(theme.ink1 if chosen else theme.ink2 if index == pointed else theme.ink3)
+            place = rect.adjusted(-2, 0, 2, -2)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self.tabText(index))
+            if chosen:
+                line = QRectF(rect.left() - 1, HEIGHT - UNDERLINE, rect.width() + 2, UNDERLINE)
+                painter.fillRect(line.toAlignedRect(), theme.ink1)

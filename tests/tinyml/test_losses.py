@@ -1,0 +1,126 @@
+"""Losses: values, gradients, both writings of class targets, and saturation, against mpmath."""
+
+import math
+import random
+import struct
+
+import pytest
+from mpmath import mp, mpf
+
+from tinyml import LOSSES, Value
+from tinyml.testing import check_gradients
+
+mp.prec = 400
+
+
+def loss_of(name, outputs, targets):
+    values = [Value(o) for o in outputs]
+    result = LOSSES[name].function(values, [Value(t) for t in targets])
+    result.backward()
+    return result.data, [v.grad for v in values]
+
+
+def softplus(z):
+    return (
+        mp.log(1 + mp.exp(z)) if abs(z) < 1000 else (z if z > 0 else mp.exp(max(z, mpf(-(10**6)))))
+    )
+
+
+def sigmoid(z):
+    return 1 / (1 + mp.exp(-z)) if abs(z) < 10**6 else (mpf(1) if z > 0 else mpf(0))
+
+
+TRUE = {
+    "mse": (lambda o, y: (o - y) ** 2, lambda o, y: 2 * (o - y)),
+    "half_mse": (lambda o, y: (o - y) ** 2 / 2, lambda o, y: o - y),
+    "mae": (lambda o, y: abs(o - y), lambda o, y: mp.sign(o - y)),
+    "huber": (
+        lambda o, y: (o - y) ** 2 / 2 if abs(o - y) <= 1 else abs(o - y) - mpf(1) / 2,
+        lambda o, y: max(min(o - y, mpf(1)), mpf(-1)),
+    ),
+    "hinge": (lambda o, y: max(mpf(0), 1 - o * y), lambda o, y: -y if o * y < 1 else mpf(0)),
+    "bce_logits": (lambda o, y: softplus(-o * y), lambda o, y: -y * sigmoid(-o * y)),
+}
+
+
+def any_floats(n):
+    rng = random.Random(8)
+    while n:
+        x = struct.unpack("<d", rng.randbytes(8))[0]
+        if math.isfinite(x):
+            n -= 1
+            yield x
+
+
+@pytest.mark.parametrize("name", TRUE)
+@pytest.mark.parametrize("target", [1.0, -1.0])
+def test_a_loss_is_exact_and_finite_wherever_the_truth_is(name, target):
+    special = [0.0, 1e-300, 0.5, 1.0, 2.0, 36.5, 40.0, 745.0, 1e16, 1e308]
+    for x in [*special, *(-s for s in special), *any_floats(500)]:
+        value, (gradient,) = loss_of(name, [x], [target])
+        true_value, true_gradient = (f(mpf(x), mpf(target)) for f in TRUE[name])
+        for got, true in ((value, true_value), (gradient, true_gradient)):
+            if abs(true) > mpf(2) ** 1023:
+                continue
+            assert math.isfinite(got), (x, got)
+            # 1 − o·y and o − y are rounded once before anything else happens to them
+            slack = mpf("1e-15") * max(abs(true), 1 if name not in ("bce_logits",) else 0)
+            assert abs(mpf(got) - true) <= slack + mpf("1e-320"), (x, got, true)
+
+
+@pytest.mark.parametrize("name", ["hinge", "bce_logits"])
+@pytest.mark.parametrize("x", [-3.0, -0.2, 0.0, 0.7, 5.0])
+def test_targets_of_tables_and_of_clouds_mean_the_same(name, x):
+    assert loss_of(name, [x], [0.0]) == loss_of(name, [x], [-1.0])
+
+
+def test_a_probability_in_between_is_a_target_of_cross_entropy():
+    z, p = 0.8, 0.25
+    value, (gradient,) = loss_of("bce_logits", [z], [p])
+    s = 1.0 / (1.0 + math.exp(-z))
+    assert value == pytest.approx(-p * math.log(s) - (1 - p) * math.log(1 - s), rel=1e-14)
+    assert gradient == pytest.approx(s - p, rel=1e-14)
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_several_outputs_are_averaged(name):
+    outputs, targets = [0.3, -2.0, 1.5], [1.0, -1.0, -1.0]
+    value, gradients = loss_of(name, outputs, targets)
+    single = [loss_of(name, [o], [t]) for o, t in zip(outputs, targets, strict=True)]
+    assert value == pytest.approx(sum(s[0] for s in single) / 3.0, rel=1e-15)
+    assert gradients == pytest.approx([s[1][0] / 3.0 for s in single], rel=1e-15)
+
+
+def test_softmax_cross_entropy_is_minus_the_log_of_the_right_classes_share():
+    logits, targets = [0.3, -2.0, 1.5], [0.0, 0.0, 1.0]
+    value, gradients = loss_of("softmax_ce", logits, targets)
+    shares = [math.exp(z) for z in logits]
+    shares = [s / sum(shares) for s in shares]
+    assert value == pytest.approx(-math.log(shares[2]), rel=1e-14)
+    assert gradients == pytest.approx([shares[0], shares[1], shares[2] - 1.0], rel=1e-14)
+    signed = loss_of("softmax_ce", logits, [-1.0, -1.0, 1.0])
+    assert signed == (value, gradients)
+
+
+@pytest.mark.parametrize(
+    "logits", [[1e308, -1e308], [-1e308, -1e308], [1e308, 1e308, 0.0], [800.0, -800.0, 799.0]]
+)
+def test_softmax_cross_entropy_survives_huge_logits(logits):
+    value, gradients = loss_of("softmax_ce", logits, [1.0] + [0.0] * (len(logits) - 1))
+    assert math.isfinite(value)
+    assert all(math.isfinite(g) for g in gradients)
+    assert sum(gradients) == pytest.approx(0.0, abs=1e-15)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss_has_the_gradient_of_its_value(name):
+    targets = [Value(1.0), Value(0.0), Value(0.0)]
+    outputs = [Value(0.4, "o1"), Value(-1.7, "o2"), Value(2.6, "o3")]
+    report = check_gradients(lambda *o: LOSSES[name].function(o, targets), outputs)
+    assert report, str(report)
+    assert not any(check.kink for check in report.checks)
+
+
+def test_losses_know_their_names_and_whether_they_read_logits():
+    assert all(loss.name == name for name, loss in LOSSES.items())
+    assert {name for name, loss in LOSSES.items() if loss.on_logits} == {"bce_logits", "softmax_ce"}

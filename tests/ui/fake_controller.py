@@ -1,0 +1,64 @@
+"""A controller without a worker: remembers what it was asked for and answers at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from playground.core.experiment import Experiment
+from playground.core.snapshot import Activity, ParameterEdit, Snapshot
+from tests.ui.snapshots import make_snapshot, spiral_experiment
+
+
+class FakeController(QObject):
+    """Stands in for `Controller` in the tests of views.
+
+    `calls` lists the names of the methods called, `edits` the experiments and parameter edits.
+    """
+
+    experiment_changed = Signal(object)
+    snapshot_changed = Signal(object)
+    activity_changed = Signal(object)
+    notice_raised = Signal(object)
+
+    def __init__(self, experiment: Experiment | None = None) -> None:
+        super().__init__()
+        self.experiment = experiment or spiral_experiment()
+        self.snapshot: Snapshot | None = make_snapshot(self.experiment)
+        self.activity = Activity.PAUSED
+        self.calls: list[str] = []
+        self.edits: list[Experiment | ParameterEdit] = []
+
+    def set_activity(self, activity: Activity) -> None:
+        self.activity = activity
+        self.activity_changed.emit(activity)
+
+    def apply(self, experiment: Experiment) -> None:
+        self.edits.append(experiment)
+        self.experiment = experiment
+        self.snapshot = make_snapshot(experiment)
+        self.experiment_changed.emit(experiment)
+        self.snapshot_changed.emit(self.snapshot)
+
+    def edit_parameters(self, edit: ParameterEdit) -> None:
+        self.edits.append(edit)
+
+    def play(self) -> None:
+        self.set_activity(Activity.RUNNING)
+
+    def pause(self) -> None:
+        self.set_activity(Activity.PAUSED)
+
+    def toggle(self) -> None:
+        self.calls.append("toggle")
+
+    def reset(self) -> None:
+        self.calls.append("reset")
+
+    def step_epoch(self) -> None:
+        self.calls.append("step_epoch")
+
+    def step_batch(self) -> None:
+        self.calls.append("step_batch")
+
+    def shut_down(self) -> None:
+        self.calls.append("shut_down")
