@@ -1,131 +1,160 @@
-"""The composition root: puts controller, worker and window together."""
+"""The composition root: puts core, session and window together."""
 
 from __future__ import annotations
 
-import gc
-import logging
+import os
 import signal
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
+from traceback import format_exception
+from types import FrameType, TracebackType
 
-from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtCore import QCoreApplication, QSettings, QSize, QTimer
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from playground.core.experiment import Experiment, presets
+from playground.core.experiment import Experiment
 from playground.core.run import Run
-from playground.core.snapshot import Activity
+from playground.core.snapshot import Snapshot
 from playground.session.controller import Controller
+from playground.session.garbage import GarbagePolicy
 from playground.ui.appearance import Preference
+from playground.ui.fonts import load_fonts
 from playground.ui.main_window import MainWindow
 from playground.ui.picture import render_widget, save_png
 
-COLLECT_MS = 200
-SIGNAL_POLL_MS = 200
-log = logging.getLogger("playground")
-
 
 def create_window(experiment: Experiment | None = None) -> MainWindow:
-    """Return the window, not shown, with its controller started.
+    """Return the app's window, not shown, with its training thread started.
 
-    The caller makes the QApplication. Fonts, theme and the garbage collection policy are set here:
-    Python's cyclic collector runs in the GUI thread only, because a collection in the worker would
-    destroy Qt objects there.
+    The caller makes the QApplication. Fonts, theme and garbage collection are set up here;
+    ``window.controller`` plays, pauses, applies and holds the newest snapshot.
     """
-    controller = Controller(experiment or presets()["circle"])
-    window = MainWindow(controller)
-    _collect_in_gui_thread(window)
-    controller.start()
+    controller = Controller(experiment)
+    window = _window(controller)
+    policy = GarbagePolicy(window)
+    controller.stopped.connect(policy.stop)
+    policy.start()
+    # Once events are handled, i.e. when the first frame is on its way: importing numba takes time.
+    QTimer.singleShot(0, controller.start)
     return window
 
 
-def _collect_in_gui_thread(owner: QObject) -> None:
-    gc.disable()
-    gc.collect()
-    gc.freeze()
-    timer = QTimer(owner)
-    timer.setInterval(COLLECT_MS)
-    timer.timeout.connect(_collect_young)
-    timer.start()
+def _window(controller: Controller) -> MainWindow:
+    load_fonts()
+    window = MainWindow(controller)
+    controller.setParent(window)
+    return window
 
 
-def _collect_young() -> None:
-    gc.collect(1)
-
-
-def run() -> int:
-    """Open the window and run until it is closed; return the exit code."""
+def run(experiment: Experiment | None = None) -> int:
+    """Open the window and return the process's exit code when it was closed."""
+    QCoreApplication.setOrganizationName("tinyml-playground")
+    QCoreApplication.setApplicationName("tinyml-playground")
     application = QApplication(sys.argv[:1])
-    application.setApplicationName("tinyml-playground")
-    application.setApplicationDisplayName("TinyML Playground")
-    sys.excepthook = _report
-    window = create_window()
+    window = create_window(experiment)
+    window.remember_in(QSettings())
+    controller = window.controller
+    sys.excepthook = _Report(controller.notice_raised.emit)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
-    awake = QTimer(window)  # Python handles signals only while Python code runs
-    awake.setInterval(SIGNAL_POLL_MS)
-    awake.timeout.connect(_stay_awake)
-    awake.start()
+        signal.signal(number, _on_signal)
     window.show()
     code = application.exec()
-    window.controller.shut_down()
+    controller.shut_down()
+    if controller.has_unfinished_thread:
+        # Compilation in memory cannot be interrupted, and Qt aborts if a running thread is
+        # destroyed: everything is saved, so end here.
+        sys.stderr.flush()
+        os._exit(code)
     return code
 
 
-def _stay_awake() -> None:
-    """Give Python a moment to handle signals."""
+def _on_signal(number: int, frame: FrameType | None) -> None:
+    """Quit; a second signal ends the process at once. Runs between two steps of the GUI thread."""
+    signal.signal(number, signal.SIG_DFL)
+    QCoreApplication.quit()
 
 
-_reported: set[str] = set()
+class _Report:
+    """An excepthook that tells of each mistake once and lets the app go on."""
+
+    def __init__(self, show: Callable[[str], object]) -> None:
+        self._show = show
+        self._told: set[str] = set()
+
+    def __call__(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        text = "".join(format_exception(kind, error, trace))
+        if text not in self._told:
+            # A failing paint event comes back sixty times a second.
+            self._told.add(text)
+            sys.stderr.write(text)
+            self._show(f"Something went wrong, the app goes on: {error}")
 
 
-def _report(
-    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-) -> None:
-    """Log an unexpected error once; the app goes on."""
-    where = f"{kind.__name__}: {error}"
-    if where not in _reported:
-        _reported.add(where)
-        log.error("unexpected error", exc_info=(kind, error, traceback))
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What ``render`` is asked for; `view` is a key of ``MainWindow.views``."""
+
+    experiment: Experiment
+    path: Path
+    epochs: int = 0
+    view: str = "window"
+    size: tuple[int, int] = (1440, 900)
+    scale: float = 1.0
+    theme: str = "light"
 
 
-def render_picture(
-    experiment: Experiment,
-    path: Path,
-    *,
-    epochs: int,
-    view: str,
-    size: tuple[int, int],
-    scale: float,
-    theme: str,
-) -> int:
-    """Train without a window, draw one view, write it and read it back; return the exit code."""
-    training = Run(experiment)
-    goal = epochs * training.n_batches
-    done = 0
-    while done < goal and training.divergence is None:
-        done += training.advance(min(goal - done, 50 * training.n_batches))
-        print(f"\repoch {training.epoch} of {epochs}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    snapshot = training.snapshot()
+def render(picture: Picture) -> Snapshot:
+    """Train without a thread, draw a view offscreen and write it; return what it shows.
+
+    Nothing in the picture depends on the clock: the same request gives the same bytes.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written or does not read back.
+    """
+    run = Run(picture.experiment)
+    _train(run, picture.epochs)
     application = QApplication.instance() or QApplication(sys.argv[:1])
-    window = MainWindow(Controller(experiment))
-    window.choose_theme(Preference.DARK if theme == "dark" else Preference.LIGHT)
-    window.controller.snapshot_changed.emit(snapshot)
-    window.controller.activity_changed.emit(Activity.PAUSED)
-    image = render_widget(window.views[view], QSize(*size), scale, window.appearance.theme)
-    try:
-        save_png(image, path)
-    except OSError as error:
-        print(f"{path} was not written: {error.strerror or error}", file=sys.stderr)
-        return 1
-    for name, value in (
-        ("train loss", snapshot.train_loss),
-        ("test loss", snapshot.test_loss),
-        ("train accuracy", snapshot.train_accuracy),
-        ("test accuracy", snapshot.test_accuracy),
-    ):
-        print(f"{name}: {'none' if value is None else format(value, '.6f')}")
+    controller = Controller(picture.experiment)
+    window = _window(controller)
+    window.choose_theme(Preference(picture.theme))
+    size = QSize(*picture.size)
+    window.setMinimumSize(1, 1)
+    window.resize(size)
+    snapshot = run.snapshot()
+    controller.show(snapshot)
+    application.processEvents()
+    image = render_widget(window.views[picture.view], size, picture.scale, window.appearance.theme)
+    save_png(_exactly(image, size, picture.scale), picture.path)
     window.close()
-    del application
-    return 0
+    return snapshot
+
+
+def _train(run: Run, epochs: int) -> None:
+    for k in range(epochs):
+        if run.divergence is not None:
+            break
+        while run.epoch <= k and run.divergence is None:
+            run.advance(run.n_batches - run.batch)
+        if (k + 1) % max(1, epochs // 10) == 0:
+            print(f"epoch {k + 1} of {epochs}", file=sys.stderr)
+
+
+def _exactly(image: QImage, size: QSize, scale: float) -> QImage:
+    """Return the picture at the asked size; a view that cannot get so small is cut off."""
+    wanted = QSize(round(size.width() * scale), round(size.height() * scale))
+    if image.size() == wanted:
+        return image
+    page = QImage(wanted, image.format())
+    page.fill(image.pixelColor(0, 0))
+    painter = QPainter(page)
+    image.setDevicePixelRatio(1.0)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return page

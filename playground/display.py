@@ -1,68 +1,91 @@
-"""Whether there is a display to open a window on, found out before Qt is asked (it would abort)."""
+"""Finds out whether a window can be opened, before Qt is asked, which would abort."""
 
 from __future__ import annotations
 
-import ctypes.util
+import ctypes
 import os
 import re
 import socket
 import sys
+from pathlib import Path
 
-RENDER_HINT = (
-    "without one, make pictures with: python -m playground render spiral --epochs 500"
-    " --out spiral.png"
-)
-_XCB_LIBRARIES = {
-    "xcb-cursor": "libxcb-cursor0",
-    "xcb-icccm": "libxcb-icccm4",
-    "xcb-keysyms": "libxcb-keysyms1",
-    "xcb-shape": "libxcb-shape0",
-    "xkbcommon-x11": "libxkbcommon-x11-0",
+REMEDY = "Without a display, python -m playground render spiral --out spiral.png draws pictures."
+PACKAGES = {
+    # what Qt loads: the Debian package that has it
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxcb.so.1": "libxcb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
 }
+_X11_ONLY = [name for name in PACKAGES if "xcb" in name or "x11" in name]
 
 
 def display_problem() -> str | None:
-    """Return one line that says why no window can be opened, or None if one can."""
-    if sys.platform != "linux":
+    """Return one line that says why no window can be opened, or None."""
+    if not sys.platform.startswith("linux"):
         return None
-    platform = os.environ.get("QT_QPA_PLATFORM", "")
-    if platform and not platform.startswith(("xcb", "wayland")):
+    platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
+    if platform not in ("", "xcb", "wayland", "wayland-egl"):
         return None
-    if os.environ.get("WAYLAND_DISPLAY"):
+    if platform != "xcb" and _wayland_answers():
         return None
-    display = os.environ.get("DISPLAY", "")
+    display = os.environ.get("DISPLAY")
     if not display:
-        return f"There is no display to open a window on; {RENDER_HINT}"
-    if not _answers(display):
-        return f"The display {display!r} does not answer; {RENDER_HINT}"
-    missing = [
-        package
-        for library, package in _XCB_LIBRARIES.items()
-        if ctypes.util.find_library(library) is None
-    ]
+        return f"No display: DISPLAY is not set. {REMEDY}"
+    missing = [name for name in _X11_ONLY if not _loads(name)]
     if missing:
-        packages = " ".join(missing)
-        return f"Qt needs a system package to open a window: apt-get install {packages}"
+        packages = " ".join(PACKAGES[name] for name in missing)
+        return f"Qt cannot open a window here: install {packages}. {REMEDY}"
+    if not _x_server_answers():
+        return f"No display: the X server {display} does not answer. {REMEDY}"
     return None
 
 
-def _answers(display: str) -> bool:
-    found = re.fullmatch(r"(?:unix)?(?P<host>[^:]*):(?P<number>\d+)(?:\.\d+)?", display)
-    if found is None:
+def import_problem(error: ImportError) -> str:
+    """Return one line for a Qt that cannot be imported, with the package if one is missing."""
+    found = re.search(r"lib[\w.+-]+\.so[.\d]*", str(error))
+    if found and found.group() in PACKAGES:
+        return f"Qt cannot be loaded: install {PACKAGES[found.group()]} ({found.group()})."
+    return f"Qt cannot be loaded: {error}"
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
         return False
-    number = int(found["number"])
-    if found["host"]:
+    return True
+
+
+def _x_server_answers() -> bool:
+    # Qt's own way to the server, authority included; a bare socket would say yes too often.
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
+    xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    failed = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    return not failed
+
+
+def _wayland_answers() -> bool:
+    name = os.environ.get("WAYLAND_DISPLAY")
+    if not name:
+        return False
+    path = Path(os.environ.get("XDG_RUNTIME_DIR", "/"), name)
+    with socket.socket(socket.AF_UNIX) as probe:
         try:
-            with socket.create_connection((found["host"], 6000 + number), timeout=2):
-                return True
+            probe.connect(str(path))
         except OSError:
             return False
-    for address in (f"\0/tmp/.X11-unix/X{number}", f"/tmp/.X11-unix/X{number}"):
-        try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-                probe.settimeout(2)
-                probe.connect(address)
-                return True
-        except OSError:
-            continue
-    return False
+    return True

@@ -166,10 +166,7 @@ RULES: tuple[OpRule, ...] = (
     OpRule(Op.SIN, "sin", el.sin, (lambda x, y: el.cos(x),)),
     OpRule(Op.COS, "cos", el.cos, (lambda x, y: -el.sin(x),)),
     OpRule(
-        Op.RELU,
-        "relu",
-        lambda x: 0.0 if x < 0.0 else x,
-        (lambda x, y: 1.0 if x > 0.0 else 0.0,),
+        Op.RELU, "relu", lambda x: 0.0 if x < 0.0 else x, (lambda x, y: 1.0 if x > 0.0 else 0.0,)
     ),
     OpRule(
         Op.LEAKY_RELU,

@@ -15,9 +15,7 @@ TABLE_LOW, TABLE_HIGH = -0.5, 1.5
 @lru_cache(maxsize=32)
 def make_data(spec: DataSpec) -> DataView:
     """Return the samples of `spec`, training samples first, as read-only arrays."""
-    dataset = make_dataset(
-        spec.kind.value, spec.n_samples, spec.noise, spec.train_share, spec.seed
-    )
+    dataset = make_dataset(spec.kind.value, spec.n_samples, spec.noise, spec.train_share, spec.seed)
     low, high = (TABLE_LOW, TABLE_HIGH) if spec.kind.is_table else (-DOMAIN, DOMAIN)
     return DataView(dataset.x, dataset.y, dataset.n_train, low, high)
 

@@ -28,6 +28,8 @@ def _guilty_layer(experiment: Experiment, parameters: Float64s, gradients: Float
     weights, _ = split(parameters, experiment.network)
     slopes, _ = split(gradients, experiment.network)
     with np.errstate(over="ignore"):
-        sizes = [float(np.abs(g).max() + np.abs(w).max()) for g, w in zip(slopes, weights, strict=True)]
+        sizes = [
+            float(np.abs(g).max() + np.abs(w).max()) for g, w in zip(slopes, weights, strict=True)
+        ]
     broken = [k for k, size in enumerate(sizes) if not np.isfinite(size)]
     return broken[0] if broken else int(np.argmax(sizes))

@@ -7,6 +7,7 @@ and nothing else. Validation happens here, where values are made.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import isfinite
@@ -230,7 +231,7 @@ class NetworkSpec:
     def n_parameters(self) -> int:
         """Weights and biases together."""
         sizes = (len(self.features), *self.layer_sizes)
-        return sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False))
+        return sum((a + 1) * b for a, b in itertools.pairwise(sizes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,7 @@ class Experiment:
         _require_range("seed", self.seed, 0, 2**32 - 1)
 
     def with_seed(self, seed: int) -> Self:
-        """The same set-up with all its randomness drawn from `seed`."""
+        """Return the same set-up with all its randomness drawn from `seed`."""
         return replace(self, seed=seed, data=replace(self.data, seed=seed))
 
 
@@ -287,7 +288,9 @@ def _preset(
         output = Activation.SIGMOID
     return Experiment(
         DataSpec(kind, n_samples=1200 if problem is Problem.REGRESSION else 500),
-        NetworkSpec(hidden=tuple(LayerSpec(n, activation) for n in hidden), output_activation=output),
+        NetworkSpec(
+            hidden=tuple(LayerSpec(n, activation) for n in hidden), output_activation=output
+        ),
         replace(TrainingSpec(), **training),  # type: ignore[arg-type]  # field names are literal below
     )
 

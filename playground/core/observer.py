@@ -1,4 +1,4 @@
-"""From a trainer to the arrays of a `Snapshot`: the only place that looks into a running network."""
+"""From a trainer to the arrays of a `Snapshot`: the only look into a running network."""
 
 from __future__ import annotations
 

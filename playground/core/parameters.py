@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,7 +21,7 @@ def first_parameters(network: NetworkSpec, seed: int) -> Parameters:
     draws = uniforms(seed, INITIALISATION_STREAM)
     weights, biases = [], []
     sizes = (len(network.features), *network.layer_sizes)
-    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for n_in, n_out in itertools.pairwise(sizes):
         matrix, bias = draw_weights(network.initializer.value, n_out, n_in, draws)
         weights.append(_sealed(np.array(matrix)))
         biases.append(_sealed(np.array(bias)))
@@ -49,7 +50,7 @@ def split(
     weights, biases = [], []
     start = 0
     sizes = (len(network.features), *network.layer_sizes)
-    for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for n_in, n_out in itertools.pairwise(sizes):
         stop = start + n_out * (n_in + 1)
         block = flat[start:stop].reshape(n_out, n_in + 1)
         weights.append(_sealed(block[:, :-1].copy()))
@@ -61,7 +62,7 @@ def split(
 def fits(parameters: Parameters, network: NetworkSpec) -> bool:
     """Whether the matrices have the shapes of `network`."""
     sizes = (len(network.features), *network.layer_sizes)
-    shapes = [(b, a) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
+    shapes = [(b, a) for a, b in itertools.pairwise(sizes)]
     return [w.shape for w in parameters.weights] == shapes and [
         b.shape for b in parameters.biases
     ] == [(rows,) for rows, _ in shapes]
@@ -104,9 +105,7 @@ def carried_over(
     return Parameters(tuple(weights), tuple(biases), shelf)
 
 
-def _source_layers(
-    old: Sequence[LayerSpec], new: Sequence[LayerSpec]
-) -> list[int | None]:
+def _source_layers(old: Sequence[LayerSpec], new: Sequence[LayerSpec]) -> list[int | None]:
     """Return, per new hidden layer, which old one it is, or None if it was inserted."""
     if len(new) == len(old):
         return list(range(len(old)))

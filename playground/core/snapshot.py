@@ -1,4 +1,4 @@
-"""What the worker tells the views: frozen pictures of the training state, never the state itself."""
+"""What the worker tells the views: frozen pictures of the training state, never the state."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParameterEdit:
-    """A person's edit of weights and biases: the full new parameters and words for the undo menu."""
+    """A person's edit of weights and biases: all parameters, and words for the undo menu."""
 
     parameters: Parameters
     label: str

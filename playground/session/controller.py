@@ -96,9 +96,9 @@ class Controller(QObject):
         return self._activity
 
     @property
-    def is_stopped(self) -> bool:
-        """Whether no training thread runs."""
-        return self._thread is None
+    def has_unfinished_thread(self) -> bool:
+        """Whether a training thread could not be ended in time."""
+        return bool(_unfinished)
 
     # Life.
 
@@ -216,8 +216,6 @@ class Controller(QObject):
     def _on_loaded(self) -> None:
         self._loaded = True
         self._on_frame()
-        if self._activity is Activity.PREPARING:
-            self._set_activity(Activity.PAUSED)
 
     @Slot()
     def _on_load_failed(self) -> None:

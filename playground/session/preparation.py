@@ -1,4 +1,4 @@
-"""Makes the compiled kernels ready without stopping the window: a helper process fills the cache."""
+"""Makes the compiled kernels ready while the window is usable: a helper fills the cache."""
 
 from __future__ import annotations
 

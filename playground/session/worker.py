@@ -59,9 +59,7 @@ class Trained(Protocol):
     def edit(self, parameters: Parameters) -> None:
         """Take weights and biases."""
 
-    def snapshot(
-        self, *, maps: bool, output: bool, epochs_per_second: float, op: int
-    ) -> Snapshot:
+    def snapshot(self, *, maps: bool, output: bool, epochs_per_second: float, op: int) -> Snapshot:
         """Return what is in force."""
 
 
@@ -80,7 +78,7 @@ class Worker(QObject):
 
     Signals
     -------
-    loaded() : kernels are there and the first snapshot is in the mailbox.
+    loaded() : kernels are there; the first snapshot follows.
     load_failed() : `load` raised; the cache may be damaged.
     activity_changed(object) : the `Activity` now.
     notice_raised(object) : words for the user.
@@ -128,7 +126,7 @@ class Worker(QObject):
         """Train until told otherwise."""
         if not self._ready:
             self._play_at_once = True
-        elif self._activity is Activity.PAUSED:
+        elif self._activity is Activity.PAUSED and self._run is not None:
             self._steps_left, self._epoch_goal = 0, None
             self._meter.clear()
             self._frame_at = 0.0
@@ -206,8 +204,8 @@ class Worker(QObject):
     def _load_kernels(self) -> None:
         self._load()
         self._ready = True
-        self._take_up()
         self.loaded.emit()
+        self._take_up()
         if self._play_at_once:
             self._play_at_once = False
             self.play()

@@ -148,7 +148,7 @@ class GradientsView(PlotView):
 
     def _make_curves(self, count: int) -> None:
         while len(self.curves) < count:
-            self.curves.append(Curve(segmentedLineMode="on"))
+            self.curves.append(Curve())
             self._box.addItem(self.curves[-1])
         self._set_pens()
 

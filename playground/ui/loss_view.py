@@ -34,7 +34,7 @@ from playground.ui.theme import CAPTION_PX, TITLE_PX, Theme, ui_font
 
 TRAIN_WIDTH, TEST_WIDTH = 1.8, 1.3
 DASHES = (3.5, 2.5)
-MOST_DASHED_POINTS = 800
+MOST_DASHED_POINTS = 400
 SMALLEST_LOSS = 1e-12
 
 
@@ -75,7 +75,7 @@ class LossView(PlotView):
         self._surface = PlotSurface(self, self._paint_behind, self._paint_before)
         self._box = self._surface.add_box()
         self.test_curve = Curve()
-        self.train_curve = Curve(segmentedLineMode="on")
+        self.train_curve = Curve()
         for curve in (self.test_curve, self.train_curve):
             self._box.addItem(curve)
         self.log_box = CheckBox("Log scale", self)

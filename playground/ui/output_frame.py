@@ -21,6 +21,7 @@ from playground.ui.theme import CAPTION_PX, LIGHT, Theme, ui_font
 LEFT, TOP, RIGHT, BOTTOM = 40.0, 44.0, 83.0, 48.0
 CORNER = 4.0
 RIM_OPACITY = 0.18
+COVERED = 3.0
 BAR_GAP, BAR_WIDTH = 14.0, 12.0
 
 SYMBOL_BOX = 12.0
@@ -125,7 +126,9 @@ class OutputFrame:
     def _paint_rim(self, painter: QPainter, rect: QRectF, radius: float) -> None:
         radius *= self._unit
         corners = QPainterPath()
-        corners.addRect(rect.adjusted(-1, -1, 1, 1))
+        # The map's outermost pixels reach beyond the rim and are covered.
+        over = COVERED * self._unit
+        corners.addRect(rect.adjusted(-over, -over, over, over))
         corners.addRoundedRect(rect, radius, radius)
         painter.fillPath(corners, self._theme.panel)
         rim = QColor(self._theme.ink1)

@@ -71,6 +71,7 @@ class RightPanel(QWidget, Themed):
         self._snapshot: Snapshot | None = None
         self._activity = Activity.PAUSED
         self._lines: tuple[int, ...] = ()
+        self._page_before: QWidget | None = None
         self.output = OutputView(self)
         self.loss = LossView(self)
         self.weights = WeightsView()
@@ -183,6 +184,8 @@ class RightPanel(QWidget, Themed):
         if into_tabs == (index >= 0):
             return
         if into_tabs:
+            if self._page_before is None:
+                self._page_before = self.stack.currentWidget()
             self.stack.insertWidget(0, view)
             self.tabs.insertTab(0, self._names[view])
             self.tabs.setCurrentIndex(0)
@@ -192,8 +195,11 @@ class RightPanel(QWidget, Themed):
             self.tabs.removeTab(index)
             view.setParent(self)
             view.show()
-            if was_current:
-                self.tabs.setCurrentIndex(self.stack.indexOf(self.gradients))
+            before = self.stack.indexOf(self._page_before) if self._page_before else -1
+            if was_current and before >= 0:
+                self.tabs.setCurrentIndex(before)
+            if view is self.loss:
+                self._page_before = None
         if view is self.loss:
             self.loss.set_titled(not into_tabs)
 

@@ -14,7 +14,7 @@ from tinyml import (
     Neuron,
     Value,
 )
-from tinyml.features import FeatureNetwork
+from tinyml.features import FEATURES, FeatureNetwork
 
 
 def test_micrograds_lecture_neuron_gives_its_numbers():
@@ -199,7 +199,7 @@ def test_features_are_part_of_the_graph():
             return MLP(9, [1]).trace(inputs, masks)
 
     x1, x2 = Value(0.5), Value(-2.0)
-    FeatureNetwork(names, Probe())([x1, x2])
+    FeatureNetwork(list(FEATURES), Probe())([x1, x2])
     expected = [0.5, -2.0, 0.25, 4.0, -1.0, math.sin(0.5), math.sin(-2.0), math.cos(0.5)]
     assert [v.data for v in seen] == pytest.approx([*expected, math.cos(-2.0)], rel=1e-15)
     assert seen[0] is x1

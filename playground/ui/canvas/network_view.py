@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from dataclasses import replace
+
+from PySide6.QtCore import QMetaMethod, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.core.experiment import Experiment
 from playground.core.snapshot import Activity, Snapshot
+from playground.ui.canvas.banner import DivergedBanner
 from playground.ui.canvas.keyboard import NetworkCanvas
 from playground.ui.canvas.toolbar import CanvasToolbar
 from playground.ui.canvas.values import EdgeMode
@@ -24,6 +28,7 @@ class NetworkView(QWidget):
         `Feature`) and index of the neuron under the pointer.
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
     camera_requested() : the camera button was pressed.
+    rerun_requested(Experiment) : after a divergence a person wants to begin anew with this.
     """
 
     experiment_edited = Signal(object)
@@ -31,11 +36,13 @@ class NetworkView(QWidget):
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
     camera_requested = Signal()
+    rerun_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.toolbar = CanvasToolbar(self)
         self.canvas = NetworkCanvas(self)
+        self.banner = DivergedBanner(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -50,6 +57,7 @@ class NetworkView(QWidget):
         self.toolbar.mode_chosen.connect(self.set_edge_mode)
         self.toolbar.camera_clicked.connect(self.camera_requested)
         self.toolbar.fit_clicked.connect(self.fit)
+        self.banner.slower_clicked.connect(self._on_slower_clicked)
 
     @property
     def edge_mode(self) -> EdgeMode:
@@ -70,6 +78,11 @@ class NetworkView(QWidget):
         """Draw the numbers of a step."""
         self.canvas.show_snapshot(snapshot)
         self.toolbar.show_reference(self.canvas.reference)
+        if (snapshot.divergence is None) == self.banner.isVisibleTo(self):
+            wired = QMetaMethod.fromSignal(self.rerun_requested)
+            self.banner.show_divergence(
+                snapshot.divergence, can_rerun=self.isSignalConnected(wired)
+            )
 
     def show_activity(self, activity: Activity) -> None:
         """Take up whether training runs."""
@@ -79,6 +92,7 @@ class NetworkView(QWidget):
         """Draw in a theme."""
         self.toolbar.apply_theme(theme)
         self.canvas.apply_theme(theme)
+        self.banner.apply_theme(theme)
 
     def set_edge_mode(self, mode: EdgeMode) -> None:
         """Choose what the edges show."""
@@ -117,6 +131,17 @@ class NetworkView(QWidget):
     def clear_hover(self) -> None:
         """Take hover marks away, before the view is exported."""
         self.canvas.clear_hover()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the banner at the foot."""
+        super().resizeEvent(event)
+        self.banner.arrange()
+
+    def _on_slower_clicked(self) -> None:
+        experiment = self.canvas.experiment
+        rate = experiment.training.learning_rate / 10
+        training = replace(experiment.training, learning_rate=rate)
+        self.rerun_requested.emit(replace(experiment, training=training))
 
     def _on_edge_mode_changed(self, mode: EdgeMode) -> None:
         self.toolbar.show_mode(mode)

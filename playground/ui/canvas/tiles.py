@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from playground.core.experiment import Feature, NetworkSpec
-from playground.core.snapshot import LayerSnapshot
+from playground.core.snapshot import Float32s, LayerSnapshot
 from playground.ui.canvas.geometry import BIAS_RADIUS, INPUTS, Box, Layout
 from playground.ui.canvas.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
 from playground.ui.canvas.values import (
@@ -117,10 +117,12 @@ class TilePainter:
             layer = values.layers[box.layer]
             data = layer.snapshot if box.index < layer.n_known else None
             share = 0.0
-            if data is not None:
+            if data is not None and not data.dead[box.index]:
                 gradient = float(data.activation_gradients[box.index])
                 share = ring_share(gradient, values.largest_gradient, log_rings)
             self._paint_neuron(painter, box, data, images.get(box.layer, box.index), share)
+            if sign_marks and data is not None and not data.dead[box.index]:
+                self._paint_signs(painter, box.rect, data.maps[box.index])
             if data is not None:
                 self._paint_bias(painter, box, float(data.biases[box.index]), sign_marks)
                 self._paint_badge(painter, box, data)
@@ -185,6 +187,25 @@ class TilePainter:
                 pen.setDashPattern([length * share, length * 2])
             painter.strokePath(ring, pen)
 
+    def _paint_signs(self, painter: QPainter, rect: QRectF, values: Float32s) -> None:
+        """Write "+" and "−" where a heat map is largest and smallest, for greyscale screens."""
+        finite = np.where(np.isfinite(values), values, 0.0)
+        grid = finite.shape[0]
+        for place, plus in ((int(finite.argmax()), True), (int(finite.argmin()), False)):
+            row, column = divmod(place, grid)
+            value = float(finite[row, column])
+            if (value > 0) != plus or value == 0:
+                continue
+            span = rect.width() - 14
+            centre = QPointF(
+                rect.left() + 7 + span * column / (grid - 1),
+                rect.bottom() - 7 - span * row / (grid - 1),
+            )
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.paper)
+            painter.drawEllipse(centre, 5.0, 5.0)
+            paint_plus(painter, centre, 3.0, self.theme.ink1, plus)
+
     def _paint_bias(self, painter: QPainter, box: Box, bias: float, sign_marks: bool) -> None:
         theme = self.theme
         centre = box.bias_centre
@@ -192,15 +213,12 @@ class TilePainter:
         painter.setBrush(theme.paper)
         painter.drawEllipse(centre, BIAS_RADIUS + 1.9, BIAS_RADIUS + 1.9)
         fill = QColor.fromRgb(int(field_colours(np.array([bias]), theme)[0]))
-        mark = theme.neg if bias < 0 else theme.pos
+        mark = theme.danger if bias != bias else theme.neg if bias < 0 else theme.pos
         painter.setPen(QPen(mark, 1.3))
         painter.setBrush(fill)
         painter.drawEllipse(centre, BIAS_RADIUS, BIAS_RADIUS)
-        if sign_marks and bias != 0:
-            painter.setPen(QPen(theme.ink1, 1.2))
-            painter.drawLine(centre + QPointF(-2, 0), centre + QPointF(2, 0))
-            if bias > 0:
-                painter.drawLine(centre + QPointF(0, -2), centre + QPointF(0, 2))
+        if sign_marks and (bias > 0 or bias < 0):
+            paint_plus(painter, centre, 2.5, theme.ink1, bias > 0)
 
     def _paint_badge(self, painter: QPainter, box: Box, data: LayerSnapshot) -> None:
         centre = QPointF(box.rect.right() + 0.5, box.rect.top() - 1.5)

@@ -1,0 +1,50 @@
+"""Python's cyclic garbage collector, in the GUI thread only.
+
+A collection that happens in the training thread would destroy Qt objects there, which crashes.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import ClassVar
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+INTERVAL_MS = 200
+FULL_EVERY = 50
+"""Every so many young collections everything that is not frozen is looked at."""
+
+
+class GarbagePolicy(QObject):
+    """While at least one of these is active, collections come from a timer of this thread."""
+
+    _active: ClassVar[set[int]] = set()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ticks = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(INTERVAL_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def start(self) -> None:
+        """Take over: what exists now is never looked at again, which keeps collections short."""
+        gc.disable()
+        gc.collect()
+        gc.freeze()
+        self._active.add(id(self))
+        self._timer.start()
+
+    @Slot()
+    def stop(self) -> None:
+        """Hand back to Python's automatic collector when the last policy stops."""
+        self._timer.stop()
+        self._active.discard(id(self))
+        if not self._active:
+            gc.unfreeze()
+            gc.enable()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self._ticks += 1
+        gc.collect(2 if self._ticks % FULL_EVERY == 0 else 1)
