@@ -131,7 +131,7 @@ def _find_affine(
     inner: set[int] = set()
 
     def lone_parameter(node: int) -> bool:
-        return tape.source[node] == Source.PARAMETER and uses[node] == 1
+        return bool(tape.source[node] == Source.PARAMETER and uses[node] == 1)
 
     for node in range(len(tape)):
         if tape.source[node] != Source.OP or tape.op[node] != Op.ADD:

@@ -1,7 +1,7 @@
 """The tape: one sample's scalar graph, recorded once as flat arrays.
 
-:func:`record` lists the nodes that matter for a loss, parents first; :func:`Tape.program` packs them
-into rows and instructions that a compiled kernel runs over many samples at once.
+:func:`record` lists the nodes that matter for a loss, parents first; :mod:`tinyml.fusion` packs
+them into rows and instructions that a compiled kernel runs over many samples at once.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class GradientReport:
 
 
 def check_gradients(
-    function: Callable[..., Value], values: Sequence[Value], tolerance: float = 1e-6
+    function: Callable[..., Value], values: Sequence[Value], tolerance: float = 1e-5
 ) -> GradientReport:
     """Compare the gradient of `function` with central differences, Value by Value.
 

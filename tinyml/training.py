@@ -202,7 +202,7 @@ class Trainer:
     def _train(self, max_steps: int, max_epochs: int) -> None:
         self._pull()
         if self.schedule is not None:
-            self.learning_rate = self.schedule(self.epoch)
+            self._hyper[0] = self.schedule(self.epoch)  # a schedule may end at 0
         max_epochs = min(max_epochs, 65_536)
         log = np.zeros(max_epochs)
         run_program(
@@ -331,11 +331,13 @@ class Trainer:
 
     def predict(self, x: ArrayLike) -> Floats:
         """Return (n, n_outputs) predictions, after the output activation."""
-        return self._examine(self._inputs(x), None, self._recorded.output_rows)[0].T.copy()
+        values = self._examine(self._inputs(x), None, self._recorded.output_rows)
+        return np.ascontiguousarray(values[0].T)
 
     def activations(self, x: ArrayLike) -> Floats:
         """Return (n_neurons, n) activations of all neurons, layer by layer."""
-        return self._examine(self._inputs(x), None, self._recorded.neuron_rows)[0]
+        values = self._examine(self._inputs(x), None, self._recorded.neuron_rows)
+        return np.asarray(values[0])
 
     def probe(self, x: ArrayLike, y: ArrayLike) -> Probe:
         """Return every neuron's activation, slope and gradient for every sample."""

@@ -93,7 +93,7 @@ class Value:
     def __pow__(self, exponent: Value | Number) -> Value:
         if isinstance(exponent, Value):
             return apply(Op.POW, self, exponent)
-        return apply(Op.POW_CONSTANT, self, constant=float(exponent))
+        return apply(Op.POW_CONSTANT, self, constant=Value(exponent).data)
 
     __neg__ = _unary(Op.NEG, "Return −x.")
     __abs__ = abs = _unary(Op.ABS, "Return |x|, with slope 0 at 0.")

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from playground.core.experiment import Feature, LayerSpec, NetworkSpec
 from playground.core.snapshot import Float64s, Parameters
-from tinyml.initializers import draw_weights, uniforms
-from tinyml.nn import INITIALISATION_STREAM
+from tinyml.initializers import INITIALISATION_STREAM, draw_weights, uniforms
 
 Shelf = tuple[tuple[Feature, Float64s], ...]
 

@@ -13,7 +13,7 @@ from playground.core.experiment import Experiment, presets
 from playground.ui.appearance import Preference
 from playground.ui.canvas.values import EdgeMode
 from playground.ui.help_window import AboutWindow, KeysWindow
-from playground.ui.run_bar import SPEEDS
+from playground.ui.speed_control import SPEEDS
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow

@@ -8,7 +8,15 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from playground.core.experiment import Activation, DatasetKind, Experiment, Loss, Problem
+from playground.core.data import make_data
+from playground.core.experiment import (
+    Activation,
+    DatasetKind,
+    DataSpec,
+    Experiment,
+    Loss,
+    Problem,
+)
 from playground.core.snapshot import Activity, DataView, Snapshot
 from playground.ui.controls.base import Label, Themed, apply_theme_below
 from playground.ui.controls.buttons import Button
@@ -23,6 +31,19 @@ MAX_BATCH_SLIDER = 64
 MAX_BATCH = 5000
 COLUMNS = 4
 SEED_LIMIT = 2**32
+THUMBNAIL_SAMPLES = 96
+THUMBNAIL_FIELD_SAMPLES = 1000
+
+
+def thumbnail_samples() -> dict[DatasetKind, DataView]:
+    """Draw one sample of every generator, in the order of the grid."""
+    samples = {}
+    for kind in DatasetKind:
+        if not kind.is_table:
+            regression = kind.problem is Problem.REGRESSION
+            count = THUMBNAIL_FIELD_SAMPLES if regression else THUMBNAIL_SAMPLES
+            samples[kind] = make_data(DataSpec(kind, count))
+    return samples
 
 
 def with_dataset(experiment: Experiment, kind: DatasetKind) -> Experiment:
@@ -68,7 +89,12 @@ class DataPanel(QWidget, Themed):
         self.table = TableRows()
         self.table.hide()
         self.noise = SliderRow(
-            "Noise", linear_scale(0, 0.5, 0.01), 0, 0.5, hint="Scatter added to every sample"
+            "Noise",
+            linear_scale(0, 0.5, 0.01),
+            0,
+            0.5,
+            decimals=2,
+            hint="Scatter added to every sample",
         )
         self.share = SliderRow(
             "Train share",

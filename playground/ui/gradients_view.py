@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.core.snapshot import Float64s, Snapshot
+from playground.core.snapshot import Snapshot
 from playground.ui.canvas.labels import layer_name, number
 from playground.ui.decimation import decimate, finite_points, smooth_geometric
+from playground.ui.gradient_cells import NeuronRow, draw_cells
 from playground.ui.plot_chrome import (
     Curve,
     Left,
@@ -20,28 +18,14 @@ from playground.ui.plot_chrome import (
     PlotView,
     Right,
     draw_text,
-    log_ticks,
-    plain_text,
-    power_text,
 )
 from playground.ui.theme import CAPTION_PX, DENSE_PX, Theme, mix, ui_font
+from playground.ui.ticks import dense_power_text, log_ticks, plain_text, spread
 
 SMOOTHING_WINDOW = 9
 SMALLEST_NORM = 1e-12
 USUAL_RANGE = (1e-3, 1.0)
 LABEL_PITCH = 11.0
-ROW_PITCH, CELL_PITCH, CELL_GAP = 30.0, 17.35, 3.3
-LEAST_CELL_PITCH = 3.0
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NeuronRow:
-    """One layer's mean |∂ℓ/∂a| per neuron, and which of its neurons are dead."""
-
-    name: str
-    gradients: Float64s
-    dead: NDArray[np.bool_]
 
 
 def ramp_colour(theme: Theme, index: int, count: int) -> QColor:
@@ -99,7 +83,9 @@ class GradientsView(PlotView):
             if k >= history.gradient_norms.shape[1]:
                 continue
             x, y = finite_points(history.epochs, history.gradient_norms[:, k])
-            y = smooth_geometric(np.maximum(y, SMALLEST_NORM), SMOOTHING_WINDOW)
+            # A run shorter than a few windows is shown as it is.
+            window = min(SMOOTHING_WINDOW, len(y) // 5)
+            y = smooth_geometric(np.maximum(y, SMALLEST_NORM), window)
             x, y = decimate(x, y, buckets)
             if len(y):
                 lowest, highest = min(lowest, float(y.min())), max(highest, float(y.max()))
@@ -169,8 +155,7 @@ class GradientsView(PlotView):
             y = float(round(self._y_of(tick)))
             painter.setPen(QPen(theme.line, 1.0))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            # A tick so dense has no room for leading zeros.
-            words = power_text(tick).removeprefix("0") if tick > 2e-3 else _power(tick)
+            words = dense_power_text(tick)
             draw_text(painter, area.left() - 6 * unit, y, words, dense, theme.ink3, Right)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         y = area.bottom() + 11 * unit
@@ -181,7 +166,13 @@ class GradientsView(PlotView):
     def _paint_before(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_labels(painter)
-        self._paint_cells(painter)
+        unit = self.enlargement
+        cells = self._cells_left + 22 * unit
+        room = QRectF(cells, 38 * unit, self.width() - 16 * unit - cells, self.height() - 69 * unit)
+        draw_cells(painter, room, self.rows, self.full_bar, self._growth, unit, self.theme)
+        text = f"full bar = {number(self.full_bar, 3)}"
+        y = self._area.bottom() + 11 * unit
+        draw_text(painter, cells, y, text, ui_font(DENSE_PX * unit), self.theme.ink3)
 
     @property
     def _cells_left(self) -> float:
@@ -218,92 +209,3 @@ class GradientsView(PlotView):
             x = area.right() + 4 * unit
             painter.drawLine(QPointF(x, y), QPointF(x + 6 * unit, y))
             draw_text(painter, x + 9 * unit, y, self._names[k], font, self.theme.ink2)
-
-    def _paint_cells(self, painter: QPainter) -> None:
-        if not self.rows:
-            return
-        unit, theme = self.enlargement, self.theme
-        bold, dense = ui_font(DENSE_PX * unit, 600), ui_font(DENSE_PX * unit)
-        left = self._cells_left
-        cells = left + 22 * unit
-        free = self.width() - 16 * unit - cells
-        top, bottom = 38 * unit, self.height() - 31 * unit
-        pitch = min(ROW_PITCH * self._growth, (bottom - top) / len(self.rows))
-        for k, row in enumerate(self.rows):
-            box = QRectF(cells, top + k * pitch, free, pitch - 8 * unit * min(1.0, pitch / 24))
-            draw_text(painter, left, box.center().y(), row.name, bold, theme.ink2)
-            self._paint_row(painter, row, box)
-        text = f"full bar = {number(self.full_bar, 3)}"
-        y = self._area.bottom() + 11 * unit
-        draw_text(painter, cells, y, text, dense, theme.ink3)
-
-    def _paint_row(self, painter: QPainter, row: NeuronRow, box: QRectF) -> None:
-        unit, theme = self.enlargement, self.theme
-        gradients, dead = row.gradients, row.dead
-        most = max(1, int(box.width() / LEAST_CELL_PITCH))
-        if len(gradients) > most:
-            starts = np.linspace(0, len(gradients), most + 1).astype(int)[:-1]
-            gradients = np.maximum.reduceat(gradients, starts)
-            dead = np.logical_and.reduceat(dead, starts)
-        pitch = min(
-            CELL_PITCH * self._growth, (box.width() + CELL_GAP * self._growth) / len(gradients)
-        )
-        gap = min(CELL_GAP * self._growth, 0.2 * pitch)
-        radius = min(2.0 * unit, 0.15 * pitch)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for k, value in enumerate(gradients):
-            cell = QRectF(box.left() + k * pitch, box.top(), pitch - gap, box.height())
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.fill)
-            painter.drawRoundedRect(cell, radius, radius)
-            if dead[k]:
-                _paint_hatch(painter, cell, QPen(theme.ink3, unit))
-            elif np.isfinite(value) and self.full_bar > 0:
-                tall = min(1.0, float(value) / self.full_bar) * cell.height()
-                painter.setBrush(theme.grad)
-                bar = QRectF(cell.left(), cell.bottom() - tall, cell.width(), tall)
-                painter.drawRoundedRect(bar, min(radius, tall / 2), min(radius, tall / 2))
-
-
-def spread(wanted: list[float], pitch: float, top: float, bottom: float) -> list[float]:
-    """Move heights apart to at least `pitch`, each as little as the order from top allows.
-
-    Groups of labels that would overlap are stacked around their common middle, as in a legend,
-    and kept within top…bottom where there is room for all of them.
-    """
-    order = sorted(range(len(wanted)), key=lambda k: wanted[k])
-    groups: list[tuple[list[int], float]] = []
-    for k in order:
-        members, middle = [k], wanted[k]
-        while groups:
-            above, its_middle = groups[-1]
-            if middle - its_middle >= pitch * (len(above) + len(members)) / 2:
-                break
-            groups.pop()
-            total = len(above) + len(members)
-            middle = (its_middle * len(above) + middle * len(members)) / total
-            members = above + members
-        reach = pitch * (len(members) - 1) / 2
-        middle = max(top + reach, min(bottom - reach, middle))
-        groups.append((members, middle))
-    placed = [0.0] * len(wanted)
-    for members, middle in groups:
-        for place, k in enumerate(members):
-            placed[k] = middle + pitch * (place - (len(members) - 1) / 2)
-    return placed
-
-
-def _power(value: float) -> str:
-    exponent = round(np.log10(value))
-    return "10" + str(exponent).translate(_SUPERSCRIPTS)
-
-
-def _paint_hatch(painter: QPainter, cell: QRectF, pen: QPen) -> None:
-    painter.save()
-    painter.setClipRect(cell)
-    painter.setPen(pen)
-    lean, step = 0.45 * cell.height(), cell.width() / 3
-    for k in range(-2, 4):
-        x = cell.left() + k * step
-        painter.drawLine(QPointF(x, cell.bottom()), QPointF(x + lean, cell.top()))
-    painter.restore()

@@ -22,15 +22,17 @@ from playground.ui.plot_chrome import (
     Right,
     draw_empty,
     draw_text,
+    text_width,
+)
+from playground.ui.theme import CAPTION_PX, TITLE_PX, Theme, ui_font
+from playground.ui.ticks import (
     linear_ticks,
     log_ticks,
     nice_step,
     plain_text,
     power_text,
     snap_log_range,
-    text_width,
 )
-from playground.ui.theme import CAPTION_PX, TITLE_PX, Theme, ui_font
 
 TRAIN_WIDTH, TEST_WIDTH = 1.8, 1.3
 DASHES = (3.5, 2.5)

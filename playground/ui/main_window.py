@@ -8,19 +8,13 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QImage, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from playground.core.data import make_data
-from playground.core.experiment import (
-    DatasetKind,
-    DataSpec,
-    Experiment,
-    Problem,
-    presets,
-)
+from playground.core.experiment import Experiment, presets
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.appearance import Appearance, Preference
 from playground.ui.canvas.network_view import NetworkView
 from playground.ui.command_handlers import CommandHandlers
 from playground.ui.controls.focus_ring import FocusRing
+from playground.ui.data_panel import thumbnail_samples
 from playground.ui.export_menu import ExportMenu
 from playground.ui.fonts import load_fonts
 from playground.ui.icons import app_icon
@@ -50,13 +44,8 @@ if TYPE_CHECKING:
 TITLE = "TinyML Playground"
 FIRST_SIZE = QSize(1440, 900)
 MAX_RIGHT_W = 560
-THUMBNAIL_SAMPLES = 192
-THUMBNAIL_FIELD_SAMPLES = 4000
-
-
-def _thumbnail_data(kind: DatasetKind) -> DataSpec:
-    regression = kind.problem is Problem.REGRESSION
-    return DataSpec(kind, THUMBNAIL_FIELD_SAMPLES if regression else THUMBNAIL_SAMPLES)
+FRAME_H = 40
+"""Room for the title bar that a window manager adds."""
 
 
 class MainWindow(QMainWindow):
@@ -77,13 +66,11 @@ class MainWindow(QMainWindow):
         self.controller = controller
         self._settings: QSettings | None = None
         self._width_class = -1
+        self._plays_next = False
         self.setWindowTitle(TITLE)
         self.setWindowIcon(app_icon())
         self.run_bar = RunBar()
-        samples = {
-            kind: make_data(_thumbnail_data(kind)) for kind in DatasetKind if not kind.is_table
-        }
-        self.left = LeftPanel(samples)
+        self.left = LeftPanel(thumbnail_samples())
         self.side = SideZone(self.left)
         self.network = NetworkView()
         self.right = RightPanel()
@@ -136,6 +123,8 @@ class MainWindow(QMainWindow):
             view.experiment_edited.connect(controller.apply)
         self.network.parameters_edited.connect(controller.edit_parameters)
         self.network.neuron_hovered.connect(self.right.show_neuron)
+        self.network.neuron_selected.connect(self.right.select_neuron)
+        self.network.rerun_requested.connect(self._on_rerun_requested)
         self.network.camera_requested.connect(self._on_camera_requested)
         self.run_bar.toggle_clicked.connect(controller.toggle)
         self.run_bar.reset_clicked.connect(controller.reset)
@@ -164,6 +153,14 @@ class MainWindow(QMainWindow):
     def _on_activity_changed(self, activity: Activity) -> None:
         for part in (self.run_bar, self.left, self.network, self.right, self.status):
             part.show_activity(activity)
+        if self._plays_next and activity is Activity.PAUSED:
+            self._plays_next = False
+            self.controller.play()
+
+    def _on_rerun_requested(self, experiment: Experiment) -> None:
+        self._plays_next = True
+        self.controller.apply(experiment)
+        self.controller.reset()
 
     def _on_camera_requested(self) -> None:
         self.export_menu.ask_for_file("network")
@@ -215,6 +212,8 @@ class MainWindow(QMainWindow):
         zones = settings.value("window/zones")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
+        else:
+            self.resize(self.size().boundedTo(self.screen().availableSize() - QSize(0, FRAME_H)))
         if isinstance(zones, QByteArray):
             self.splitter.restoreState(zones)
         name = settings.value("window/theme")

@@ -69,12 +69,13 @@ class ModelPanel(QWidget, Themed):
             LogScale(1e-5, 10),
             1e-8,
             MAX_RATE,
+            decimals=3,
             height=FIELD_ROW_H,
             hint="Step size; it may change while training",
         )
         self.activation = ComboBox("Activation of all hidden layers", list(ACTIVATIONS.items()))
         self.penalty = ComboBox("Penalty on the weights", list(REGULARIZATIONS.items()))
-        self.penalty_rate = NumberField("Penalty rate", 0.0, MAX_RATE)
+        self.penalty_rate = NumberField("Penalty rate", 0.0, MAX_RATE, decimals=3)
         self.initializer = ComboBox("First weights", list(INITIALIZERS.items()))
         self.seed = NumberField("Seed of the first weights", 0, MAX_SEED, integer=True)
         self.dice = IconButton("dice", "Draw other first weights", CONTROL_H, ghost=False)

@@ -20,16 +20,9 @@ from playground.ui.canvas.labels import (
     number,
     signed,
 )
-from playground.ui.plot_chrome import (
-    THIN_SPACE,
-    Left,
-    PlotView,
-    Right,
-    draw_empty,
-    draw_text,
-    text_width,
-)
+from playground.ui.plot_chrome import Left, PlotView, Right, draw_empty, draw_text, text_width
 from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, TITLE_PX, ui_font
+from playground.ui.ticks import THIN_SPACE
 
 FIRST_ROW, ROW_PITCH = 57.5, 13.1
 NEVER_SATURATED = (Activation.LINEAR, Activation.LEAKY_RELU)

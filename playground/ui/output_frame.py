@@ -8,15 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPainterPath, QPen
 
 from playground.ui.canvas.labels import Run, draw_formula, formula_width, number, signed
-from playground.ui.plot_chrome import (
-    Centre,
-    Right,
-    draw_text,
-    linear_ticks,
-    plain_text,
-    text_width,
-)
+from playground.ui.plot_chrome import Centre, Right, draw_text, text_width
 from playground.ui.theme import CAPTION_PX, LIGHT, Theme, ui_font
+from playground.ui.ticks import linear_ticks, plain_text
 
 LEFT, TOP, RIGHT, BOTTOM = 40.0, 44.0, 83.0, 48.0
 CORNER = 4.0

@@ -23,7 +23,7 @@ from playground.ui.plot_chrome import (
     Points,
     draw_text,
 )
-from playground.ui.theme import TITLE_PX, Theme, field_colours, ui_font
+from playground.ui.theme import TITLE_PX, Theme, mix, ui_font
 
 DISCRETE_LEVEL = 0.8
 CONTOUR_OPACITY = 0.55
@@ -72,6 +72,11 @@ class OutputView(PlotView):
             "The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = 0. "
             "Filled points are trained on, hollow ones are the test set."
         )
+
+    @property
+    def map_area(self) -> QRectF:
+        """The map's square in the view."""
+        return self._frame.area
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Forget a neuron that the experiment's network does not have."""
@@ -197,8 +202,7 @@ class OutputView(PlotView):
             brushes = [QBrush(self.theme.neg), QBrush(self.theme.pos)]
         else:
             shades = np.rint((np.clip(data.y, -1, 1) + 1) / 2 * (SHADES - 1)).astype(int)
-            colours = field_colours(np.linspace(-1, 1, SHADES), self.theme)
-            brushes = [QBrush(QColor.fromRgb(int(colour))) for colour in colours]
+            brushes = [QBrush(_target_colour(self.theme, t)) for t in np.linspace(-1, 1, SHADES)]
         pen = halo_pen(self.theme)
         order = np.arange(len(x))
         for points, rows, hollow in (
@@ -215,9 +219,12 @@ class OutputView(PlotView):
             )
         names = ("1", "0") if kind.is_table else ("+1", "−1")
         n_test = len(data.y) - data.n_train
+        self.test_box.setEnabled(n_test > 0)
         self._frame.show_legend(Legend(data.n_train, n_test, names if classified else None))
 
-    def _title(self) -> str:
+    @property
+    def title(self) -> str:
+        """What the map shows: "Output", or also a neuron's name."""
         if self._neuron is None or self._snapshot is None:
             return "Output"
         n_hidden = len(self._snapshot.experiment.network.hidden)
@@ -228,7 +235,12 @@ class OutputView(PlotView):
         self._frame.paint(painter)
         unit = self.enlargement
         font = ui_font(TITLE_PX * unit, 600)
-        draw_text(painter, self._frame.left, 24.5 * unit, self._title(), font, self.theme.ink1)
+        draw_text(painter, self._frame.left, 24.5 * unit, self.title, font, self.theme.ink1)
+
+
+def _target_colour(theme: Theme, target: float) -> QColor:
+    """Return the mark of a regression target −1…1; zero is grey, so that it shows on paper."""
+    return mix(theme.ink4, theme.pos if target > 0 else theme.neg, abs(target) ** 0.6)
 
 
 def _rgba(theme: Theme) -> NDArray[np.uint8]:

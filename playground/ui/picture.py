@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import (
     QBuffer,
@@ -25,6 +26,15 @@ from playground.ui.controls.focus_ring import FocusRing
 from playground.ui.theme import Theme
 
 MAX_SCALE = 4.0
+
+
+@runtime_checkable
+class LeavesOutControls(Protocol):
+    """A view that can leave out its controls for a picture of it alone."""
+
+    def set_exporting(self, exporting: bool) -> None:
+        """Leave the controls out, or show them again."""
+        ...
 
 
 @contextmanager
@@ -75,6 +85,8 @@ def render_widget(
         raise ValueError(f"scale must be between 1 and {MAX_SCALE:g}, got {scale!r}")
     with _brought_to_front(widget):
         before = widget.geometry()
+        if isinstance(widget, LeavesOutControls):
+            widget.set_exporting(True)
         if size is not None and size != widget.size():
             widget.resize(size)
         rings = [ring for ring in widget.findChildren(FocusRing) if ring.isVisible()]
@@ -92,6 +104,8 @@ def render_widget(
         painter.end()
         for ring in rings:
             ring.show()
+        if isinstance(widget, LeavesOutControls):
+            widget.set_exporting(False)
         if widget.geometry() != before:
             widget.setGeometry(before)
     return image

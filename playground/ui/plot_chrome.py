@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil, floor, isfinite, log10, sqrt
+from math import sqrt
 from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
@@ -16,9 +15,6 @@ from playground.core.experiment import Experiment
 from playground.core.snapshot import Snapshot
 from playground.ui.theme import BODY_PX, LIGHT, RADIUS_CARD, TITLE_PX, Theme, ui_font
 
-MINUS = "−"
-THIN_SPACE = "\u2009"
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MAX_ENLARGEMENT = 2.0
 CONTROLS_UP_TO = 1.4
 """The enlargement from which a view is a picture on its own and shows no check boxes."""
@@ -222,63 +218,3 @@ def draw_empty(painter: QPainter, area: QRectF, title: str, action: str, view: P
     bold, plain = ui_font(TITLE_PX * unit, 600), ui_font(BODY_PX * unit)
     draw_text(painter, x, y - 10 * unit, title, bold, view.theme.ink1, Centre)
     draw_text(painter, x, y + 10 * unit, action, plain, view.theme.ink3, Centre)
-
-
-def nice_step(span: float, intervals: int) -> float:
-    """Return the smallest of 1, 2, 5 × 10ᵏ that divides `span` into at most `intervals`."""
-    if not (isfinite(span) and span > 0):
-        return 1.0
-    raw = span / max(1, intervals)
-    power = 10.0 ** floor(log10(raw))
-    for factor in (1.0, 2.0, 5.0):
-        if raw <= factor * power * (1 + 1e-9):
-            return factor * power
-    return 10.0 * power
-
-
-def linear_ticks(low: float, high: float, intervals: int) -> list[float]:
-    """Return round values within low…high, at most `intervals` + 1 of them."""
-    step = nice_step(high - low, intervals)
-    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
-    return [k * step for k in range(first, last + 1)]
-
-
-def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Return powers of ten within low…high (every second, third, … if they are too many).
-
-    A range with fewer than two of them is marked at 1, 2 and 5 times the powers instead.
-    """
-    first, last = ceil(log10(low) - 1e-9), floor(log10(high) + 1e-9)
-    if last - first < 1:
-        fine = [f * 10.0**k for k in range(first - 1, last + 1) for f in (1.0, 2.0, 5.0)]
-        return [v for v in fine if low * (1 - 1e-9) <= v <= high * (1 + 1e-9)][-most:]
-    step = ceil((last - first + 1) / max(2, most))
-    return [10.0**k for k in range(last, first - 1, -step)][::-1]
-
-
-def snap_log_range(low: float, high: float) -> tuple[float, float]:
-    """Widen a positive range to steps of 1, 2, 5 × 10ᵏ, leaving room below, none above."""
-    return _snap(low / 2, floor), _snap(high, ceil)
-
-
-def _snap(value: float, towards: Callable[[float], int]) -> float:
-    steps = np.array([1.0, 2.0, 5.0, 10.0]) * 10.0 ** floor(log10(value))
-    inside = steps[steps <= value * (1 + 1e-9)] if towards is floor else steps[steps >= value]
-    return float(inside[-1] if towards is floor else inside[0])
-
-
-def power_text(value: float) -> str:
-    """Write a tick: 1, 0.1, 0.01, 0.001, then 10⁻⁴; and 10⁴ from there up."""
-    exponent = floor(log10(value) + 1e-9)
-    if -3 <= exponent < 4:
-        return f"{value:.{max(0, -exponent)}f}"
-    factor = round(value / 10.0**exponent)
-    power = "10" + str(exponent).translate(_SUPERSCRIPTS)
-    return power if factor == 1 else f"{factor}×{power}"
-
-
-def plain_text(value: float, step: float) -> str:
-    """Write a tick of a linear axis with the decimals its step needs and a true minus."""
-    decimals = max(0, -floor(log10(step) + 1e-9))
-    text = f"{abs(value):,.{decimals}f}".replace(",", THIN_SPACE)
-    return (MINUS if value < 0 and float(f"{value:.{decimals}f}") != 0 else "") + text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import perf_counter
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -20,7 +20,7 @@ from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import PlotView
 from playground.ui.tab_bar import HEIGHT as TABS_H
 from playground.ui.tab_bar import TabBar
-from playground.ui.theme import Theme
+from playground.ui.theme import RIGHT_W, Theme
 from playground.ui.weights_view import WeightsView
 
 LOSS_IN_TABS_BELOW_H = 640
@@ -139,11 +139,19 @@ class RightPanel(QWidget, Themed):
         for view in self._names:
             view.apply_theme(theme)
 
+    def sizeHint(self) -> QSize:
+        """Return the size in the standard window."""
+        return QSize(RIGHT_W - 1, 740)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Divide the height, and move Loss and Output into the tabs when it is short."""
         width, height = self.width(), self.height()
+        chosen = self.stack.currentWidget()
         self._move(self.loss, height < LOSS_IN_TABS_BELOW_H)
         self._move(self.output, height < OUTPUT_IN_TABS_BELOW_H)
+        gone = chosen is not None and self.stack.indexOf(chosen) < 0
+        if gone and self._page_before is not None:
+            self.tabs.setCurrentIndex(self.stack.indexOf(self._page_before))
         map_side = width - AROUND_MAP_W
         y = 0
         lines = []
@@ -184,22 +192,16 @@ class RightPanel(QWidget, Themed):
         if into_tabs == (index >= 0):
             return
         if into_tabs:
-            if self._page_before is None:
+            if self.stack.currentWidget() not in (self.loss, self.output):
                 self._page_before = self.stack.currentWidget()
             self.stack.insertWidget(0, view)
             self.tabs.insertTab(0, self._names[view])
             self.tabs.setCurrentIndex(0)
         else:
-            was_current = self.tabs.currentIndex() == index
             self.stack.removeWidget(view)
             self.tabs.removeTab(index)
             view.setParent(self)
             view.show()
-            before = self.stack.indexOf(self._page_before) if self._page_before else -1
-            if was_current and before >= 0:
-                self.tabs.setCurrentIndex(before)
-            if view is self.loss:
-                self._page_before = None
         if view is self.loss:
             self.loss.set_titled(not into_tabs)
 
@@ -207,7 +209,9 @@ class RightPanel(QWidget, Themed):
         if 0 <= index < self.stack.count():
             self.stack.setCurrentIndex(index)
 
-    def _on_page_changed(self) -> None:
+    def _on_page_changed(self, index: int) -> None:
+        if self.tabs.count() == self.stack.count():
+            self.tabs.setCurrentIndex(index)
         self._redraw_visible()
 
     def _visible_views(self) -> list[PlotView]:

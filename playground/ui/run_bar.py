@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import isfinite
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
@@ -15,33 +15,19 @@ from playground.ui.controls.base import Hairline, Themed, apply_theme_below
 from playground.ui.controls.buttons import Button, IconButton, PrimaryButton
 from playground.ui.controls.groups import StepGroup
 from playground.ui.controls.read_out import ReadOut
-from playground.ui.controls.slider import ListScale, Slider
+from playground.ui.speed_control import SpeedControl
 from playground.ui.theme import (
-    CAPTION_PX,
     EPOCH_PX,
     NARROW_BELOW_W,
     RUN_BAR_H,
     TITLE_PX,
     TOOLBAR_CONTROL_H,
     Theme,
-    ui_font,
 )
 
 RUN_W = 98
 EXPORT_W = 98
-READ_OUT_GAPS = ((30, 30, 42), (22, 22, 34))
-SPEED_W, SPEED_W_NARROW = 140, 104
-SPEEDS = tuple(Speed)
-SPEED_TEXTS = {
-    Speed.OPS_1: ("1 op / s", "1 op / s"),
-    Speed.OPS_10: ("10 ops / s", "10 ops / s"),
-    Speed.OPS_100: ("100 ops / s", "100 ops / s"),
-    Speed.BATCH_1: ("1 batch / frame", "1 batch"),
-    Speed.EPOCH_1: ("1 epoch / frame", "1 / frame"),
-    Speed.EPOCH_4: ("4 epochs / frame", "4 / frame"),
-    Speed.EPOCH_16: ("16 epochs / frame", "16 / frame"),
-    Speed.FULL: ("Full speed", "Full"),
-}
+READ_OUT_WIDTHS = ((102, 102, 112), (94, 94, 104))
 
 
 def format_loss(value: float | None) -> str:
@@ -60,60 +46,6 @@ def format_loss(value: float | None) -> str:
 def format_share(value: float | None) -> str:
     """Write a share as a percentage with one decimal, "–" for none."""
     return "–" if value is None else f"{100 * value:.1f}\N{THIN SPACE}%"
-
-
-class SpeedControl(QWidget, Themed):
-    """The speed slider under its name and its present value in words.
-
-    Signals
-    -------
-    speed_edited(object) : the `Speed` a person chose.
-    """
-
-    speed_edited = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._speed = Speed.FULL
-        self.slider = Slider("Speed", ListScale(range(len(SPEEDS))), ticks=True, parent=self)
-        self.slider.setToolTip("How fast the network trains")
-        self.slider.value_edited.connect(self._on_value_edited)
-        self.set_narrow(False)
-
-    @property
-    def speed(self) -> Speed:
-        """The speed shown."""
-        return self._speed
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Use short words and less room."""
-        self._narrow = narrow
-        width = SPEED_W_NARROW if narrow else SPEED_W
-        self.setFixedSize(width, RUN_BAR_H)
-        self.slider.setGeometry(0, 24, width, 25)
-
-    def show_speed(self, speed: Speed) -> None:
-        """Show a speed without a signal."""
-        self._speed = speed
-        self.slider.show_value(SPEEDS.index(speed))
-        self.slider.setAccessibleDescription(SPEED_TEXTS[speed][0])
-        self.update()
-
-    def _on_value_edited(self, value: float) -> None:
-        self.show_speed(SPEEDS[round(value)])
-        self.speed_edited.emit(self._speed)
-
-    def paintEvent(self, event: object) -> None:
-        """Draw the name and the words."""
-        painter = QPainter(self)
-        line = QRectF(0, 9, self.width(), 16)
-        painter.setFont(ui_font(CAPTION_PX))
-        painter.setPen(self.theme.ink3)
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, "Speed")
-        painter.setFont(ui_font(CAPTION_PX, 500))
-        painter.setPen(self.theme.ink2)
-        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(line, right, SPEED_TEXTS[self._speed][self._narrow])
 
 
 class RunBar(QWidget, Themed):
@@ -143,7 +75,7 @@ class RunBar(QWidget, Themed):
         self.run.setToolTip("Run or pause (Space)")
         self.steps = StepGroup((("Epoch", "Step one epoch (S)"), ("Batch", "Step one batch (B)")))
         self.epoch = ReadOut("Epoch", "00000", px=EPOCH_PX)
-        self.batch = ReadOut("Batch", "000 / 000", px=TITLE_PX + 1, weight=500, ink="ink2")
+        self.batch = ReadOut("Batch", "000 / 000", px=TITLE_PX, weight=500, ink="ink2")
         self.speed = SpeedControl()
         self.train = ReadOut("Train loss", "0.0000", "solid")
         self.test = ReadOut("Test loss", "0.0000", "dashed")
@@ -153,7 +85,6 @@ class RunBar(QWidget, Themed):
         )
         self.export.setFixedWidth(EXPORT_W)
         self.export.setToolTip("Save or copy a picture (Ctrl+E)")
-        self._read_out_gaps: list[QWidget] = []
         self._batch_gap = self._build()
         self.export.clicked.connect(self._on_export_clicked)
         self._menu: QMenu | None = None
@@ -192,11 +123,11 @@ class RunBar(QWidget, Themed):
         gap(20)
         layout.addWidget(self.speed)
         layout.addStretch(1)
-        for read_out, width in zip(
-            (self.train, self.test, self.accuracy), READ_OUT_GAPS[0], strict=True
-        ):
-            layout.addWidget(read_out)
-            self._read_out_gaps.append(gap(width))
+        read_outs = QHBoxLayout()
+        read_outs.setSpacing(0)
+        for read_out in (self.train, self.test, self.accuracy):
+            read_outs.addWidget(read_out)
+        layout.addLayout(read_outs)
         layout.addWidget(self.export)
         return batch_gap
 
@@ -222,8 +153,9 @@ class RunBar(QWidget, Themed):
         self.batch.setVisible(not narrow)
         self._batch_gap.setVisible(not narrow)
         self.speed.set_narrow(narrow)
-        for spacer, wanted in zip(self._read_out_gaps, READ_OUT_GAPS[narrow], strict=True):
-            spacer.setFixedWidth(max(0, wanted - 16))
+        read_outs = (self.train, self.test, self.accuracy)
+        for read_out, wanted in zip(read_outs, READ_OUT_WIDTHS[narrow], strict=True):
+            read_out.setFixedWidth(wanted)
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour the bar and everything on it."""
@@ -251,7 +183,7 @@ class RunBar(QWidget, Themed):
 
     def show_activity(self, activity: Activity) -> None:
         """Show Run or Pause, and what can be stepped."""
-        running = activity is Activity.RUNNING
+        running = activity in (Activity.RUNNING, Activity.PREPARING)
         diverged = activity is Activity.DIVERGED
         self.run.setText("Reset first" if diverged else "Pause" if running else "Run")
         self.run.set_icon("" if diverged else "pause" if running else "play")

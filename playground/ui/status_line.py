@@ -32,10 +32,8 @@ class _Mark(QWidget, Themed):
 
 def describe_health(snapshot: Snapshot) -> str:
     """Count dead and saturated neurons in words; "" when all is well."""
-    dead = sum(int(layer.dead.sum()) for layer in snapshot.layers[:-1])
-    saturated = sum(
-        int((layer.saturated >= SATURATED_SHARE).sum()) for layer in snapshot.layers[:-1]
-    )
+    dead = sum(int(layer.dead.sum()) for layer in snapshot.layers)
+    saturated = sum(int((layer.saturated >= SATURATED_SHARE).sum()) for layer in snapshot.layers)
     parts = [f"{dead} dead"] if dead else []
     parts += [f"{saturated} saturated"] if saturated else []
     return " · ".join(parts)

@@ -178,17 +178,6 @@ def test_without_masks_there_is_no_dropout():
 
 
 def test_features_are_part_of_the_graph():
-    names = [
-        "x1",
-        "x2",
-        "x1_squared",
-        "x2_squared",
-        "x1_x2",
-        "sin_x1",
-        "sin_x2",
-        "cos_x1",
-        "cos_x2",
-    ]
     seen = []
 
     class Probe(Module):

@@ -1,5 +1,8 @@
 """Penalties, the stop at zero, and the dropout mask, plain and compiled."""
 
+import itertools
+import types
+
 import numba
 import pytest
 
@@ -51,7 +54,7 @@ def test_every_part_of_the_address_changes_the_mask(place):
 
     varied = [reg.dropout_factor(*mask(v)) for v in range(4000)]
     assert sum(varied) / 4000 == pytest.approx(1.0, abs=0.07)
-    pairs = sum(a == b for a, b in zip(varied, varied[1:], strict=False)) / 3999
+    pairs = sum(a == b for a, b in itertools.pairwise(varied)) / 3999
     assert pairs == pytest.approx(0.5, abs=0.04)
 
 
@@ -67,6 +70,4 @@ def test_compiled_functions_give_the_same_bits():
 
 
 def _rebound(function, names):
-    import types
-
     return types.FunctionType(function.__code__, {**function.__globals__, **names})

@@ -113,9 +113,11 @@ def test_only_real_numbers_become_values(wrong):
         Value(wrong)
 
 
-def test_a_sum_with_text_is_refused():
+def test_a_sum_or_a_power_with_text_is_refused():
     with pytest.raises(TypeError):
         Value(1.0) + "2"
+    with pytest.raises(TypeError):
+        Value(1.0) ** "2"
 
 
 @pytest.mark.parametrize(

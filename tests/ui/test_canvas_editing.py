@@ -495,6 +495,14 @@ def test_a_removed_neuron_is_selected_and_hovered_no_longer(view, out):
     assert out.hovered[-1] is None
 
 
+def test_a_selected_neuron_stays_selected_when_a_layer_before_it_is_inserted(view, out):
+    click(view, tile(view, 1, 2))
+    first, *rest = spiral_experiment().network.hidden
+    network = replace(spiral_experiment().network, hidden=(first, LayerSpec(5), *rest))
+    view.show_experiment(replace(spiral_experiment(), network=network))
+    assert out.selected == [(1, 2), (2, 2)]
+
+
 def test_the_camera_button_asks_for_a_picture(view, qtbot):
     with qtbot.waitSignal(view.camera_requested):
         QTest.mouseClick(view.toolbar.camera, LEFT)

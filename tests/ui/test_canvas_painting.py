@@ -27,8 +27,9 @@ from playground.ui.canvas.labels import (
     signed,
     significant,
 )
+from playground.ui.canvas.marks import ring_path
 from playground.ui.canvas.network_view import NetworkView
-from playground.ui.canvas.tiles import ring_path, ring_share
+from playground.ui.canvas.tiles import ring_share
 from playground.ui.canvas.values import EdgeMode, arrange, matched_layers, scaled_maps
 from playground.ui.fonts import load_fonts
 from playground.ui.theme import DARK, LIGHT, THEMES, Theme, field_colours

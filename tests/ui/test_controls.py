@@ -22,7 +22,7 @@ from playground.ui.controls.buttons import Button, CheckBox
 from playground.ui.controls.combo import ComboBox
 from playground.ui.controls.focus_ring import FocusRing
 from playground.ui.controls.groups import SegmentedControl, StepGroup
-from playground.ui.controls.number_field import NumberField, parse_number
+from playground.ui.controls.number_field import NumberField, format_fixed, parse_number
 from playground.ui.controls.read_out import ReadOut
 from playground.ui.controls.rows import SliderRow
 from playground.ui.controls.slider import LogScale, Slider, linear_scale
@@ -280,6 +280,14 @@ def test_every_choice_of_an_experiment_has_a_name() -> None:
     ):
         assert set(names) == set(enumeration)
         assert len(set(names.values())) == len(names)
+
+
+def test_numbers_are_written_without_shifting_digits() -> None:
+    assert format_fixed(0.03, 3) == "0.030"
+    assert format_fixed(0.00012, 3) == "0.00012"
+    assert format_fixed(1e-5, 3) == "1e−5"
+    assert format_fixed(-2.5, 1) == "−2.5"
+    assert parse_number(format_fixed(1e-5, 3), 0, 1) == 1e-5
 
 
 def test_losses_have_four_decimals_or_a_power_of_ten() -> None:

@@ -465,3 +465,39 @@ def test_the_window_remembers_its_zones_and_theme(
     assert second.appearance.theme is DARK
     second.choose_theme(Preference.LIGHT)
     second.close()
+
+
+def test_a_rerun_after_divergence_starts_by_itself(
+    window: MainWindow, controller: FakeController
+) -> None:
+    controller.set_activity(Activity.DIVERGED)
+    slower = presets()["circle"]
+    window.network.rerun_requested.emit(slower)
+    assert controller.experiment == slower
+    assert controller.calls == ["reset"]
+    controller.set_activity(Activity.PAUSED)
+    assert controller.activity is Activity.RUNNING
+
+
+def test_tab_visits_run_bar_left_canvas_and_right_in_this_order(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    zones = (window.run_bar, window.left, window.network, window.right)
+    window.run_bar.reset.setFocus(Qt.FocusReason.TabFocusReason)
+    visited: list[int] = []
+    for _ in range(60):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        index = next(i for i, part in enumerate(zones) if part.isAncestorOf(focus))
+        if not visited or visited[-1] != index:
+            visited.append(index)
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    assert visited[:4] == [0, 1, 2, 3]
+
+
+def test_space_pauses_while_a_check_box_was_only_clicked(
+    window: MainWindow, controller: FakeController, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(window.right.output.test_box, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert controller.calls == ["toggle"]

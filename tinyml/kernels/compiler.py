@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -20,6 +21,8 @@ from typing import Any, TypeVar, cast
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _MARKER = "complete"
+_OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Without numba's reference counts: kernels only look at arrays, and counting costs atomics."""
 
 
 @cache
@@ -86,25 +89,22 @@ def forget() -> None:
 
 def inner(function: Function) -> Function:
     """Compile a function that other kernels call."""
-    from numba import njit
-
-    return cast(Function, njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(function))
+    numba: Any = import_module("numba")
+    options = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Function, numba.njit(**options)(function))
 
 
 def entry(signature: str) -> Callable[[Function], Function]:
     """Compile a function that Python calls: at import, from the cache if it is there."""
-    import numba
-    from numba import njit
-
+    numba: Any = import_module("numba")
     folder = cache_folder()
 
     def decorate(function: Function) -> Function:
-        options = {"nogil": True, "error_model": "numpy", "_nrt": False}
         if folder is None:
-            return cast(Function, njit(signature, **options)(function))
+            return cast(Function, numba.njit(signature, **_OPTIONS)(function))
         previous, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)
         try:
-            return cast(Function, njit(signature, cache=True, **options)(function))
+            return cast(Function, numba.njit(signature, cache=True, **_OPTIONS)(function))
         finally:
             numba.config.CACHE_DIR = previous
 

@@ -77,7 +77,7 @@ def affine_forward(
     rows: Ints,
     parameters: Floats,
 ) -> None:
-    """Set rows out…out+count to bias + Σ wᵢ·xᵢ; `parameters` holds the weights then bias of each."""
+    """Set rows out…out+count to bias + Σ wᵢ·xᵢ; `parameters` has each one's weights, then bias."""
     n = rows.size
     for o in range(count):
         w = parameters[o * (n + 1) : (o + 1) * (n + 1)]

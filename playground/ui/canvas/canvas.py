@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from time import monotonic
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEngine, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.experiment import Experiment
 from playground.core.snapshot import Activity, Snapshot
-from playground.ui.canvas.card import Card, paint_card, paint_leader
-from playground.ui.canvas.columns import ColumnPainter, chip_widths, drag_card_place
+from playground.ui.canvas.columns import ColumnPainter, chip_widths
 from playground.ui.canvas.edges import (
     MANY_EDGES,
     Curves,
     EdgeLook,
     PenTable,
     paint_edges,
-    paint_hovered,
     paint_weight_chips,
-    shown_matrix,
 )
 from playground.ui.canvas.edits import MAX_HAND_LAYERS, resized
-from playground.ui.canvas.geometry import CROWDED_BELOW, INPUTS, Folding, Layout
-from playground.ui.canvas.hit import PAPER, Part, Target
+from playground.ui.canvas.geometry import CROWDED_BELOW, Folding, Layout
 from playground.ui.canvas.layout import blend, lay_out
-from playground.ui.canvas.tiles import TileImages, TilePainter, paint_focus, paint_outline
+from playground.ui.canvas.marks import paint_outline
+from playground.ui.canvas.tiles import TileImages, TilePainter
 from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange, matched_layers
 from playground.ui.canvas.zoom import Zoom
 from playground.ui.theme import LIGHT, Theme
@@ -51,16 +48,9 @@ class PaintedNetwork(QWidget):
         self.values: NetworkValues = arrange(self.experiment.network, None)
         self.edge_mode = EdgeMode.WEIGHT
         self.reference = 0.0
-        self.hovered: Target = PAPER
-        self.focused: Target | None = None
-        self.focus_visible = False
         self.selected: tuple[int, int] | None = None
         self.dragged: tuple[int, int] | None = None
         """The layer whose handle is dragged, and the size it would get."""
-        self.card: Card | None = None
-        self.card_rect = QRectF()
-        self.card_anchor = QPointF()
-        self.card_opacity = 1.0
         self.folding = Folding()
         self.zoom = Zoom()
         self.log_rings = False
@@ -246,7 +236,7 @@ class PaintedNetwork(QWidget):
         )
         box = layout.boxes.get(self.selected) if self.selected is not None else None
         if box is not None:
-            paint_outline(painter, box, self._theme.ink1, 2.0)
+            paint_outline(painter, box.rect, self._theme.ink1, 2.0)
             paint_weight_chips(painter, layout, self.values, self._theme, self.look())
 
     def _many_edges(self, ratio: float) -> QPixmap:
@@ -268,61 +258,4 @@ class PaintedNetwork(QWidget):
         paint_edges(painter, self._shown, self.values, self._pens, self.look())
 
     def _paint_overlay(self, painter: QPainter) -> None:
-        theme, layout, hovered = self._theme, self._shown.layout, self.hovered
-        network = self.experiment.network
-        if hovered.part is Part.EDGE:
-            self._paint_hovered_edge(painter, hovered)
-        box = layout.boxes.get((hovered.layer, hovered.index))
-        if box is not None and hovered.part in (Part.TILE, Part.BIAS):
-            if (hovered.layer, hovered.index) != self.selected:
-                distance = 8.5 if hovered.layer != INPUTS else 4.5
-                paint_outline(painter, box, theme.ink3, 1.5, distance)
-        elif self.dragged is None:
-            self._columns.paint_hover(painter, layout, network, hovered)
-        focused = self.focused
-        if focused is not None and self.focus_visible and self.hasFocus():
-            self._paint_focus(painter, focused)
-        if self.dragged is not None:
-            self._paint_drag(painter, *self.dragged)
-        elif self.card is not None:
-            painter.setOpacity(self.card_opacity)
-            if hovered.part is Part.EDGE:
-                paint_leader(painter, self.card_rect, self.card_anchor, theme)
-            paint_card(painter, self.card, self.card_rect, theme)
-            painter.setOpacity(1.0)
-
-    def _paint_hovered_edge(self, painter: QPainter, edge: Target) -> None:
-        path = self._shown.find(edge.layer, edge.index, edge.source)
-        if path is None:
-            return
-        gap = self.layout_now.gaps[edge.layer]
-        row, column = gap.targets.index(edge.index), gap.sources.index(edge.source)
-        value = float(shown_matrix(gap, self.values, self.edge_mode)[row, column])
-        share = abs(value) / self.reference if self.reference > 0 else 0.0
-        paint_hovered(painter, path, self._theme, share if share == share else 0.0, value < 0)
-
-    def _paint_focus(self, painter: QPainter, focused: Target) -> None:
-        layout = self._shown.layout
-        box = layout.boxes.get((focused.layer, focused.index))
-        if box is not None:
-            paint_focus(painter, box.rect, 12.5 if box.layer != INPUTS else 6.0, self._theme)
-        if INPUTS < focused.layer < len(self.experiment.network.hidden):
-            hot = self.hovered == Target(Part.REMOVE, focused.layer)
-            self._columns.paint_remove(painter, layout, focused.layer, hot)
-
-    def _paint_drag(self, painter: QPainter, layer: int, size: int) -> None:
-        layout, theme = self._shown.layout, self._theme
-        handle = layout.column(layer).handle
-        if handle is None:
-            return
-        self._columns.paint_handle(painter, handle, size, Part.GRIP)
-        before = self.experiment.network.hidden[layer].size
-        if size == before:
-            return
-        noun = "neuron" if size == 1 else "neurons"
-        title = f"Hidden {layer + 1}: {before} → {size} {noun}"
-        card = Card(title, note="Trained weights are kept", padding=4.0)
-        width = max(190.0, card.width)
-        corner = drag_card_place(handle, width, layout)
-        rect = QRectF(corner, QSizeF(width, card.height))
-        paint_card(painter, card, rect, theme)
+        """Paint what comes and goes over the picture at rest; here nothing."""

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from playground.core.experiment import Feature, NetworkSpec
 from playground.ui.canvas.geometry import INPUTS, Layout
 from playground.ui.canvas.hit import Part, Target
 from playground.ui.canvas.labels import neuron_name, number, signed, significant
+from playground.ui.canvas.shadow import paint_box
 from playground.ui.canvas.values import SATURATED_SHARE, NetworkValues, not_finite
-from playground.ui.theme import RADIUS_CARD, Theme, math_font, ui_font
+from playground.ui.theme import Theme, math_font, ui_font
 
 PADDING = 14.0
 TITLE_H, ROW_H, TITLE_GAP = 16.0, 19.0, 8.0
 WIDTH = 206.0
 SYMBOL_X = 92.0
-SHADOW_BLUR, SHADOW_Y = 24.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,13 @@ class Row:
     upright: str
     variable: str
     value: str
+
+    @property
+    def symbol_width(self) -> float:
+        """How wide the symbol is."""
+        upright = self.upright + "|" if self.upright.startswith("|") else self.upright
+        sans, serif = QFontMetricsF(ui_font(12)), QFontMetricsF(math_font(14))
+        return sans.horizontalAdvance(upright) + serif.horizontalAdvance(self.variable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,15 @@ class Card:
         """The card's width: the usual one, more if words need it."""
         title = QFontMetricsF(ui_font(12, 600)).horizontalAdvance(self.title)
         note = QFontMetricsF(ui_font(11)).horizontalAdvance(self.note)
-        floor = WIDTH if self.rows else 0.0
-        return float(round(max(floor, title + 2 * PADDING, note + 2 * PADDING)))
+        widest = max(title + 2 * PADDING, note + 2 * PADDING)
+        if self.rows:
+            figures = QFontMetricsF(ui_font(12, 600))
+            rows = [
+                SYMBOL_X + row.symbol_width + 10 + figures.horizontalAdvance(row.value) + PADDING
+                for row in self.rows
+            ]
+            widest = max(WIDTH, widest, *rows)
+        return float(round(widest))
 
     def value_rect(self, rect: QRectF, row: int = 0) -> QRectF:
         """Return where a row's figure is written on a card at `rect`."""
@@ -207,48 +220,3 @@ def _draw_symbol(painter: QPainter, row: Row, baseline: QPointF) -> None:
         x += QFontMetricsF(serif).horizontalAdvance(row.variable)
         painter.setFont(sans)
         painter.drawText(QPointF(x, baseline.y()), "|")
-
-
-def paint_box(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Paint an empty floating card with its shadow."""
-    reach = SHADOW_BLUR
-    shadow = _shadow(round(rect.width()), round(rect.height()), theme.shadow.rgba())
-    painter.drawImage(rect.topLeft() + QPointF(-reach, SHADOW_Y - reach), shadow)
-    outline = theme.line_strong if theme.is_dark else QColor(0, 0, 0, 0)
-    painter.setPen(QPen(outline, 1.0))
-    painter.setBrush(theme.raised)
-    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_CARD, RADIUS_CARD)
-
-
-@lru_cache(maxsize=16)
-def _shadow(width: int, height: int, colour: int) -> QImage:
-    """Return a blurred rounded rectangle, painted once per size."""
-    reach = round(SHADOW_BLUR)
-    shape = QImage(width + 2 * reach, height + 2 * reach, QImage.Format.Format_Alpha8)
-    shape.fill(0)
-    painter = QPainter(shape)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(0, 0, 0))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(QRectF(reach, reach, width, height), RADIUS_CARD, RADIUS_CARD)
-    painter.end()
-    mask = np.frombuffer(shape.constBits(), np.uint8).reshape(shape.height(), -1)
-    alpha = mask[:, : shape.width()] / 255.0
-    offsets = np.arange(-reach, reach + 1)
-    kernel = np.exp(-0.5 * (offsets / (SHADOW_BLUR / 2)) ** 2)
-    kernel /= kernel.sum()
-    for axis in (0, 1):
-        alpha = np.apply_along_axis(np.convolve, axis, alpha, kernel, mode="same")
-    rgba = QColor.fromRgba(colour)
-    level = (alpha * rgba.alpha()).round().astype(np.uint32)
-    pixels = level << np.uint32(24)
-    for shift, channel in ((16, rgba.red()), (8, rgba.green()), (0, rgba.blue())):
-        pixels |= (level * np.uint32(channel) // np.uint32(255)) << np.uint32(shift)
-    image = QImage(
-        np.ascontiguousarray(pixels).data,
-        shape.width(),
-        shape.height(),
-        4 * shape.width(),
-        QImage.Format.Format_ARGB32_Premultiplied,
-    )
-    return image.copy()

@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from playground.core.experiment import Activation, Experiment, Feature, NetworkSpec
 from playground.ui.canvas import edits
-from playground.ui.canvas.canvas import PaintedNetwork
 from playground.ui.canvas.card import describe, place, source_name
 from playground.ui.canvas.editor import ValueEditor
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.canvas.hit import PAPER, Part, Target, point_on_edge
 from playground.ui.canvas.labels import layer_name, neuron_name
-from playground.ui.canvas.values import EdgeMode
+from playground.ui.canvas.overlay import OverlaidNetwork
+from playground.ui.canvas.values import EdgeMode, matched_layers
 from playground.ui.words import ACTIVATIONS
 
 
-class EditableNetwork(PaintedNetwork):
+class EditableNetwork(OverlaidNetwork):
     """Adds what a person can do to the network, without saying how (mouse, keys, menus).
 
     Signals
@@ -55,10 +55,11 @@ class EditableNetwork(PaintedNetwork):
             self.set_hovered(PAPER)
         super().show_experiment(experiment)
         sizes = network.layer_sizes
-        if self.selected is not None:
+        if self.selected is not None and network != before:
             layer, index = self.selected
-            if len(sizes) != len(before.layer_sizes) or index >= sizes[layer]:
-                self.select(None)
+            origins = matched_layers(before, network)
+            now = origins.index(layer) if layer in origins else INPUTS
+            self.select((now, index) if now != INPUTS and index < sizes[now] else None)
         if self.focused is not None:
             layer = min(self.focused.layer, len(sizes) - 1)
             if layer != INPUTS and self.focused.index >= sizes[layer]:

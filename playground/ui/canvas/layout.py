@@ -204,9 +204,14 @@ def blend(old: Layout, new: Layout, share: float, origins: Sequence[int]) -> Lay
             handle = _between(before.handle, handle, share)
         x = before.x + (column.x - before.x) * share
         columns.append(replace(column, x=x, boxes=boxes, chip=chip, handle=handle))
+    inserts = [
+        QPointF((a.x + b.x) / 2, point.y())
+        for (a, b), point in zip(pairwise(columns), new.inserts, strict=False)
+    ]
     return replace(
         new,
         columns=tuple(columns),
+        inserts=tuple(inserts),
         gaps=tuple(_gap(a, b) for a, b in pairwise(columns)),
         boxes={(box.layer, box.index): box for column in columns for box in column.boxes},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QAbstractAnimation,
     QEasingCurve,
     QEvent,
     QPointF,
@@ -14,28 +13,25 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QHideEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Experiment
 from playground.core.snapshot import Snapshot
-from playground.ui.canvas.editing import EditableNetwork
 from playground.ui.canvas.edits import MAX_HAND_NEURONS
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.canvas.hit import PAPER, Part, Target, target_at
-from playground.ui.canvas.zoom import STEP, Zoom
+from playground.ui.canvas.navigation import NavigableNetwork
+from playground.ui.canvas.zoom import STEP
 
 CARD_DELAY_MS = 120
 CARD_FADE_MS = 80
-SLIDE_MS = 120
 DRAG_PX_PER_NEURON = 24.0
 HANDS = frozenset(Part) - {Part.PAPER, Part.HEAD, Part.EDGE}
 
 
-class PointedNetwork(EditableNetwork):
+class PointedNetwork(NavigableNetwork):
     """Turns what the mouse does into edits."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMouseTracking(True)
-        self.reduced_motion = False
         self._pressed: Target | None = None
         self._press_y = 0.0
         self._pan_from: QPointF | None = None
@@ -49,35 +45,11 @@ class PointedNetwork(EditableNetwork):
         self._fade.setDuration(CARD_FADE_MS)
         self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade.valueChanged.connect(self._on_fade_advanced)
-        self._slide = QVariantAnimation(self)
-        self._slide.setStartValue(0.0)
-        self._slide.setEndValue(1.0)
-        self._slide.setDuration(SLIDE_MS)
-        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._slide.valueChanged.connect(self._on_slide_advanced)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw a newer step, the card's figures too."""
         super().show_snapshot(snapshot)
         self.refresh_card()
-
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Draw another set-up; after an edit made here the parts glide to their new places."""
-        before = self._curves
-        super().show_experiment(experiment)
-        if self.edited_here and before is not None and self._curves is None:
-            self.edited_here = False
-            self._glide()
-
-    def _glide(self) -> None:
-        if self.reduced_motion or not self.isVisible():
-            return
-        self._slide.stop()
-        self.ease(0.0)
-        self._slide.start()
-
-    def _on_slide_advanced(self, share: float) -> None:
-        self.ease(float(share))
 
     def _to_layout(self, position: QPointF) -> QPointF:
         inverse, _ = self._view_transform().inverted()
@@ -212,19 +184,6 @@ class PointedNetwork(EditableNetwork):
         elif target.part is Part.PAPER:
             self.select(None)
 
-    def fold_features(self, folded: bool) -> None:
-        """Fold features that are off away, or show them."""
-        first = self.folding.first
-        self.folding = type(self.folding)(first, features_shown=not folded)
-        self.relayout()
-
-    def scroll_column(self, layer: int, tiles: int) -> None:
-        """Scroll a column that does not fit by a number of tiles."""
-        column = self.layout_now.column(layer)
-        first = min(column.above + tiles, column.above + column.below)
-        self.folding = self.folding.scrolled(layer, first)
-        self.relayout()
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the editor of an edge or a bias; elsewhere it is a second click."""
         target = self.target_under(event.position())
@@ -252,26 +211,6 @@ class PointedNetwork(EditableNetwork):
                     return
             event.ignore()
 
-    def zoom_by(self, factor: float, around: QPointF | None = None) -> None:
-        """Magnify around a point of the widget, by default its middle."""
-        point = QPointF(self.width() / 2, self.height() / 2) if around is None else around
-        self._set_zoom(self.zoom.around(point, factor, self.width(), self.height()))
-
-    def fit(self) -> None:
-        """Show the whole network."""
-        self._set_zoom(Zoom())
-
-    def _move(self, dx: float, dy: float) -> None:
-        self._set_zoom(self.zoom.moved(dx, dy, self.width(), self.height()))
-
-    def _set_zoom(self, zoom: Zoom) -> None:
-        if zoom != self.zoom:
-            self.close_editor()
-            self.zoom = zoom
-            self.hide_card()
-            self.repaint_edges()
-            self.zoom_changed.emit(zoom.is_fit)
-
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the hover."""
         super().leaveEvent(event)
@@ -282,9 +221,7 @@ class PointedNetwork(EditableNetwork):
         """Take hover marks and cards away (also before the canvas is exported)."""
         self._rest.stop()
         self._fade.stop()
-        if self._slide.state() is QAbstractAnimation.State.Running:
-            self._slide.stop()
-            self.ease(1.0)
+        self.stop_gliding()
         self.hide_card()
         self.set_hovered(PAPER)
 

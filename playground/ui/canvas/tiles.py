@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 
 from playground.core.experiment import Feature, NetworkSpec
 from playground.core.snapshot import Float32s, LayerSnapshot
 from playground.ui.canvas.geometry import BIAS_RADIUS, INPUTS, Box, Layout
 from playground.ui.canvas.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
+from playground.ui.canvas.marks import (
+    TILE_RADIUS,
+    hatch,
+    paint_badge,
+    paint_ghost,
+    paint_nan,
+    paint_plus,
+    ring_path,
+    rounded,
+)
 from playground.ui.canvas.values import (
     BOUNDED,
     SATURATED_SHARE,
@@ -17,16 +27,12 @@ from playground.ui.canvas.values import (
     not_finite,
     scaled_maps,
 )
-from playground.ui.theme import FieldImage, Theme, field_colours, field_image, mix, ui_font
+from playground.ui.theme import FieldImage, Theme, field_colours, field_image
 
-TILE_RADIUS = 7.0
-RING_DISTANCE = 4.0
 RING_WIDTH = 2.6
-BADGE_RADIUS = 7.5
 OUTLINE_ALPHA = 0.22
 WASHED = 0.62
 LOG_RING_DECADES = 4.0
-HATCH_DISTANCE = 4.0
 
 
 class TileImages:
@@ -53,26 +59,6 @@ class TileImages:
         return self._images.get((layer, index))
 
 
-def rounded(rect: QRectF, distance: float, radius: float) -> QPainterPath:
-    """Return a rounded outline at `distance` outside `rect`."""
-    path = QPainterPath()
-    path.addRoundedRect(rect.adjusted(-distance, -distance, distance, distance), radius, radius)
-    return path
-
-
-def ring_path(tile: QRectF, radius: float = TILE_RADIUS + RING_DISTANCE) -> QPainterPath:
-    """Return the ring around a tile, clockwise from the middle of its upper side."""
-    r = tile.adjusted(-RING_DISTANCE, -RING_DISTANCE, RING_DISTANCE, RING_DISTANCE)
-    d = 2 * radius
-    path = QPainterPath(QPointF(r.center().x(), r.top()))
-    path.arcTo(QRectF(r.right() - d, r.top(), d, d), 90, -90)
-    path.arcTo(QRectF(r.right() - d, r.bottom() - d, d, d), 0, -90)
-    path.arcTo(QRectF(r.left(), r.bottom() - d, d, d), -90, -90)
-    path.arcTo(QRectF(r.left(), r.top(), d, d), 180, -90)
-    path.lineTo(r.center().x(), r.top())
-    return path
-
-
 def ring_share(gradient: float, largest: float, logarithmic: bool) -> float:
     """Return how much of the ring a mean |∂L/∂a| fills."""
     if not (gradient > 0 and largest > 0):
@@ -90,7 +76,7 @@ class TilePainter:
         self._outline.setAlphaF(OUTLINE_ALPHA)
         self._faint = QColor(theme.ink1)
         self._faint.setAlphaF(OUTLINE_ALPHA * (1 - WASHED) * 2)
-        self._hatch = _hatch(theme)
+        self._hatch = hatch(theme)
 
     def paint(
         self,
@@ -107,6 +93,12 @@ class TilePainter:
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
+        bias_colours = [
+            None
+            if layer.snapshot is None
+            else field_colours(layer.snapshot.biases, self.theme).tolist()
+            for layer in values.layers
+        ]
         for box in layout.boxes.values():
             if box.layer == INPUTS:
                 self._paint_feature(painter, box, images.get(INPUTS, box.index))
@@ -124,7 +116,11 @@ class TilePainter:
             if sign_marks and data is not None and not data.dead[box.index]:
                 self._paint_signs(painter, box.rect, data.maps[box.index])
             if data is not None:
-                self._paint_bias(painter, box, float(data.biases[box.index]), sign_marks)
+                colours = bias_colours[box.layer]
+                assert colours is not None
+                fill = QColor.fromRgb(colours[box.index])
+                bias = float(data.biases[box.index])
+                self._paint_bias(painter, box.bias_centre, bias, fill, sign_marks)
                 self._paint_badge(painter, box, data)
 
     def _paint_feature(self, painter: QPainter, box: Box, image: QImage | None) -> None:
@@ -170,7 +166,7 @@ class TilePainter:
         painter.fillPath(ring, theme.paper)
         painter.strokePath(ring, QPen(theme.line, 1.0))
         if data is not None and not_finite(data, box.index):
-            _paint_nan(painter, box.rect, theme)
+            paint_nan(painter, box.rect, theme)
             return
         if data is not None and data.dead[box.index]:
             painter.fillPath(rounded(box.rect, 0, TILE_RADIUS), self._hatch)
@@ -206,13 +202,13 @@ class TilePainter:
             painter.drawEllipse(centre, 5.0, 5.0)
             paint_plus(painter, centre, 3.0, self.theme.ink1, plus)
 
-    def _paint_bias(self, painter: QPainter, box: Box, bias: float, sign_marks: bool) -> None:
+    def _paint_bias(
+        self, painter: QPainter, centre: QPointF, bias: float, fill: QColor, sign_marks: bool
+    ) -> None:
         theme = self.theme
-        centre = box.bias_centre
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.paper)
         painter.drawEllipse(centre, BIAS_RADIUS + 1.9, BIAS_RADIUS + 1.9)
-        fill = QColor.fromRgb(int(field_colours(np.array([bias]), theme)[0]))
         mark = theme.danger if bias != bias else theme.neg if bias < 0 else theme.pos
         painter.setPen(QPen(mark, 1.3))
         painter.setBrush(fill)
@@ -228,89 +224,3 @@ class TilePainter:
             paint_badge(painter, centre, MINUS, self.theme)
         elif data.saturated[box.index] >= SATURATED_SHARE:
             paint_badge(painter, centre, "S", self.theme)
-
-
-def paint_badge(
-    painter: QPainter, centre: QPointF, glyph: str, theme: Theme, radius: float = BADGE_RADIUS
-) -> None:
-    """Paint a health badge: "−" dead, "S" saturated (drawn as a curve), "!" not a number."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.paper)
-    painter.drawEllipse(centre, radius + 1.2, radius + 1.2)
-    painter.setBrush(theme.ink1)
-    painter.drawEllipse(centre, radius, radius)
-    x, y = centre.x(), centre.y()
-    pen = QPen(theme.on_ink, 1.5)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if glyph == MINUS:
-        pen.setWidthF(2.0)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(x - 4, y), QPointF(x + 4, y))
-    elif glyph == "S":
-        path = QPainterPath(QPointF(x - 4.5, y + 2.8))
-        path.cubicTo(x + 1.4, y + 2.8, x - 1.4, y - 2.8, x + 4.5, y - 2.8)
-        painter.strokePath(path, pen)
-    else:
-        painter.setPen(theme.on_ink)
-        painter.setFont(ui_font(11, 700))
-        painter.drawText(QRectF(x - 8, y - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, glyph)
-
-
-def _paint_nan(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    painter.fillPath(rounded(rect, 0.5, TILE_RADIUS), theme.danger_soft)
-    painter.strokePath(rounded(rect, 0, TILE_RADIUS), QPen(theme.danger, 1.5))
-    painter.setPen(theme.danger)
-    painter.setFont(ui_font(12 if rect.width() > 36 else 10, 700))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "NaN")
-
-
-def paint_ghost(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Paint a neuron that is being added: dashed, with a plus."""
-    painter.fillPath(rounded(rect, 0, TILE_RADIUS), mix(theme.paper, theme.fill, 0.5))
-    pen = QPen(theme.ink3, 1.5)
-    pen.setDashPattern([3.2, 2.2])
-    painter.strokePath(rounded(rect, -0.75, TILE_RADIUS), pen)
-    paint_plus(painter, rect.center(), 5.0, theme.ink3)
-
-
-def paint_plus(
-    painter: QPainter, centre: QPointF, half: float, colour: QColor, plus: bool = True
-) -> None:
-    """Paint a "+", or a "−" if `plus` is False, of 2·`half` pixels."""
-    pen = QPen(colour, 1.5)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    painter.setPen(pen)
-    painter.drawLine(centre - QPointF(half, 0), centre + QPointF(half, 0))
-    if plus:
-        painter.drawLine(centre - QPointF(0, half), centre + QPointF(0, half))
-
-
-def _hatch(theme: Theme) -> QBrush:
-    """Return the pattern of a dead neuron: 45° lines, 4 px apart."""
-    side, fine = 32, HATCH_DISTANCE * 2**0.5 / 32
-    image = QImage(side, side, QImage.Format.Format_RGB32)
-    image.fill(mix(theme.paper, theme.fill, 0.85))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.line_strong, 1.1 / fine))
-    for x in (-side, 0, side):
-        painter.drawLine(QPointF(x, side), QPointF(x + side, 0))
-    painter.end()
-    brush = QBrush(image)
-    brush.setTransform(QTransform.fromScale(fine, fine))
-    return brush
-
-
-def paint_outline(
-    painter: QPainter, box: Box, colour: QColor, width: float, distance: float = 8.5
-) -> None:
-    """Paint the outline of a hovered or selected tile."""
-    painter.strokePath(rounded(box.rect, distance, TILE_RADIUS + distance), QPen(colour, width))
-
-
-def paint_focus(painter: QPainter, rect: QRectF, distance: float, theme: Theme) -> None:
-    """Paint the dotted keyboard focus around a tile or a handle."""
-    pen = QPen(theme.ink1, 2.0)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setDashPattern([0.01, 2.1])
-    painter.strokePath(rounded(rect, distance, TILE_RADIUS + distance), pen)

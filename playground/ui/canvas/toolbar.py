@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.ui.canvas.edges import edge_colour, edge_width
 from playground.ui.canvas.labels import MINUS, legend_figure
-from playground.ui.canvas.tiles import paint_badge, ring_path
+from playground.ui.canvas.marks import paint_badge, ring_path
 from playground.ui.canvas.values import EdgeMode
 from playground.ui.controls.base import Themed, apply_theme_below
 from playground.ui.controls.buttons import IconButton

@@ -50,7 +50,7 @@ class Button(KeepsKeys, QAbstractButton, Themed):
         self._padding = padding
         self._gap = gap
         self._menu_mark = menu_mark
-        self._icon_size = SMALL_ICON if text and px <= BODY_PX else ICON
+        self._icon_size = SMALL_ICON if menu_mark or (text and px <= BODY_PX) else ICON
         self.setText(text)
         self.setFont(ui_font(px, 500))
         self.setFixedHeight(height)
@@ -77,7 +77,7 @@ class Button(KeepsKeys, QAbstractButton, Themed):
         if self.text():
             parts.append(QFontMetrics(self.font()).horizontalAdvance(self.text()))
         if self._menu_mark:
-            parts.append(ICON)
+            parts.append(self._icon_size)
         width = sum(parts) + self._gap * (len(parts) - 1) + 2 * self._padding
         return QSize(width, self.height())
 
@@ -96,7 +96,8 @@ class Button(KeepsKeys, QAbstractButton, Themed):
         elif self.underMouse():
             fill = theme.fill_hover
         outline = theme.ink1 if self.isChecked() else theme.line_strong
-        return fill, outline, theme.ink1, theme.ink2
+        tint = theme.ink1 if self._menu_mark else theme.ink2
+        return fill, outline, theme.ink1, tint
 
     def paintEvent(self, event: object) -> None:
         """Draw the box, then icon, text and mark centred as one group."""
@@ -120,7 +121,9 @@ class Button(KeepsKeys, QAbstractButton, Themed):
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text())
             x += text_width + self._gap
         if self._menu_mark:
-            draw_icon(painter, "chevron-down", QRectF(round(x), middle - 8, ICON, ICON), tint)
+            side = self._icon_size
+            mark = QRectF(round(x), middle - side / 2, side, side)
+            draw_icon(painter, "chevron-down", mark, self.theme.ink2 if self.isEnabled() else tint)
 
 
 class PrimaryButton(Button):

@@ -41,7 +41,13 @@ def parse_number(text: str, low: float, high: float, *, integer: bool = False) -
 
 def format_plain(value: float) -> str:
     """Write a number as short as it reads back, with a true minus sign."""
-    return f"{value:.10g}".replace("-", MINUS)
+    return re.sub(r"e([+-])0*", r"e\1", f"{value:.10g}").replace("e+", "e").replace("-", MINUS)
+
+
+def format_fixed(value: float, decimals: int) -> str:
+    """Write a number with at least so many decimals, so that its digits do not shift."""
+    text = f"{value:.{decimals}f}"
+    return text.replace("-", MINUS) if float(text) == value else format_plain(value)
 
 
 class NumberField(KeepsKeys, QLineEdit, Themed):
@@ -66,11 +72,12 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
         integer: bool = False,
         flat: bool = False,
         percent: bool = False,
+        decimals: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._low, self._high, self._integer = low, high, integer
-        self._flat, self._percent = flat, percent
+        self._flat, self._percent, self._decimals = flat, percent, decimals
         self._value = low
         self._reason = ""
         self.setAccessibleName(name)
@@ -80,7 +87,7 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         if flat:
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self.setTextMargins(2, 0, -3, 1)
+            self.setTextMargins(2, 0, -3, 0)
         else:
             self.setTextMargins(7, 0, 6, 1)
         self.returnPressed.connect(self._on_return_pressed)
@@ -110,7 +117,7 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
         if self._percent:
             text = f"{format_plain(round(100 * self._value, 6))}\N{THIN SPACE}%"
         else:
-            text = format_plain(self._value)
+            text = format_fixed(self._value, self._decimals)
         if text != self.text():
             self.setText(text)
         self.setModified(False)

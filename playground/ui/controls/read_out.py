@@ -13,11 +13,11 @@ from playground.ui.theme import CAPTION_PX, READOUT_PX, RUN_BAR_H, ui_font
 KEY_WIDTH = 15
 KEY_GAP = 5
 LABEL_MIDDLE = 17
-VALUE_MIDDLE = 36
+BASELINE = 43
 
 
 class ReadOut(QWidget, Themed):
-    """A label over a value in tabular figures; the width grows for a long value, never shrinks.
+    """A label over a value in tabular figures; the width never follows the value.
 
     Parameters
     ----------
@@ -55,9 +55,6 @@ class ReadOut(QWidget, Themed):
         """Show another text; a bad one (not a number) in the danger colour with a mark."""
         if (value, bad) != (self._value, self._bad):
             self._value, self._bad = value, bad
-            needed = QFontMetrics(self._font).horizontalAdvance(value) + (22 if bad else 2)
-            if needed > self.width():
-                self.setFixedWidth(needed)
             self.setAccessibleDescription(value)
             self.update()
 
@@ -87,7 +84,7 @@ class ReadOut(QWidget, Themed):
         painter.setFont(self._font)
         x = 0
         if self._bad:
-            draw_icon(painter, "error", QRectF(0, VALUE_MIDDLE - 8, 16, 16), theme.danger)
+            draw_icon(painter, "error", QRectF(0, BASELINE - 15, 16, 16), theme.danger)
             x = 20
         painter.setPen(theme.danger if self._bad else getattr(theme, self._ink))
-        painter.drawText(QRectF(x, VALUE_MIDDLE - 13, self.width(), 26), middle, self._value)
+        painter.drawText(QPointF(x, BASELINE), self._value)

@@ -33,6 +33,7 @@ class SliderRow(QWidget):
         *,
         integer: bool = False,
         percent: bool = False,
+        decimals: int = 0,
         height: int = SLIDER_ROW_H,
         hint: str = "",
         parent: QWidget | None = None,
@@ -45,7 +46,9 @@ class SliderRow(QWidget):
         self.label = Label(name)
         self.label.setFixedWidth(LABEL_W)
         self.slider = Slider(name, scale)
-        self.field = NumberField(name, low, high, integer=integer, percent=percent, flat=True)
+        self.field = NumberField(
+            name, low, high, integer=integer, percent=percent, decimals=decimals, flat=True
+        )
         self.field.setFixedWidth(NUMBER_W)
         for widget in (self.label, self.slider, self.field):
             layout.addWidget(widget)

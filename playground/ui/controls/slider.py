@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSlider, QWidget
 
 from playground.ui.controls.base import KeepsKeys, Themed, paint_box
 
-THUMB = 12.5
+THUMB = 13.5
 GROOVE = 3.0
 HEIGHT = 25
 

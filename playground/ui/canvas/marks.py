@@ -1,0 +1,121 @@
+"""The marks on tiles: rings, outlines, badges, the hatch of a dead neuron, ghosts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+
+from playground.ui.canvas.labels import MINUS
+from playground.ui.theme import Theme, mix, ui_font
+
+TILE_RADIUS = 7.0
+RING_DISTANCE = 4.0
+BADGE_RADIUS = 7.5
+HATCH_DISTANCE = 4.0
+
+
+def rounded(rect: QRectF, distance: float, radius: float) -> QPainterPath:
+    """Return a rounded outline at `distance` outside `rect`."""
+    path = QPainterPath()
+    path.addRoundedRect(rect.adjusted(-distance, -distance, distance, distance), radius, radius)
+    return path
+
+
+def ring_path(tile: QRectF, radius: float = TILE_RADIUS + RING_DISTANCE) -> QPainterPath:
+    """Return the ring around a tile, clockwise from the middle of its upper side."""
+    r = tile.adjusted(-RING_DISTANCE, -RING_DISTANCE, RING_DISTANCE, RING_DISTANCE)
+    d = 2 * radius
+    path = QPainterPath(QPointF(r.center().x(), r.top()))
+    path.arcTo(QRectF(r.right() - d, r.top(), d, d), 90, -90)
+    path.arcTo(QRectF(r.right() - d, r.bottom() - d, d, d), 0, -90)
+    path.arcTo(QRectF(r.left(), r.bottom() - d, d, d), -90, -90)
+    path.arcTo(QRectF(r.left(), r.top(), d, d), 180, -90)
+    path.lineTo(r.center().x(), r.top())
+    return path
+
+
+def paint_badge(
+    painter: QPainter, centre: QPointF, glyph: str, theme: Theme, radius: float = BADGE_RADIUS
+) -> None:
+    """Paint a health badge: "−" dead, "S" saturated (drawn as a curve), "!" not a number."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.paper)
+    painter.drawEllipse(centre, radius + 1.2, radius + 1.2)
+    painter.setBrush(theme.ink1)
+    painter.drawEllipse(centre, radius, radius)
+    x, y = centre.x(), centre.y()
+    pen = QPen(theme.on_ink, 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if glyph == MINUS:
+        pen.setWidthF(2.0)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x - 4, y), QPointF(x + 4, y))
+    elif glyph == "S":
+        path = QPainterPath(QPointF(x - 4.5, y + 2.8))
+        path.cubicTo(x + 1.4, y + 2.8, x - 1.4, y - 2.8, x + 4.5, y - 2.8)
+        painter.strokePath(path, pen)
+    else:
+        painter.setPen(theme.on_ink)
+        painter.setFont(ui_font(11, 700))
+        painter.drawText(QRectF(x - 8, y - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, glyph)
+
+
+def paint_nan(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """Paint a neuron whose numbers are none any more."""
+    painter.fillPath(rounded(rect, 0.5, TILE_RADIUS), theme.danger_soft)
+    painter.strokePath(rounded(rect, 0, TILE_RADIUS), QPen(theme.danger, 1.5))
+    painter.setPen(theme.danger)
+    painter.setFont(ui_font(12 if rect.width() > 36 else 10, 700))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "NaN")
+
+
+def paint_ghost(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """Paint a neuron that is being added: dashed, with a plus."""
+    painter.fillPath(rounded(rect, 0, TILE_RADIUS), mix(theme.paper, theme.fill, 0.5))
+    pen = QPen(theme.ink3, 1.5)
+    pen.setDashPattern([3.2, 2.2])
+    painter.strokePath(rounded(rect, -0.75, TILE_RADIUS), pen)
+    paint_plus(painter, rect.center(), 5.0, theme.ink3)
+
+
+def paint_plus(
+    painter: QPainter, centre: QPointF, half: float, colour: QColor, plus: bool = True
+) -> None:
+    """Paint a "+", or a "−" if `plus` is False, of 2·`half` pixels."""
+    pen = QPen(colour, 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.drawLine(centre - QPointF(half, 0), centre + QPointF(half, 0))
+    if plus:
+        painter.drawLine(centre - QPointF(0, half), centre + QPointF(0, half))
+
+
+def hatch(theme: Theme) -> QBrush:
+    """Return the pattern of a dead neuron: 45° lines, 4 px apart."""
+    side, fine = 32, HATCH_DISTANCE * 2**0.5 / 32
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(mix(theme.paper, theme.fill, 0.85))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.line_strong, 1.1 / fine))
+    for x in (-side, 0, side):
+        painter.drawLine(QPointF(x, side), QPointF(x + side, 0))
+    painter.end()
+    brush = QBrush(image)
+    brush.setTransform(QTransform.fromScale(fine, fine))
+    return brush
+
+
+def paint_outline(
+    painter: QPainter, rect: QRectF, colour: QColor, width: float, distance: float = 8.5
+) -> None:
+    """Paint the outline of a hovered or selected tile."""
+    painter.strokePath(rounded(rect, distance, TILE_RADIUS + distance), QPen(colour, width))
+
+
+def paint_focus(painter: QPainter, rect: QRectF, distance: float, theme: Theme) -> None:
+    """Paint the dotted keyboard focus around a tile or a handle."""
+    pen = QPen(theme.ink1, 2.0)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setDashPattern([0.01, 2.1])
+    painter.strokePath(rounded(rect, distance, TILE_RADIUS + distance), pen)
