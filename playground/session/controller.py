@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 
@@ -14,6 +15,8 @@ from playground.session.preparation import Preparation, load_kernels
 from playground.session.worker import Trained, Worker
 
 FRAME_MS = 33
+BUSY_SHARE = 0.6
+"""Share of the GUI thread's time that showing snapshots may take; frames are skipped beyond it."""
 STOP_MS = 900
 """How long closing waits for the training thread."""
 
@@ -72,6 +75,7 @@ class Controller(QObject):
         self._thread: QThread | None = None
         self._worker: Worker | None = None
         self._loaded = False
+        self._shown_at = self._rest_until = 0.0
         self._preparation = Preparation(self)
         self._preparation.finished.connect(self._on_preparation_finished)
         self._frames = QTimer(self)
@@ -215,7 +219,6 @@ class Controller(QObject):
     @Slot()
     def _on_loaded(self) -> None:
         self._loaded = True
-        self._on_frame()
 
     @Slot()
     def _on_load_failed(self) -> None:
@@ -229,7 +232,7 @@ class Controller(QObject):
     @Slot(object)
     def _on_activity_changed(self, activity: Activity) -> None:
         # The state that goes with the activity is in the mailbox already: show it first.
-        self._on_frame()
+        self._show_latest()
         self._set_activity(activity)
 
     @Slot(object)
@@ -243,9 +246,22 @@ class Controller(QObject):
 
     @Slot()
     def _on_frame(self) -> None:
+        self._shown_at = monotonic()
+        if self._shown_at >= self._rest_until and self._show_latest():
+            # A zero timer comes after the paint events that showing has posted.
+            QTimer.singleShot(0, self._on_painted)
+
+    @Slot()
+    def _on_painted(self) -> None:
+        now = monotonic()
+        self._rest_until = now + (now - self._shown_at) * (1.0 / BUSY_SHARE - 1.0)
+
+    def _show_latest(self) -> bool:
         snapshot = self._latest.take()
-        if snapshot is not None:
-            self.show(snapshot)
+        if snapshot is None:
+            return False
+        self.show(snapshot)
+        return True
 
     def _set_activity(self, activity: Activity) -> None:
         if activity is not self._activity:

@@ -64,8 +64,8 @@ def update(
     """Update `weight` and its state in place; False, with nothing changed, if that is not finite.
 
     `state` is (7, n): both moments, the weights before this update, and scratch. `powers` holds
-    β₁ᵗ and β₂ᵗ of the step before. The L1 part of a step stops at zero: where the update with it lands on
-    the other side of zero than the update without it, the weight becomes exactly zero.
+    β₁ᵗ and β₂ᵗ of the step before. The L1 part of a step stops at zero: where the update with it
+    lands on the other side of zero than the update without it, the weight becomes exactly zero.
     """
     n = weight.size
     rate = hyper[PENALTY_RATE]
