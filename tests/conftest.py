@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QThread, QTimer
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -18,3 +20,43 @@ def _no_real_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
         QSettings.setPath(QSettings.Format.NativeFormat, scope, folder)
         QSettings.setPath(QSettings.Format.IniFormat, scope, folder)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread or a timer running, or the garbage collector off."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    before = set(map(id, _running()))
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    left = [thing for thing in _running() if id(thing) not in before]
+    if left:
+        # Widgets that only wait for the collector are no leak.
+        gc.collect()
+        left = [thing for thing in _running() if id(thing) not in before]
+    assert not left, f"left running: {[(t, t.parent()) for t in left]}"
+    assert gc.isenabled(), "the garbage collector was left off"
+
+
+def _running() -> list[QThread | QTimer]:
+    running: list[QThread | QTimer] = []
+    for thing in gc.get_objects():
+        kind = type(thing)
+        if issubclass(kind, QTimer):
+            active = _answer(thing.isActive)
+        elif issubclass(kind, QThread) and thing is not QThread.currentThread():
+            active = _answer(thing.isRunning)
+        else:
+            continue
+        if active:
+            running.append(thing)
+    return running
+
+
+def _answer(question: object) -> bool:
+    try:
+        return bool(question())  # type: ignore[operator]
+    except RuntimeError:  # the C++ object is gone
+        return False

@@ -31,7 +31,7 @@ READ_OUT_WIDTHS = ((102, 102, 112), (94, 94, 104))
 
 
 def format_loss(value: float | None) -> str:
-    """Write a loss with 4 decimals, beyond 10⁻⁴…10⁴ as a power of ten, "–" for none."""
+    """Write a loss with 4 decimals (2 from 100 on), beyond 10⁻⁴…10⁴ as a power of ten."""
     if value is None:
         return "–"
     if not isfinite(value):
@@ -40,7 +40,12 @@ def format_loss(value: float | None) -> str:
         mantissa, exponent = f"{value:.1e}".split("e")
         raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
         return f"{mantissa}×10{raised}".replace("-", "\N{MINUS SIGN}")
-    return f"{value:.4f}"
+    return f"{value:.{4 if value < 100 else 2}f}"
+
+
+def format_epoch(epoch: int) -> str:
+    """Write the count of epochs in at most seven figures."""
+    return f"{epoch}" if epoch < 10_000_000 else f"{epoch / 1e6:.2f}\N{THIN SPACE}M"
 
 
 def format_share(value: float | None) -> str:
@@ -74,7 +79,7 @@ class RunBar(QWidget, Themed):
         self.run = PrimaryButton("Run", "play", RUN_W)
         self.run.setToolTip("Run or pause (Space)")
         self.steps = StepGroup((("Epoch", "Step one epoch (S)"), ("Batch", "Step one batch (B)")))
-        self.epoch = ReadOut("Epoch", "00000", px=EPOCH_PX)
+        self.epoch = ReadOut("Epoch", "0000000", px=EPOCH_PX)
         self.batch = ReadOut("Batch", "000 / 000", px=TITLE_PX, weight=500, ink="ink2")
         self.speed = SpeedControl()
         self.train = ReadOut("Train loss", "0.0000", "solid")
@@ -116,7 +121,7 @@ class RunBar(QWidget, Themed):
         separator()
         gap(20)
         layout.addWidget(self.epoch)
-        batch_gap = gap(24)
+        batch_gap = gap(16)
         layout.addWidget(self.batch)
         gap(20)
         separator()
@@ -169,7 +174,7 @@ class RunBar(QWidget, Themed):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show epoch, batch, losses and accuracy."""
-        self.epoch.show_value(f"{snapshot.epoch}")
+        self.epoch.show_value(format_epoch(snapshot.epoch))
         self.batch.show_value(f"{snapshot.batch} / {snapshot.n_batches}")
         self.train.show_value(
             format_loss(snapshot.train_loss), bad=not isfinite(snapshot.train_loss)

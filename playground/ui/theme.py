@@ -6,6 +6,7 @@ Nothing else in the app names a colour, builds a `QFont` or writes a style sheet
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -196,23 +197,33 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
-def ui_font(px: float, weight: int = 400) -> QFont:
-    """Return the window's sans-serif at `px` pixels, with tabular figures; weight 400–700."""
+@lru_cache(maxsize=64)
+def _sans(px: int, weight: int) -> QFont:
     font = QFont(SANS_FAMILY)
-    font.setPixelSize(round(px))
+    font.setPixelSize(px)
     font.setWeight(QFont.Weight(weight))
     font.setFeature(QFont.Tag("tnum"), 1)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
 
 
-def math_font(px: float, italic: bool = True) -> QFont:
-    """Return the serif for variables (x₁, w, Δw); what it lacks (∂) is drawn sans-serif."""
+@lru_cache(maxsize=32)
+def _serif(px: int, italic: bool) -> QFont:
     font = QFont([MATH_FAMILY, SANS_FAMILY])
-    font.setPixelSize(round(px))
+    font.setPixelSize(px)
     font.setItalic(italic)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
+
+
+def ui_font(px: float, weight: int = 400) -> QFont:
+    """Return the window's sans-serif at `px` pixels, with tabular figures; weight 400–700."""
+    return QFont(_sans(round(px), weight))
+
+
+def math_font(px: float, italic: bool = True) -> QFont:
+    """Return the serif for variables (x₁, w, Δw); what it lacks (∂) is drawn sans-serif."""
+    return QFont(_serif(round(px), italic))
 
 
 def mix(low: QColor, high: QColor, share: float) -> QColor:

@@ -28,7 +28,7 @@ from playground.ui.controls.rows import SliderRow
 from playground.ui.controls.slider import LogScale, Slider, linear_scale
 from playground.ui.controls.thumbnail import DatasetThumbnail
 from playground.ui.fonts import load_fonts
-from playground.ui.run_bar import format_loss, format_share
+from playground.ui.run_bar import format_epoch, format_loss, format_share
 from tests.ui.snapshots import make_data
 
 
@@ -295,6 +295,9 @@ def test_losses_have_four_decimals_or_a_power_of_ten() -> None:
     assert format_loss(0.0) == "0.0000"
     assert format_loss(1.24e-5) == "1.2×10⁻⁵"
     assert format_loss(31234.0) == "3.1×10⁴"
+    assert format_loss(2169.7508) == "2169.75"
     assert format_loss(None) == "–"
     assert format_loss(float("nan")) == "NaN"
+    assert format_epoch(9_999_999) == "9999999"
+    assert format_epoch(12_345_678) == "12.35\u2009M"
     assert format_share(0.983) == "98.3\u2009%"

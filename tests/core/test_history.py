@@ -1,0 +1,96 @@
+"""Bounded series over epochs."""
+
+from math import isnan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground.core.history import CAPACITY, History, Point
+
+
+def point(epoch, n_layers=2):
+    return Point(float(epoch), 0.5, (float(epoch),) * n_layers)
+
+
+def loss(epoch):
+    return 1.0 / (1.0 + epoch)
+
+
+def filled(n_epochs, chunk=10**9):
+    history = History(loss(0), point(0))
+    while history.epoch < n_epochs:
+        n = min(chunk, history.epochs_until_due, n_epochs - history.epoch)
+        history.extend([loss(history.epoch + 1 + k) for k in range(n)])
+        if history.epochs_until_due == 0:
+            history.close(point(history.epoch))
+    return history
+
+
+def test_the_first_point_is_before_training():
+    view = filled(0).view(point(0))
+    assert view.epochs.tolist() == [0.0]
+    assert view.train_loss.tolist() == [1.0]
+
+
+def test_a_short_run_has_a_point_per_epoch():
+    view = filled(20).view(point(20))
+    assert view.epochs.tolist() == list(range(21))
+    assert view.train_loss.tolist() == [loss(e) for e in range(21)]
+    assert view.test_loss.tolist() == list(range(21))
+    assert view.gradient_norms.shape == (21, 2)
+
+
+@given(st.integers(0, 20_000), st.integers(1, 500))
+@settings(max_examples=25, deadline=None)
+def test_it_depends_on_epochs_alone_and_stays_bounded(n_epochs, chunk):
+    view = filled(n_epochs, chunk).view(point(n_epochs))
+    other = filled(n_epochs).view(point(n_epochs))
+    assert len(view.epochs) <= CAPACITY + 1
+    assert view.epochs[-1] == n_epochs
+    assert (np.diff(view.epochs) > 0).all()
+    for name in ("epochs", "train_loss", "test_loss", "train_loss_low", "train_loss_high"):
+        assert np.array_equal(getattr(view, name), getattr(other, name))
+
+
+def test_buckets_keep_minimum_mean_and_maximum():
+    history = filled(2 * CAPACITY)
+    view = history.view(point(2 * CAPACITY))
+    assert history.size == 4
+    assert view.epochs[:3].tolist() == [0.0, 4.0, 8.0]
+    first = [loss(e) for e in (1, 2, 3, 4)]
+    assert view.train_loss[1] == pytest.approx(np.mean(first), rel=1e-15)
+    assert view.train_loss_low[1] == min(first)
+    assert view.train_loss_high[1] == max(first)
+    assert view.test_loss[1] == 4.0
+
+
+def test_an_unfinished_bucket_is_shown_with_what_is_known_now():
+    history = filled(CAPACITY)
+    history.extend([9.0])
+    view = history.view(point(77))
+    assert view.epochs[-1] == CAPACITY + 1
+    assert view.train_loss[-1] == 9.0
+    assert view.test_loss[-1] == 77.0
+
+
+def test_layers_that_come_later_have_curves_from_then_on():
+    history = filled(3)
+    view = history.view(point(3, n_layers=4))
+    assert view.gradient_norms.shape == (4, 4)
+    assert all(isnan(x) for x in view.gradient_norms[1])
+    history.extend([0.1])
+    history.close(point(4, n_layers=4))
+    assert history.view(point(4, n_layers=4)).gradient_norms[-1].tolist() == [4.0] * 4
+
+
+def test_more_losses_than_the_open_bucket_holds_are_refused():
+    with pytest.raises(ValueError, match="only 1 epochs fit, got 2"):
+        filled(5).extend([0.1, 0.1])
+
+
+def test_views_are_read_only():
+    view = filled(5).view(point(5))
+    for array in (view.epochs, view.train_loss, view.gradient_norms):
+        assert not array.flags.writeable

@@ -1,0 +1,248 @@
+"""One experiment's network in training."""
+
+from dataclasses import fields, is_dataclass, replace
+
+import numpy as np
+import pytest
+
+from playground.core.experiment import (
+    Activation,
+    DatasetKind,
+    DataSpec,
+    Experiment,
+    Feature,
+    LayerSpec,
+    Loss,
+    NetworkSpec,
+    Optimizer,
+    TrainingSpec,
+    presets,
+)
+from playground.core.parameters import from_flat, to_flat
+from playground.core.run import Run
+
+SMALL = Experiment(DataSpec(DatasetKind.MOONS, n_samples=60))
+
+
+def flat(run):
+    return to_flat(run.parameters)
+
+
+def arrays_of(value):
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from arrays_of(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from arrays_of(getattr(value, field.name))
+
+
+def numbers_of(snapshot):
+    return [array.tobytes() for array in arrays_of(snapshot)]
+
+
+def test_how_steps_are_cut_changes_nothing():
+    whole, cut = Run(SMALL), Run(SMALL)
+    whole.advance(1000)
+    for n in (1, 2, 300, 7, 690):
+        assert cut.advance(n) == n
+    assert numbers_of(whole.snapshot()) == numbers_of(cut.snapshot())
+
+
+def test_a_reset_repeats_the_run_bit_for_bit():
+    run = Run(SMALL)
+    run.advance(50)
+    first = flat(run)
+    run.reset()
+    assert run.run_id == 2
+    assert run.epoch == run.step == 0
+    run.advance(50)
+    assert np.array_equal(flat(run), first)
+
+
+def test_every_array_of_a_snapshot_is_read_only():
+    run = Run(SMALL)
+    run.advance(3)
+    for array in arrays_of(run.snapshot()):
+        assert not array.flags.writeable
+
+
+def test_a_snapshot_stays_what_it_was():
+    run = Run(SMALL)
+    run.advance(3)
+    snapshot = run.snapshot()
+    before = numbers_of(snapshot)
+    run.advance(100)
+    assert numbers_of(snapshot) == before
+
+
+def test_new_learning_rate_is_used_without_losing_the_run():
+    run = Run(SMALL)
+    run.advance(10)
+    weights = flat(run)
+    faster = replace(SMALL, training=replace(SMALL.training, learning_rate=0.1))
+    run.apply(faster)
+    assert np.array_equal(flat(run), weights)
+    assert (run.step, run.run_id) == (10, 1)
+    assert run.snapshot().experiment.training.learning_rate == 0.1
+    run.advance(1)
+    slow = Run(SMALL)
+    slow.advance(11)
+    assert not np.array_equal(flat(run), flat(slow))
+
+
+def test_other_data_keep_weights_and_counts():
+    run = Run(SMALL)
+    run.advance(10)
+    weights = flat(run)
+    run.apply(replace(SMALL, data=DataSpec(DatasetKind.XOR, n_samples=80)))
+    snapshot = run.snapshot()
+    assert np.array_equal(to_flat(snapshot.parameters), weights)
+    assert snapshot.step == 10
+    assert len(snapshot.data.y) == 80
+    run.advance(100)
+
+
+def test_a_new_neuron_keeps_the_counts_and_the_loss():
+    run = Run(SMALL)
+    run.advance(30)
+    before = run.snapshot()
+    wider = replace(SMALL.network, hidden=(LayerSpec(6), LayerSpec(2)))
+    run.apply(replace(SMALL, network=wider))
+    after = run.snapshot()
+    assert (after.epoch, after.step, after.run_id) == (before.epoch, before.step, before.run_id)
+    assert after.train_loss == pytest.approx(before.train_loss, rel=1e-12)
+    assert after.history.gradient_norms.shape[1] == 3
+    run.advance(30)
+
+
+def test_a_feature_that_is_switched_off_and_on_changes_nothing():
+    run = Run(SMALL)
+    run.advance(30)
+    weights = flat(run)
+    off = replace(SMALL, network=replace(SMALL.network, features=(Feature.X2,)))
+    run.apply(off)
+    assert len(run.snapshot().parameters.shelf) == 1
+    run.apply(SMALL)
+    assert np.array_equal(flat(run), weights)
+
+
+def test_another_seed_begins_a_new_run():
+    run = Run(SMALL)
+    run.advance(10)
+    run.apply(SMALL.with_seed(5))
+    assert (run.run_id, run.step) == (2, 0)
+
+
+def test_edited_weights_are_taken_exactly():
+    run = Run(SMALL)
+    run.advance(10)
+    edited = np.linspace(-1, 1, SMALL.network.n_parameters)
+    run.edit(from_flat(edited, SMALL.network))
+    snapshot = run.snapshot()
+    assert np.array_equal(to_flat(snapshot.parameters), edited)
+    assert snapshot.step == 10
+
+
+def test_an_edit_that_does_not_fit_or_is_not_finite_is_refused():
+    run = Run(SMALL)
+    before = flat(run)
+    other = NetworkSpec(hidden=(LayerSpec(3),))
+    with pytest.raises(ValueError, match="shapes"):
+        run.edit(from_flat(np.zeros(other.n_parameters), other))
+    with pytest.raises(ValueError, match="finite"):
+        run.edit(from_flat(np.full(SMALL.network.n_parameters, np.nan), SMALL.network))
+    assert np.array_equal(flat(run), before)
+
+
+DIVERGING = replace(
+    SMALL,
+    network=NetworkSpec(hidden=(LayerSpec(4), LayerSpec(2)), output_activation=Activation.LINEAR),
+    training=TrainingSpec(learning_rate=1e4),
+)
+
+
+def test_divergence_stops_names_the_cause_and_keeps_finite_numbers():
+    run = Run(DIVERGING)
+    run.advance(5000)
+    assert run.divergence is not None
+    assert run.step < 5000
+    assert "learning rate" in run.divergence.message
+    assert f"epoch {run.divergence.epoch}" in run.divergence.message
+    assert 0 <= run.divergence.layer < 3
+    snapshot = run.snapshot()
+    assert snapshot.divergence is run.divergence
+    assert np.isfinite(flat(run)).all()
+    assert np.isfinite(snapshot.train_loss)
+    for array in (snapshot.output_map, *(layer.maps for layer in snapshot.layers)):
+        assert np.isfinite(array).all()
+    assert run.advance(10) == 0
+
+
+def test_after_divergence_a_reset_starts_clean():
+    run = Run(DIVERGING)
+    run.advance(5000)
+    run.reset()
+    assert run.divergence is None
+    run.apply(SMALL)
+    assert run.advance(10) == 10
+
+
+@pytest.mark.parametrize("kind", DatasetKind)
+def test_every_preset_trains_and_lowers_its_loss(kind):
+    run = Run(presets()[kind.value])
+    first = run.snapshot().train_loss
+    run.advance(60 * run.n_batches)
+    assert run.snapshot().train_loss < first
+
+
+def test_the_spiral_preset_learns_the_spiral():
+    accuracies = []
+    for seed in range(15):
+        run = Run(presets()["spiral"].with_seed(seed))
+        run.advance(500 * run.n_batches)
+        assert run.epoch == 500
+        accuracies.append(run.snapshot(maps=False, output=False).test_accuracy)
+    assert accuracies[0] >= 0.95
+    assert np.median(accuracies) >= 0.93
+
+
+def test_the_xor_table_preset_ends_near_its_targets():
+    run = Run(presets()["xor-table"])
+    run.advance(20_000)
+    assert run.snapshot().predictions == pytest.approx([0, 1, 1, 0], abs=0.05)
+
+
+@pytest.mark.parametrize("loss", Loss)
+@pytest.mark.parametrize("kind", [DatasetKind.XOR_TABLE, DatasetKind.XOR, DatasetKind.PLANE])
+def test_every_loss_works_on_every_kind_of_target(loss, kind):
+    experiment = replace(presets()[kind.value], training=TrainingSpec(loss))
+    run = Run(experiment)
+    run.advance(20)
+    snapshot = run.snapshot()
+    assert run.divergence is None
+    assert np.isfinite(snapshot.predictions).all()
+
+
+def test_a_live_change_of_loss_on_a_table_changes_the_scale_of_targets_too():
+    base = presets()["xor-table"]
+    run = Run(base)
+    run.advance(3000)
+    run.apply(replace(base, training=replace(base.training, loss=Loss.HINGE)))
+    run.advance(3000)
+    snapshot = run.snapshot()
+    assert snapshot.train_accuracy == 1.0
+    assert snapshot.data.y.tolist() == [0.0, 1.0, 1.0, 0.0]
+    assert snapshot.output_map.min() < 0.0 < snapshot.output_map.max()
+
+
+def test_optimizers_and_batches_change_while_training():
+    run = Run(SMALL)
+    for step, optimizer in enumerate(Optimizer):
+        training = TrainingSpec(optimizer=optimizer, learning_rate=0.001, batch_size=3 + 5 * step)
+        run.apply(replace(SMALL, training=training))
+        run.advance(13)
+    assert run.step == 13 * len(Optimizer)
+    assert run.snapshot().history.epochs[-1] == run.epoch

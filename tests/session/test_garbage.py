@@ -1,0 +1,46 @@
+"""Collections happen in the GUI thread, and only there."""
+
+import gc
+import threading
+
+from playground.session.garbage import GarbagePolicy
+
+
+class Cycle:
+    def __init__(self, where):
+        self.me, self.where = self, where
+
+    def __del__(self):
+        self.where.append(threading.get_ident())
+
+
+def test_cycles_made_in_a_thread_die_in_the_gui_thread(qtbot):
+    policy = GarbagePolicy()
+    policy.start()
+    try:
+        where = []
+
+        def work():
+            for _ in range(5000):
+                Cycle(where)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        assert where == []
+        qtbot.waitUntil(lambda: len(where) == 5000)
+        assert set(where) == {threading.get_ident()}
+    finally:
+        policy.stop()
+
+
+def test_the_automatic_collector_comes_back_with_the_last_policy():
+    first, second = GarbagePolicy(), GarbagePolicy()
+    first.start()
+    second.start()
+    assert not gc.isenabled()
+    first.stop()
+    assert not gc.isenabled()
+    second.stop()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
