@@ -135,6 +135,8 @@ class Controller(QObject):
         thread.start()
         self._frames.start()
         self._preparation.start()
+        if self._activity is Activity.PREPARING:  # Run was pressed before there was a thread
+            self._play.emit()
 
     @Slot()
     def shut_down(self) -> None:

@@ -18,7 +18,7 @@ from playground.ui.theme import BODY_PX, CAPTION_PX, ui_font
 from playground.ui.ticks import THIN_SPACE
 
 NEVER_SATURATED = (Activation.LINEAR, Activation.RELU, Activation.LEAKY_RELU)
-ROW_PITCH, LEAST_PITCH = 37.0, 26.0
+ROW_PITCH, LEAST_PITCH = 37.0, 15.5
 NOTHING = "–"
 
 
@@ -91,16 +91,19 @@ class ActivationsView(PlotView):
         if not self.rows:
             return
         free = self.height() - 30 * unit
-        shown = self.rows
-        pitch = free / len(shown)
-        if pitch < LEAST_PITCH * unit:
-            # A layer more than fits is better left out than all made illegible.
-            shown = shown[: max(1, int(free / (LEAST_PITCH * unit)))]
-            pitch = free / len(shown)
+        room = max(2, int(free / (LEAST_PITCH * unit)))
+        shown = self.rows if len(self.rows) <= room else self.rows[: room - 1]
+        n_lines = min(len(self.rows), room)
+        pitch = free / n_lines
         pitch = min(pitch, ROW_PITCH * unit if self.height() < 260 else pitch)
         for k, row in enumerate(shown):
             centre = 30 * unit + (k + 0.5) * pitch
-            self._paint_row(painter, row, centre, pitch - 10 * unit)
+            self._paint_row(painter, row, centre, pitch - (10 if pitch > 24 * unit else 3) * unit)
+        if len(shown) < len(self.rows):
+            text = f"{len(self.rows) - len(shown)} more layers"
+            draw_text(
+                painter, 16 * unit, 30 * unit + (n_lines - 0.5) * pitch, text, font, theme.ink3
+            )
 
     def _paint_row(
         self, painter: QPainter, row: ActivationRow, middle: float, height: float

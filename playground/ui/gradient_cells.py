@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,10 +48,12 @@ def draw_cells(
     bold = ui_font(DENSE_PX * unit, 600)
     pitch = min(ROW_PITCH * growth, room.height() / len(rows))
     height = pitch - ROW_GAP * unit * min(1.0, pitch / 24)
+    every = ceil(DENSE_PX * unit / pitch)
     for k, row in enumerate(rows):
         box = QRectF(room.left(), room.top() + k * pitch, room.width(), height)
-        name_left = room.left() - NAME_WIDTH * unit
-        draw_text(painter, name_left, box.center().y(), row.name, bold, theme.ink2)
+        if k % every == 0:
+            name_left = room.left() - NAME_WIDTH * unit
+            draw_text(painter, name_left, box.center().y(), row.name, bold, theme.ink2)
         _draw_row(painter, row, box, full_bar, growth, QPen(theme.ink3, unit), theme)
 
 

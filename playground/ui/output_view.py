@@ -148,7 +148,9 @@ class OutputView(PlotView):
         field, scale = self._picked(snapshot)
         field = np.nan_to_num(field, nan=0.0, posinf=scale, neginf=-scale)
         low, high = snapshot.data.low, snapshot.data.high
-        self.contour.setData(*zero_contour(field, low, high))
+        # Where a ReLU stops being 0 is no change of sign, and would be drawn in steps.
+        line = field if field.min() < 0 else np.zeros_like(field)
+        self.contour.setData(*zero_contour(line, low, high))
         if self.discrete_box.isChecked():
             field = np.where(field > 0, np.float32(DISCRETE_LEVEL), np.float32(-DISCRETE_LEVEL))
         elif scale != 1.0:

@@ -52,8 +52,8 @@ class RightPanel(QWidget, Themed):
     """What the network answers and how it learns.
 
     While training runs, each call of `show_snapshot` redraws one view, the one that has waited
-    longest for its turn, or two if ticks are rare; otherwise all visible views are redrawn. Views that cannot be
-    seen cost nothing and catch up when they are shown.
+    longest for its turn, or two if ticks are rare; otherwise all visible views are redrawn. Views
+    that cannot be seen cost nothing and catch up when they are shown.
 
     Attributes
     ----------
@@ -175,6 +175,7 @@ class RightPanel(QWidget, Themed):
         self.stack.setGeometry(QRect(0, y + TABS_H, width, max(1, height - y - TABS_H)))
         self._lines = tuple(lines)
         self.update()
+        self._redraw_visible()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while the panel was hidden."""
@@ -235,12 +236,11 @@ class RightPanel(QWidget, Themed):
             pace = self._paces[view]
             return (now - pace.last) / pace.interval
 
-        first, *others = sorted(self._visible_views(), key=waited, reverse=True) or [None]
-        if first is not None and waited(first) >= 1.0:
-            self._redraw(first)
         # On a slow machine ticks are rare: then one view per tick would not be enough.
-        if others and waited(others[0]) >= LATE:
-            self._redraw(others[0])
+        views = sorted(self._visible_views(), key=waited, reverse=True)[:2]
+        for view, limit in zip(views, (1.0, LATE), strict=False):
+            if waited(view) >= limit:
+                self._redraw(view)
 
     def _redraw(self, view: PlotView) -> None:
         assert self._snapshot is not None

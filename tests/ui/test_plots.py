@@ -64,8 +64,8 @@ def pixels(image: QImage) -> np.ndarray:
     return np.frombuffer(image.constBits(), np.uint32).reshape(shape) & 0xFFFFFF
 
 
-def made(**changes: object) -> Snapshot:
-    return replace(make_snapshot(), **changes)  # type: ignore[arg-type]  # names of fields
+def with_map(field: np.ndarray) -> Snapshot:
+    return replace(make_snapshot(), output_map=field)
 
 
 def small(kind: DatasetKind, hidden: tuple[LayerSpec, ...] = (LayerSpec(4),)) -> Snapshot:
@@ -94,7 +94,7 @@ def test_map_colours_are_those_of_the_theme(qtbot: QtBot, theme: Theme) -> None:
     shown(qtbot, view)
     view.apply_theme(theme)
     for value in (-1.0, -0.6, 0.0, 0.25, 1.0):
-        snapshot = made(output_map=np.full((150, 150), value, np.float32))
+        snapshot = with_map(np.full((150, 150), value, np.float32))
         view.show_snapshot(snapshot)
         # A spot of the map where the spiral has no point: the lower left corner.
         colour = int(pixels(picture(view))[310, 52])
@@ -106,7 +106,7 @@ def test_the_first_row_of_the_map_is_at_the_bottom(qtbot: QtBot) -> None:
     shown(qtbot, view)
     field = np.ones((150, 150), np.float32)
     field[:75] = -1
-    view.show_snapshot(made(output_map=field))
+    view.show_snapshot(with_map(field))
     image = pixels(picture(view))
     low, high = (int(c) & 0xFFFFFF for c in field_colours(np.array([-1.0, 1.0]), LIGHT))
     assert image[310, 52] == low

@@ -109,17 +109,21 @@ def test_a_new_run_is_shown_at_once(
 
 
 def test_a_short_panel_moves_loss_and_then_output_into_the_tabs(panel: RightPanel) -> None:
-    names = lambda: [panel.tabs.tabText(k) for k in range(panel.tabs.count())]  # noqa: E731
+    def names() -> list[str]:
+        return [panel.tabs.tabText(k) for k in range(panel.tabs.count())]
+
     assert names() == ["Weights", "Gradients", "Activations", "Neuron"]
     panel.resize(347, 600)
     assert names()[:2] == ["Loss", "Weights"]
     assert panel.stack.currentWidget() is panel.loss
     panel.resize(347, 470)
+    panel.show_snapshot(make_snapshot())
     assert names()[:3] == ["Output", "Loss", "Weights"]
     assert panel.stack.currentWidget() is panel.output
     panel.resize(403, 740)
     assert names() == ["Weights", "Gradients", "Activations", "Neuron"]
     assert panel.stack.currentWidget() is panel.gradients
+    assert not panel.loss.is_empty
     assert panel.loss.isVisible()
     assert panel.output.isVisible()
 

@@ -1,0 +1,138 @@
+"""What a person types, and what the program answers."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtGui import QImage
+
+from playground.core.experiment import presets
+
+
+def playground(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "playground", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+    )
+
+
+def without_display():
+    gone = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return {name: value for name, value in os.environ.items() if name not in gone}
+
+
+def test_render_draws_a_trained_window_twice_with_the_same_bytes(tmp_path):
+    files = [tmp_path / "a.png", tmp_path / "b.png"]
+    for file in files:
+        done = playground("render", "spiral", "--epochs", 500, "--out", file)
+        assert done.returncode == 0, done.stderr
+    image = QImage(str(files[0]))
+    assert (image.width(), image.height()) == (1440, 900)
+    assert files[0].read_bytes() == files[1].read_bytes()
+    numbers = dict(line.split(": ") for line in done.stdout.splitlines())
+    assert float(numbers["test accuracy"]) >= 0.95
+    assert set(numbers) == {"train loss", "test loss", "train accuracy", "test accuracy"}
+    assert "epoch 500 of 500" in done.stderr
+
+
+@pytest.mark.parametrize("view", ["network", "output", "loss", "weights", "gradients"])
+def test_render_draws_one_view_at_exactly_the_size(tmp_path, view):
+    file = tmp_path / "view.png"
+    done = playground(
+        *("render", "circle", "--epochs", 3, "--view", view, "--out", file),
+        *("--size", "640x480", "--scale", 2, "--theme", "dark", "--seed", 7),
+    )
+    assert done.returncode == 0, done.stderr
+    image = QImage(str(file))
+    assert (image.width(), image.height()) == (1280, 960)
+
+
+def test_another_seed_is_another_run_and_a_table_has_no_test_set(tmp_path):
+    said = []
+    for seed in (1, 2):
+        done = playground(
+            *("render", "xor-table", "--epochs", 5, "--seed", seed),
+            *("--view", "loss", "--out", tmp_path / "x.png"),
+        )
+        said.append(done.stdout)
+    assert said[0] != said[1]
+    assert "test loss: none" in said[0]
+
+
+def test_render_needs_no_display(tmp_path):
+    file = tmp_path / "x.png"
+    done = subprocess.run(
+        [sys.executable, "-m", "playground", "render", "and-table", "--out", str(file)],
+        capture_output=True,
+        text=True,
+        env=without_display(),
+    )
+    assert done.returncode == 0, done.stderr
+    assert file.exists()
+
+
+def test_render_fails_when_the_file_cannot_be_written(tmp_path):
+    file = tmp_path / ("n" * 250 + ".png")
+    done = playground("render", "xor-table", "--out", file)
+    assert done.returncode == 1
+    assert "was not written" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["render", "circle"], "--out"),
+        (["render", "circle", "--out", "x.jpg"], ".png"),
+        (["render", "circle", "--out", "/nowhere/x.png"], "no folder"),
+        (["render", "circle", "--out", "x.png", "--epochs", "-1"], "epochs"),
+        (["render", "circle", "--out", "x.png", "--epochs", "٣"], "epochs"),
+        (["render", "circle", "--out", "x.png", "--size", "big"], "1440x900"),
+        (["render", "circle", "--out", "x.png", "--size", "99999x5"], "side"),
+        (["render", "circle", "--out", "x.png", "--scale", "nan"], "scale"),
+        (["render", "circle", "--out", "x.png", "--view", "moon"], "network"),
+        (["render", "circle", "--out", "x.png", "--seed", "1e3"], "seed"),
+    ],
+)
+def test_a_wrong_argument_is_named_with_exit_code_2(arguments, word):
+    done = playground(*arguments)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["nosuch"], ["render", "nosuch", "--out", "x.png"]])
+def test_an_unknown_preset_lists_the_presets(command):
+    done = playground(*command)
+    assert done.returncode == 2
+    for name in presets():
+        assert name in done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only X11 and Wayland can lack")
+@pytest.mark.parametrize("display", [None, ":4711"])
+def test_without_a_display_one_line_names_the_remedy(display):
+    environment = without_display() | ({"DISPLAY": display} if display else {})
+    done = subprocess.run(
+        [sys.executable, "-m", "playground"], capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1
+    assert "python -m playground render" in lines[0]
+
+
+def test_arguments_are_read_before_qt_is_imported():
+    code = (
+        "import sys, contextlib, playground.__main__ as m\n"
+        "with contextlib.suppress(SystemExit): m.main(['--help'])\n"
+        "sys.exit('PySide6' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert re.search(r"usage: playground", done.stdout)

@@ -1,0 +1,123 @@
+"""The whole app in a process: open, train, close."""
+
+import gc
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+
+from playground.app import create_window
+from playground.core.experiment import DatasetKind, LayerSpec, presets
+from playground.core.snapshot import Activity
+
+
+@pytest.fixture
+def window(qtbot):
+    window = create_window(presets()["spiral"])
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.controller.snapshot_changed, timeout=60_000):
+        window.show()
+    return window
+
+
+def trained(qtbot, window, epoch):
+    return qtbot.waitSignal(
+        window.controller.snapshot_changed, check_params_cb=lambda s: s.epoch >= epoch
+    )
+
+
+def test_a_window_trains_and_closes_while_running_within_a_second(qtbot, window):
+    controller = window.controller
+    with trained(qtbot, window, 50):
+        controller.play()
+    assert controller.activity is Activity.RUNNING
+    began = time.monotonic()
+    window.close()
+    assert time.monotonic() - began < 1.0
+    assert gc.isenabled()
+
+
+def test_the_spiral_is_learned_in_the_window(qtbot, window):
+    with trained(qtbot, window, 500):
+        window.controller.play()
+    assert window.controller.snapshot.test_accuracy >= 0.95
+
+
+def test_structure_data_and_rates_change_while_training(qtbot, window):
+    controller = window.controller
+    controller.play()
+    for change in (
+        lambda e: replace(e, network=replace(e.network, hidden=(LayerSpec(3), *e.network.hidden))),
+        lambda e: replace(e, training=replace(e.training, learning_rate=0.001)),
+        lambda e: replace(e, network=replace(e.network, hidden=e.network.hidden[1:])),
+        lambda e: replace(e, data=replace(e.data, kind=DatasetKind.XOR_TABLE)),
+        lambda e: replace(e, data=replace(e.data, kind=DatasetKind.CIRCLE, noise=0.1)),
+    ):
+        experiment = change(controller.experiment)
+        epoch = controller.snapshot.epoch
+        with qtbot.waitSignal(
+            controller.snapshot_changed,
+            check_params_cb=lambda s, e=experiment, n=epoch: s.experiment == e and s.epoch > n,
+        ):
+            controller.apply(experiment)
+    assert controller.activity is Activity.RUNNING
+
+
+SIGNALLED = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+import playground.app as app
+real = app.create_window
+def create_window(experiment):
+    window = real(experiment)
+    window.controller.play()
+    window.controller.snapshot_changed.connect(strike)
+    return window
+def strike(snapshot):
+    if snapshot.step > 0:
+        os.kill(os.getpid(), signal.Signals[sys.argv[1]])
+app.create_window = create_window
+sys.exit(app.run())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", [signal.SIGINT.name, signal.SIGTERM.name])
+def test_a_signal_closes_the_app_cleanly(name, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", SIGNALLED, name], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+FAILING = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import playground.app as app
+real = app.create_window
+notices = []
+def create_window(experiment):
+    window = real(experiment)
+    window.controller.notice_raised.connect(notices.append)
+    window.clock = QTimer(window, interval=5, timeout=fail)
+    window.clock.start()
+    QTimer.singleShot(300, window.close)
+    return window
+def fail():
+    raise RuntimeError("a mistake in a timer")
+app.create_window = create_window
+code = app.run()
+print(len(notices))
+sys.exit(code)
+"""
+
+
+def test_a_mistake_is_told_once_and_the_app_goes_on():
+    done = subprocess.run([sys.executable, "-c", FAILING], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout.strip() == "1"
+    assert done.stderr.count("RuntimeError: a mistake in a timer") == 1
