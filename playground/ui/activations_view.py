@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation
 from playground.core.snapshot import Snapshot
-from playground.ui.canvas.labels import SHORT_ACTIVATIONS, layer_name
+from playground.ui.labels import SHORT_ACTIVATIONS, layer_name
 from playground.ui.plot_chrome import PlotView, Right, draw_text
 from playground.ui.theme import BODY_PX, CAPTION_PX, ui_font
 from playground.ui.ticks import THIN_SPACE

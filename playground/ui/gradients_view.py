@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.core.snapshot import Snapshot
-from playground.ui.canvas.labels import layer_name, number
 from playground.ui.decimation import decimate, finite_points, smooth_geometric
 from playground.ui.gradient_cells import NeuronRow, draw_cells
+from playground.ui.labels import layer_name, number
 from playground.ui.plot_chrome import (
     Curve,
     Left,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, NetworkSpec
 from playground.core.snapshot import Snapshot
-from playground.ui.canvas.labels import (
+from playground.ui.labels import (
     FEATURE_WORDS,
     SHORT_ACTIVATIONS,
     layer_name,

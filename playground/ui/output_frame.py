@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPainterPath, QPen
 
-from playground.ui.canvas.labels import Run, draw_formula, formula_width, number, signed
+from playground.ui.labels import Run, draw_formula, formula_width, number, signed
 from playground.ui.plot_chrome import Centre, Right, draw_text, text_width
 from playground.ui.theme import CAPTION_PX, LIGHT, Theme, ui_font
 from playground.ui.ticks import linear_ticks, plain_text

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment, Problem
 from playground.core.snapshot import DataView, Float32s, Snapshot
-from playground.ui.canvas.labels import neuron_name
 from playground.ui.contours import zero_contour
 from playground.ui.controls.buttons import CheckBox
+from playground.ui.labels import neuron_name
 from playground.ui.output_frame import SYMBOL_BOX, SYMBOLS, Legend, OutputFrame, halo_pen
 from playground.ui.plot_chrome import (
     CONTROLS_UP_TO,

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.core.snapshot import Float64s, Snapshot
-from playground.ui.canvas.labels import layer_name, number
+from playground.ui.labels import layer_name, number
 from playground.ui.plot_chrome import PlotView, Right, draw_text, text_width
 from playground.ui.theme import CAPTION_PX, Theme, mix, ui_font
 

@@ -20,18 +20,18 @@ from playground.core.snapshot import Activity, Divergence
 from playground.ui.canvas.edges import edge_colour, edge_width, shown_matrix
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.canvas.hit import Part, Target
-from playground.ui.canvas.labels import (
+from playground.ui.canvas.marks import ring_path
+from playground.ui.canvas.network_view import NetworkView
+from playground.ui.canvas.tiles import ring_share
+from playground.ui.canvas.values import EdgeMode, arrange, matched_layers, scaled_maps
+from playground.ui.fonts import load_fonts
+from playground.ui.labels import (
     legend_figure,
     neuron_name,
     number,
     signed,
     significant,
 )
-from playground.ui.canvas.marks import ring_path
-from playground.ui.canvas.network_view import NetworkView
-from playground.ui.canvas.tiles import ring_share
-from playground.ui.canvas.values import EdgeMode, arrange, matched_layers, scaled_maps
-from playground.ui.fonts import load_fonts
 from playground.ui.theme import DARK, LIGHT, THEMES, Theme, field_colours
 from tests.ui.snapshots import make_snapshot, spiral_experiment
 

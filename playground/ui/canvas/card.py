@@ -11,9 +11,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from playground.core.experiment import Feature, NetworkSpec
 from playground.ui.canvas.geometry import INPUTS, Layout
 from playground.ui.canvas.hit import Part, Target
-from playground.ui.canvas.labels import neuron_name, number, signed, significant
 from playground.ui.canvas.shadow import paint_box
 from playground.ui.canvas.values import SATURATED_SHARE, NetworkValues, not_finite
+from playground.ui.labels import neuron_name, number, signed, significant
 from playground.ui.theme import Theme, math_font, ui_font
 
 PADDING = 14.0

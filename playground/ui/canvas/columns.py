@@ -18,9 +18,9 @@ from playground.ui.canvas.geometry import (
     Layout,
 )
 from playground.ui.canvas.hit import Part, Target, insert_hint, remove_centre
-from playground.ui.canvas.labels import MINUS, SHORT_ACTIVATIONS, layer_name
 from playground.ui.canvas.marks import paint_plus
 from playground.ui.icons import draw_icon
+from playground.ui.labels import MINUS, SHORT_ACTIVATIONS, layer_name
 from playground.ui.theme import Theme, ui_font
 from playground.ui.words import ACTIVATIONS
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from playground.core.snapshot import Float64s
 from playground.ui.canvas.geometry import Gap, Layout
 from playground.ui.canvas.hit import CURVE
-from playground.ui.canvas.labels import signed
 from playground.ui.canvas.values import EdgeMode, NetworkValues
+from playground.ui.labels import signed
 from playground.ui.theme import Theme, mix, ui_font
 
 MANY_EDGES = 400

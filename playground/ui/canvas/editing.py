@@ -12,9 +12,9 @@ from playground.ui.canvas.card import describe, place, source_name
 from playground.ui.canvas.editor import ValueEditor
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.canvas.hit import PAPER, Part, Target, point_on_edge
-from playground.ui.canvas.labels import layer_name, neuron_name
 from playground.ui.canvas.overlay import OverlaidNetwork
 from playground.ui.canvas.values import EdgeMode, matched_layers
+from playground.ui.labels import layer_name, neuron_name
 from playground.ui.words import ACTIVATIONS
 
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from playground.core.experiment import Feature
 from playground.ui.canvas.geometry import INPUTS, Layout
 from playground.ui.canvas.hit import PAPER, Part, Target
-from playground.ui.canvas.labels import neuron_name
 from playground.ui.canvas.pointer import PointedNetwork
 from playground.ui.canvas.values import EdgeMode
+from playground.ui.labels import neuron_name
 
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),

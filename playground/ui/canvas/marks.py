@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
-from playground.ui.canvas.labels import MINUS
+from playground.ui.labels import MINUS
 from playground.ui.theme import Theme, mix, ui_font
 
 TILE_RADIUS = 7.0

@@ -9,7 +9,6 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
 from playground.core.experiment import Feature, NetworkSpec
 from playground.core.snapshot import Float32s, LayerSnapshot
 from playground.ui.canvas.geometry import BIAS_RADIUS, INPUTS, Box, Layout
-from playground.ui.canvas.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
 from playground.ui.canvas.marks import (
     TILE_RADIUS,
     hatch,
@@ -27,6 +26,7 @@ from playground.ui.canvas.values import (
     not_finite,
     scaled_maps,
 )
+from playground.ui.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
 from playground.ui.theme import FieldImage, Theme, field_colours, field_image
 
 RING_WIDTH = 2.6

@@ -7,12 +7,12 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.ui.canvas.edges import edge_colour, edge_width
-from playground.ui.canvas.labels import MINUS, legend_figure
 from playground.ui.canvas.marks import paint_badge, ring_path
 from playground.ui.canvas.values import EdgeMode
 from playground.ui.controls.base import Themed, apply_theme_below
 from playground.ui.controls.buttons import IconButton
 from playground.ui.controls.groups import SegmentedControl
+from playground.ui.labels import MINUS, legend_figure
 from playground.ui.theme import BODY_PX, CAPTION_PX, TOOLBAR_H, Theme, ui_font
 
 PADDING = 16
