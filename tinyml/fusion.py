@@ -42,6 +42,7 @@ class Program:
         neuron by neuron, weights then bias, from ``code[i, A]`` on.
     n_rows : rows of the program; the first `n_fed` are fed from outside.
     fed : the tape nodes of the fed rows.
+    mask_rows : (m, 2) fed rows that hold dropout factors, and their neuron's number.
     row : tape node → row, −1 for nodes inside a fused affine.
     loss_row : the row of the last output.
     """
@@ -52,6 +53,7 @@ class Program:
     packed: Ints
     n_rows: int
     fed: tuple[int, ...]
+    mask_rows: Ints
     row: Ints
     loss_row: int
 
@@ -236,6 +238,9 @@ def _emit(
                 values = [int(tape.op[run[0]]), int(row[run[0]]), len(run), *rows[:2], 0, 0, needs]
                 instruction(values, float(tape.constant[run[0]]))
     rest = sorted(set(range(tape.n_parameters)) - set(packed))
+    masks = [
+        (int(row[node]), int(tape.first[node])) for node in fed if tape.source[node] == Source.MASK
+    ]
     return Program(
         np.array(code, np.int64).reshape(-1, 8),
         np.array(constants),
@@ -243,6 +248,7 @@ def _emit(
         np.array(packed + rest, np.int64),
         n_rows,
         fed,
+        np.array(masks, np.int64).reshape(-1, 2),
         row,
         int(row[tape.outputs[-1]]),
     )

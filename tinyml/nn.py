@@ -215,7 +215,7 @@ class MultilayerPerceptron(Module):
         `output_activation`).
     output_activation : the last layer's; None means the same as `activation`, as in the seed.
     initializer : a name of :data:`tinyml.initializers.INITIALIZERS`.
-    seed : decides the first weights, and which activations `dropout` switches off.
+    seed : decides the first weights.
     dropout : share in [0, 1) of hidden activations that training switches off; the others grow by
         1/(1 − dropout), so that evaluation needs no change (inverted; Srivastava et al. 2014).
     learning_rate : what :meth:`update` uses; a `Trainer` has its own.

@@ -75,6 +75,8 @@ class RecordedModel:
                 rows[row] = y[:, index]
             elif source == Source.CONSTANT:
                 rows[row] = self.tape.constant[node]
+            elif source == Source.MASK:
+                rows[row] = 1.0  # looking drops nothing; training draws its own
         return rows
 
 
@@ -82,12 +84,17 @@ def record_model(model: Module, loss: str) -> RecordedModel:
     """Record one sample's graph of `model` with the loss of that name."""
     inputs = [Value(0.5) for _ in range(model.n_inputs)]
     targets = [Value(1.0) for _ in range(model.n_outputs)]
-    trace = model.trace(inputs)
+    masks: dict[tuple[int, int], Value] = {}
+
+    def mask(layer: int, neuron: int) -> Value:
+        return masks.setdefault((layer, neuron), Value(1.0))
+
+    trace = model.trace(inputs, mask if model.dropout > 0.0 else None)
     spec = LOSSES[loss]
     outputs = trace.preactivations[-1] if spec.on_logits else trace.activations[-1]
     root = spec.function(outputs, targets)
     neurons = [value for layer in trace.activations for value in layer]
-    tape = record(root, inputs, targets, model.parameters(), neurons)
+    tape = record(root, inputs, targets, model.parameters(), neurons, list(masks.values()))
     program = fuse(tape)
     made = tuple(node for node in program.fed if tape.source[node] == Source.OP)
     rows = program.row[[tape.position[id(value)] for value in neurons]]

@@ -25,7 +25,7 @@ class TrainingArrays:
     batch_size: int = UNLIMITED
     shuffle: bool = False
     seed: int = 0
-    hyper: Floats = field(default_factory=lambda: np.zeros(8))
+    hyper: Floats = field(default_factory=lambda: np.zeros(9))
     is_weight: Floats = field(default_factory=lambda: np.zeros(0))
     gradient: Floats = field(default_factory=lambda: np.zeros(0))
     state: Floats = field(default_factory=lambda: np.zeros((7, 0)))
@@ -59,6 +59,7 @@ def run_program(
         program.code,
         program.constants,
         program.table,
+        program.mask_rows,
         fed,
         np.arange(fed.shape[1]) if order is None else order,
         np.array(settings, np.int64),

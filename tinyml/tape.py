@@ -29,6 +29,7 @@ class Source(IntEnum):
     TARGET = 2
     PARAMETER = 3
     CONSTANT = 4
+    MASK = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +40,8 @@ class Tape:
     ----------
     op : (n,) the `Op` of each node, LEAF for leaves.
     source : (n,) the `Source` of each node, OP for nodes that an op makes.
-    first, second : (n,) operand nodes; of a leaf, `first` is the index of its input, target or
-        parameter.
+    first, second : (n,) operand nodes; of a leaf, `first` is the index of its input, target,
+        parameter or mask.
     constant : (n,) the number of a constant leaf, or the exponent of POW_CONSTANT.
     n_inputs, n_targets, n_parameters : how many of each there are.
     position : where each recorded Value went, by ``id``; valid while the Values live.
@@ -86,6 +87,7 @@ def record(
     targets: Sequence[Value],
     parameters: Sequence[Value],
     outputs: Sequence[Value] = (),
+    masks: Sequence[Value] = (),
 ) -> Tape:
     """Record the graph of one sample's loss.
 
@@ -94,6 +96,7 @@ def record(
     loss : the root; anything made of `Value` operations.
     inputs, targets, parameters : the leaves that change from sample to sample, or by training.
         Every other leaf is a constant.
+    masks : dropout factors: leaves that training draws for every sample and step.
     outputs : further nodes whose values will be asked for (predictions, neurons).
 
     Returns
@@ -107,6 +110,7 @@ def record(
         (Source.INPUT, inputs),
         (Source.TARGET, targets),
         (Source.PARAMETER, parameters),
+        (Source.MASK, masks),
     ):
         leaves.update({id(value): (source, index) for index, value in enumerate(values)})
     nodes = toposort(loss, *outputs)

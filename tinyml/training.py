@@ -51,7 +51,7 @@ class Trainer:
     regularization : None, "l1" (r·Σ|w|) or "l2" (r·Σ½w²), on weights and not on biases.
     regularization_rate : r ≥ 0.
     schedule : learning rate of an epoch, as a function of its index; None keeps the optimiser's.
-    seed : decides the order of samples.
+    seed : decides the order of samples, and what dropout switches off.
 
     Raises
     ------
@@ -90,9 +90,10 @@ class Trainer:
         n = len(self._x)
         self._seed, self._shuffle, self.schedule = seed, shuffle, schedule
         self._batch_size = n if batch_size is None else batch_size
-        self._hyper, self._counters = np.zeros(8), np.zeros(6, np.int64)
+        self._hyper, self._counters = np.zeros(9), np.zeros(6, np.int64)
         self._order, self._sums = np.arange(n), np.zeros(3)
         self._powers = np.ones(2)
+        self._hyper[8] = model.dropout
         self.loss = loss
         size = len(self._values)
         self._packed_parameters = np.zeros(size)

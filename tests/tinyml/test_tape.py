@@ -74,7 +74,7 @@ def test_a_graph_that_is_no_network_runs_like_the_engine() -> None:
         }[Source(int(kind))]
     packed = np.array([v.data for v in p])[program.packed]
     arrays = TrainingArrays(
-        hyper=np.zeros(8),
+        hyper=np.zeros(9),
         is_weight=np.zeros(4),
         gradient=np.zeros(4),
         state=np.zeros((7, 4)),

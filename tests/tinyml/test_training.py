@@ -9,6 +9,7 @@ import pytest
 
 from tinyml import LOSSES, MLP, SGD, Adam, Optimizer, RMSprop, Trainer, Value, make_dataset
 from tinyml.optimizers import Adagrad, AdamW
+from tinyml.regularization import dropout_factor
 
 RNG = np.random.default_rng(11)
 X, Y = RNG.normal(size=(22, 2)), RNG.choice([-1.0, 1.0], size=22)
@@ -158,6 +159,42 @@ def test_divergence_is_named_and_the_last_finite_weights_stay() -> None:
 def test_bad_arguments_get_a_clear_sentence(arguments: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Trainer(MLP(2, [2, 1]), **{"x": X, "y": Y, **arguments})
+
+
+def test_dropout_in_training_is_the_engines_with_the_same_masks() -> None:
+    rate, seed = 0.4, 13
+    model = MLP(2, [5, 4, 1], seed=6, dropout=rate)
+    twin = MLP(2, [5, 4, 1], seed=6)
+    trainer = Trainer(model, X, Y, optimizer=SGD(0.1), batch_size=8, seed=seed)
+    start = 0
+    for step in range(6):
+        rows = range(start, min(start + 8, 22))
+        total = Value(0.0)
+        for sample in rows:
+
+            def mask(layer: int, neuron: int, sample: int = sample, step: int = step) -> Value:
+                number = neuron + (0, 5)[layer]
+                return Value(dropout_factor(rate, seed, step, sample, number))
+
+            outputs = twin.trace([Value(v) for v in X[sample]], mask).activations[-1]
+            total = total + LOSSES["mse"].function(outputs, [Value(Y[sample])])
+        twin.zero_grad()
+        (total * (1.0 / len(rows))).backward()
+        trainer.advance(1)
+        assert trainer.gradients == pytest.approx(
+            [p.grad for p in twin.parameters()], rel=1e-12, abs=1e-15
+        )
+        for parameter in twin.parameters():
+            parameter.data -= 0.1 * parameter.grad
+        start = (start + 8) % 24
+
+
+def test_looking_drops_nothing_out() -> None:
+    plain, dropped = MLP(2, [5, 1], seed=6), MLP(2, [5, 1], seed=6, dropout=0.5)
+    expected = Trainer(plain, X, Y).predict(X)
+    trainer = Trainer(dropped, X, Y)
+    assert trainer.predict(X).tolist() == expected.tolist()
+    assert trainer.evaluate(X, Y) == Trainer(plain, X, Y).evaluate(X, Y)
 
 
 def test_a_probe_tells_every_neurons_activation_and_gradient() -> None:

@@ -29,7 +29,7 @@ _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 def _digest() -> str:
     package = Path(__file__).parent
     sources = [*sorted(package.glob("*.py")), package.parent / "ops.py"]
-    sources.append(package.parent / "optimizers.py")
+    sources += [package.parent / "optimizers.py", package.parent / "regularization.py"]
     digest = hashlib.sha256()
     for source in sources:
         digest.update(source.read_bytes())

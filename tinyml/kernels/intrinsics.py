@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir  # type: ignore[import-untyped]  # llvmlite publishes no types
 from numba import extending, types
 
-from tinyml import ops, optimizers
+from tinyml import ops, optimizers, regularization
 from tinyml.kernels import angles, elementary, powers, primitives
 
 # numba's own types describe neither a call of an intrinsic nor the options below
@@ -114,7 +114,7 @@ def register(function: Callable[..., float]) -> None:
 
 def register_all() -> None:
     """Make every elementary function, op rule and update rule callable from compiled code."""
-    for module in (primitives, elementary, powers, angles, ops, optimizers):
+    for module in (primitives, elementary, powers, angles, ops, optimizers, regularization):
         for _name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__:
                 register(function)

@@ -14,7 +14,8 @@ from tinyml.kernels.elementwise import (
     binary_backward_second,
     unary,
 )
-from tinyml.kernels.update import shuffle, update
+from tinyml.kernels.update import DROPOUT, shuffle, update
+from tinyml.regularization import dropout_factor
 from tinyml.sweeps import FORWARD, TRAIN
 from tinyml.tape import Floats, Ints
 
@@ -40,6 +41,26 @@ def _feed(fed: Floats, order: Ints, start: int, n: int, data: Floats, stride: in
         row = data[r * stride : (r + 1) * stride]
         for j in range(n):
             row[j] = fed[r, order[start + j]]
+        for j in range(n, stride):
+            row[j] = row[n - 1]
+
+
+@inner
+def _drop_out(
+    mask_rows: Ints,
+    rate: float,
+    seed: int,
+    step: int,
+    order: Ints,
+    start: int,
+    n: int,
+    data: Floats,
+    stride: int,
+) -> None:
+    for k in range(mask_rows.shape[0]):
+        row = data[mask_rows[k, 0] * stride : (mask_rows[k, 0] + 1) * stride]
+        for j in range(n):
+            row[j] = dropout_factor(rate, seed, step, order[start + j], mask_rows[k, 1])
         for j in range(n, stride):
             row[j] = row[n - 1]
 
@@ -87,14 +108,15 @@ def _step(
 
 
 @entry(
-    "void(i8[:,::1], f8[::1], i8[::1], f8[:,::1], i8[::1], i8[::1], f8[::1], f8[::1], f8[::1],"
-    " f8[::1], f8[:,::1], f8[::1], f8[::1], i8[::1], f8[:,::1], f8[::1], i8, i8, i8,"
+    "void(i8[:,::1], f8[::1], i8[::1], i8[:,::1], f8[:,::1], i8[::1], i8[::1], f8[::1], f8[::1],"
+    " f8[::1], f8[::1], f8[:,::1], f8[::1], f8[::1], i8[::1], f8[:,::1], f8[::1], i8, i8, i8,"
     " i8[::1], f8[:,:,::1])"
 )
 def run(
     code: Ints,
     constants: Floats,
     table: Ints,
+    mask_rows: Ints,
     fed: Floats,
     order: Ints,
     settings: Ints,
@@ -144,7 +166,11 @@ def run(
                     shuffle(order, settings[SEED], counters[EPOCH])
         size = min(settings[BLOCK], in_batch - done)
         stride = (size + 7) // 8 * 8
-        _feed(fed, order, position + done, size, data, stride)
+        start = position + done
+        _feed(fed, order, start, size, data, stride)
+        if mode == TRAIN:
+            rate, seed, step = hyper[DROPOUT], settings[SEED], counters[STEP]
+            _drop_out(mask_rows, rate, seed, step, order, start, size, data, stride)
 
         for k in range(code.shape[0]):
             op, first_row, count = code[k, CODE], code[k, OUT], code[k, COUNT]

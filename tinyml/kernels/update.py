@@ -5,15 +5,15 @@ from __future__ import annotations
 from tinyml import optimizers
 from tinyml.kernels.compiler import inner
 from tinyml.kernels.intrinsics import register_all
+from tinyml.regularization import L1, penalty_slope, stopped_at_zero
 from tinyml.tape import Floats, Ints
 
 register_all()
 
 _sgd, _momentum, _adagrad, _rmsprop, _adam = optimizers.UPDATE_RULES
 
-RATE, C0, C1, C2, C3, DECAY1, DECAY2, PENALTY_RATE = range(8)
+RATE, C0, C1, C2, C3, DECAY1, DECAY2, PENALTY_RATE, DROPOUT = range(9)
 """Columns of the kernel's `hyper` array."""
-NO_PENALTY, L1, L2 = range(3)
 
 
 @inner
@@ -76,10 +76,7 @@ def update(
     if penalty == L1:
         apply_rule(rule, weight, gradient, first, second, hyper, k1, k2, step, plain, m, v)
     for p in range(n):
-        w = weight[p]
-        sign = 1.0 if w > 0.0 else (-1.0 if w < 0.0 else 0.0)
-        slope = sign if penalty == L1 else (w if penalty == L2 else 0.0)
-        penalised[p] = gradient[p] + (rate * is_weight[p]) * slope
+        penalised[p] = gradient[p] + (rate * is_weight[p]) * penalty_slope(penalty, weight[p])
     apply_rule(rule, weight, penalised, first, second, hyper, k1, k2, step, penalised, m, v)
     check = 0.0
     for p in range(n):
@@ -87,9 +84,9 @@ def update(
     if check != 0.0:
         return False
     for p in range(n):
-        crossed = (penalty == L1) & (is_weight[p] > 0.0) & (plain[p] * penalised[p] < 0.0)
         previous[p] = weight[p]
-        weight[p] = 0.0 if crossed else penalised[p]
+        stops = (penalty == L1) & (is_weight[p] > 0.0)
+        weight[p] = stopped_at_zero(plain[p], penalised[p]) if stops else penalised[p]
         first[p] = m[p]
         second[p] = v[p]
     powers[0], powers[1] = power1, power2
