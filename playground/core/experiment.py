@@ -78,6 +78,7 @@ class Activation(StrEnum):
     LEAKY_RELU = "leaky_relu"
     ELU = "elu"
     SOFTPLUS = "softplus"
+    GELU = "gelu"
     SILU = "silu"
 
 

@@ -34,6 +34,7 @@ ACTIVATIONS: dict[Activation, str] = {
     Activation.LEAKY_RELU: "leaky ReLU",
     Activation.ELU: "ELU",
     Activation.SOFTPLUS: "softplus",
+    Activation.GELU: "GELU",
     Activation.SILU: "SiLU",
 }
 
