@@ -132,7 +132,7 @@ class Controller(QObject):
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.shut_down)
-        thread.start()
+        thread.start(QThread.Priority.LowPriority)
         self._frames.start()
         self._preparation.start()
         if self._activity is Activity.PREPARING:  # Run was pressed before there was a thread

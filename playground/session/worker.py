@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from threading import get_native_id
 from time import monotonic
 from typing import Protocol
 
@@ -21,6 +24,8 @@ from playground.session.pace import (
     SpeedMeter,
 )
 
+NICENESS = 5
+"""How far the training thread stands back behind the window's where cores are short (Linux)."""
 LOOKING_SHARE = 0.25
 """Share of the thread's time that making snapshots may take."""
 
@@ -202,6 +207,7 @@ class Worker(QObject):
             sys.excepthook(type(error), error, error.__traceback__)
 
     def _load_kernels(self) -> None:
+        _give_way()
         self._load()
         self._ready = True
         self.loaded.emit()
@@ -341,3 +347,12 @@ class Worker(QObject):
         )
         cost = monotonic() - started
         self._publish_at = started + max(FRAME_S, cost / LOOKING_SHARE)
+
+
+def _give_way() -> None:
+    """Let the scheduler prefer the window's thread to this one where cores are short."""
+    # Linux has a niceness per thread; Qt's thread priorities do nothing there.
+    if sys.platform == "linux":
+        number = get_native_id()
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, number, NICENESS)
