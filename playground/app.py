@@ -20,6 +20,7 @@ from playground.core.run import Run
 from playground.core.snapshot import Snapshot
 from playground.session.controller import Controller
 from playground.session.garbage import GarbagePolicy
+from playground.session.preparation import load_or_compile_kernels
 from playground.ui.appearance import Preference
 from playground.ui.fonts import load_fonts
 from playground.ui.main_window import MainWindow
@@ -118,6 +119,7 @@ def render(picture: Picture) -> Snapshot:
     OSError
         If the file cannot be written or does not read back.
     """
+    load_or_compile_kernels()
     run = Run(picture.experiment)
     _train(run, picture.epochs)
     application = QApplication.instance() or QApplication(sys.argv[:1])

@@ -157,10 +157,10 @@ class Controller(QObject):
     @Slot()
     def play(self) -> None:
         """Train; before the kernels are there this is remembered and starts by itself."""
-        if self._activity is Activity.PAUSED:
-            if not self._loaded:
-                self._set_activity(Activity.PREPARING)
-            self._play.emit()
+        if self._activity is Activity.PAUSED and not self._loaded:
+            self._set_activity(Activity.PREPARING)
+        # Whether it may play is for the worker to say: a reset may be on its way there.
+        self._play.emit()
 
     @Slot()
     def pause(self) -> None:

@@ -3,19 +3,51 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
+from pickle import UnpicklingError
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
 import tinyml
 from tinyml.kernels.compiler import cache_folder, is_warm
 
+DAMAGE = (
+    UnpicklingError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ImportError,
+)
+"""What reading a damaged cache may raise."""
+
 
 def load_kernels() -> None:
     """Import the compiled kernels; called in the thread that will run them."""
     import_module("tinyml.kernels.sweep")
+
+
+def load_or_compile_kernels() -> None:
+    """Import the compiled kernels, and compile them here and now if the cache is damaged."""
+    try:
+        load_kernels()
+    except DAMAGE:
+        empty_cache()
+        load_kernels()
+
+
+def empty_cache() -> None:
+    """Throw compiled kernels away, because they turned out to be damaged."""
+    folder = cache_folder()
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 class Preparation(QObject):
@@ -45,6 +77,7 @@ class Preparation(QObject):
         if self._repaired:
             return False
         self._repaired = True
+        empty_cache()
         self._compile()
         return True
 

@@ -150,16 +150,17 @@ class Worker(QObject):
     @Slot()
     def step_epoch(self) -> None:
         """Train to the end of the current epoch."""
-        if self._idle and self._run is not None:
-            self._epoch_goal = (self._epoch_goal or self._run.epoch) + 1
-            self._timer.start(0)
+        if self._activity is Activity.PAUSED:
+            done = self._run.epoch if self._run is not None else 0
+            self._epoch_goal = (self._epoch_goal or done) + 1
+            self._go_on()
 
     @Slot()
     def step_batch(self) -> None:
         """Train one step."""
-        if self._idle and self._run is not None:
+        if self._activity is Activity.PAUSED:
             self._steps_left += 1
-            self._timer.start(0)
+            self._go_on()
 
     @Slot()
     def reset(self) -> None:
@@ -172,8 +173,7 @@ class Worker(QObject):
     def apply(self, experiment: Experiment) -> None:
         """Take up another experiment before the next chunk; only the last of several counts."""
         self._wanted = experiment
-        if self._ready:
-            self._timer.start(0)
+        self._go_on()
 
     @Slot(object)
     def edit(self, edit: ParameterEdit) -> None:
@@ -215,6 +215,13 @@ class Worker(QObject):
         if self._play_at_once:
             self._play_at_once = False
             self.play()
+        elif self._steps_left or self._epoch_goal is not None:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Have `_work` called soon; before the kernels are there, what is asked for waits."""
+        if self._ready:
+            self._timer.start(0)
 
     def _work(self) -> None:
         self._take_up()
@@ -269,10 +276,6 @@ class Worker(QObject):
             # After a change of batch size this may be one step short, never too many.
             return max(1, (self._epoch_goal - run.epoch) * run.n_batches - run.batch)
         return self._steps_left
-
-    @property
-    def _idle(self) -> bool:
-        return self._ready and self._activity is Activity.PAUSED
 
     def _take_up(self) -> None:
         wanted, self._wanted = self._wanted, None

@@ -81,6 +81,17 @@ def test_run_pressed_and_taken_back_while_preparing_stays_paused(qtbot, desk, mo
     assert desk.run.step == 0
 
 
+def test_steps_asked_for_while_preparing_are_made_later(qtbot, desk, monkeypatch, helper):
+    monkeypatch.setattr(preparation, "is_warm", lambda: False)
+    helper.append("input()")
+    controller = desk.controller
+    controller.start()
+    controller.step_epoch()
+    controller.step_epoch()
+    with qtbot.waitSignal(controller.snapshot_changed, check_params_cb=lambda s: s.step == 8):
+        controller._preparation._process.closeWriteChannel()
+
+
 def test_closing_while_preparing_ends_the_helper(qtbot, desk, monkeypatch, helper):
     monkeypatch.setattr(preparation, "is_warm", lambda: False)
     helper.append("input()")
