@@ -12,6 +12,7 @@ Examples
 7.0
 """
 
+from tinyml.compiled import CompiledModel, Probe
 from tinyml.datasets import DATASETS, Dataset, make_dataset
 from tinyml.features import FEATURES, FeatureNetwork
 from tinyml.graph import (
@@ -39,7 +40,8 @@ from tinyml.schedules import (
 from tinyml.tape import Tape, record
 from tinyml.tensor import Tensor
 from tinyml.testing import GradientCheck, GradientReport, central_difference, check_gradients
-from tinyml.training import Probe, Trainer
+from tinyml.training import Trainer
+from tinyml.training_state import TrainerState
 from tinyml.value import Value
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "BackwardStep",
+    "CompiledModel",
     "ConstantSchedule",
     "Contribution",
     "CosineSchedule",
@@ -81,6 +84,7 @@ __all__ = [
     "Tensor",
     "Trace",
     "Trainer",
+    "TrainerState",
     "Value",
     "Walk",
     "backward_steps",

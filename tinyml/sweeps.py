@@ -15,10 +15,25 @@ TRAIN, FORWARD, BACKWARD = range(3)
 """The modes of the sweep."""
 UNLIMITED = 2**62
 
+# The kernel's arrays by column; what these numbers are is compiled in.
+STEP, EPOCH, POSITION, DONE, STATUS, LOGGED, BLOCKS = range(7)
+"""Columns of `counters`: steps, epochs, samples of this epoch before the current batch, samples of
+the batch that are done, 0 or DIVERGED, epochs logged by this call, blocks swept since the start."""
+DIVERGED = 1
+RATE, C0, C1, C2, C3, DECAY1, DECAY2, PENALTY_RATE, DROPOUT = range(9)
+"""Columns of `hyper`."""
+FIRST, SECOND, PREVIOUS = range(3)
+"""Rows of `state`: both moments, the weights before the last step; the rest is scratch."""
+MODE, RULE, PENALTY, BATCH, BLOCK_SIZE, SHUFFLE, SEED, FED, LOSS_ROW, N_ROWS = range(10)
+"""Columns of `settings`."""
+
 
 @dataclass(slots=True, eq=False)
 class TrainingArrays:
-    """The kernel's view of a training: settings, and arrays it reads and writes in place."""
+    """The kernel's view of a training: settings, and arrays it reads and writes in place.
+
+    Those of P numbers are in the program's packed order; `rows` is room for one block of samples.
+    """
 
     rule: int = 0
     penalty: int = 0
@@ -31,7 +46,8 @@ class TrainingArrays:
     state: Floats = field(default_factory=lambda: np.zeros((7, 0)))
     powers: Floats = field(default_factory=lambda: np.ones(2))
     sums: Floats = field(default_factory=lambda: np.zeros(3))
-    counters: Ints = field(default_factory=lambda: np.zeros(6, np.int64))
+    counters: Ints = field(default_factory=lambda: np.zeros(7, np.int64))
+    rows: Floats = field(default_factory=lambda: np.zeros((3, 0)))
 
 
 def run_program(
@@ -55,6 +71,8 @@ def run_program(
     settings = [mode, arrays.rule, arrays.penalty, arrays.batch_size, BLOCK, arrays.shuffle]
     settings += [arrays.seed, program.n_fed, program.loss_row, program.n_rows]
     losses = np.zeros(0) if log is None else log
+    if arrays.rows.size < 3 * program.n_rows * BLOCK:
+        arrays.rows = np.zeros((3, program.n_rows * BLOCK))
     run(
         program.code,
         program.constants,
@@ -71,7 +89,7 @@ def run_program(
         arrays.powers,
         arrays.sums,
         arrays.counters,
-        np.zeros((3, program.n_rows * BLOCK)),
+        arrays.rows,
         losses,
         max_blocks,
         max_steps,

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tinyml.losses import LOSSES
+from tinyml.compiled import CompiledModel, Probe
 from tinyml.nn import Module
 from tinyml.optimizers import SGD, UPDATE_RULES, Optimizer
-from tinyml.recording import record_model
-from tinyml.sweeps import TRAIN, TrainingArrays, run_program
-from tinyml.tape import Floats, Ints
+from tinyml.regularization import PENALTIES
+from tinyml.sweeps import (
+    BLOCK,
+    BLOCKS,
+    DECAY2,
+    DIVERGED,
+    DONE,
+    DROPOUT,
+    EPOCH,
+    FIRST,
+    LOGGED,
+    PENALTY_RATE,
+    POSITION,
+    PREVIOUS,
+    RATE,
+    SECOND,
+    STATUS,
+    STEP,
+    TRAIN,
+    UNLIMITED,
+    TrainingArrays,
+    run_program,
+)
+from tinyml.tape import Floats
+from tinyml.training_state import TrainerState, sealed_copy
 
-MAX_STEPS = 2**62
-_PENALTIES = {None: 0, "l1": 1, "l2": 2}
+__all__ = ["Probe", "Trainer"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Probe:
-    """What every neuron did with every sample; rows are neurons, layer by layer.
-
-    Attributes
-    ----------
-    activations : (n_neurons, n) a = f(z).
-    slopes : (n_neurons, n) f′(z).
-    activation_gradients : (n_neurons, n) ∂ℓᵢ/∂a, ℓᵢ the sample's own loss (no 1/n).
-    losses : (n,) ℓᵢ.
-    """
-
-    activations: Floats
-    slopes: Floats
-    activation_gradients: Floats
-    losses: Floats
-
-
-class Trainer:
+class Trainer(CompiledModel):
     """Trains a model's parameters; owns the optimiser's state.
 
     Parameters
@@ -83,28 +85,27 @@ class Trainer:
         schedule: Callable[[int], float] | None = None,
         seed: int = 0,
     ) -> None:
-        self.model = model
-        self._values = model.parameters()
+        super().__init__(model, loss)
+        self.schedule = schedule
         self.losses: list[float] = []
         self._x, self._y = self._checked(x, y)
-        n = len(self._x)
-        self._seed, self._shuffle, self.schedule = seed, shuffle, schedule
-        self._batch_size = n if batch_size is None else batch_size
-        self._hyper, self._counters = np.zeros(9), np.zeros(6, np.int64)
-        self._order, self._sums = np.arange(n), np.zeros(3)
-        self._powers = np.ones(2)
-        self._hyper[8] = model.dropout
-        self.loss = loss
+        self._fed = self._recorded.feed(self._x, self._y)
+        self._order = np.arange(len(self._x), dtype=np.int64)
         size = len(self._values)
-        self._packed_parameters = np.zeros(size)
-        self._gradient, self._state = np.zeros(size), np.zeros((7, size))
         biases = {id(value) for value in model.biases()}
-        weights = [float(id(value) not in biases) for value in self._values]
-        self._is_weight = np.array(weights)[self._recorded.program.packed]
+        weights = np.array([float(id(value) not in biases) for value in self._values])
+        self._arrays = TrainingArrays(
+            shuffle=shuffle,
+            seed=seed,
+            is_weight=weights[self._recorded.program.packed],
+            gradient=np.zeros(size),
+            state=np.zeros((7, size)),
+        )
+        self._arrays.hyper[DROPOUT] = model.dropout
         self._pull()
-        self._state[2] = self._packed_parameters
+        self._arrays.state[PREVIOUS] = self._packed_parameters
         self.optimizer = optimizer or SGD(0.03)
-        self.batch_size = self._batch_size
+        self.batch_size = len(self._x) if batch_size is None else batch_size
         self.regularization = regularization
         self.regularization_rate = regularization_rate
 
@@ -117,15 +118,12 @@ class Trainer:
 
     @loss.setter
     def loss(self, name: str) -> None:
-        if name not in LOSSES:
-            raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {name!r}")
-        self._loss = name
-        recorded = record_model(self.model, name)
-        before = getattr(self, "_recorded", None)
-        self._recorded = recorded
-        if before is not None and (before.program.packed != recorded.program.packed).any():
+        before = self._recorded.program.packed
+        self._record(name)
+        if (before != self._recorded.program.packed).any():
             raise AssertionError("the order of parameters depends on the loss")
         self._fed = self._recorded.feed(self._x, self._y)
+        self._arrays.counters[DONE] = 0
 
     @property
     def optimizer(self) -> Optimizer:
@@ -136,54 +134,62 @@ class Trainer:
     def optimizer(self, optimizer: Optimizer) -> None:
         before = getattr(self, "_optimizer", None)
         self._optimizer = optimizer
-        self._hyper[:7] = [optimizer.learning_rate, *optimizer.coefficients, *optimizer.decays]
+        arrays = self._arrays
+        arrays.rule = UPDATE_RULES.index(optimizer.rule)
+        arrays.hyper[RATE : DECAY2 + 1] = [
+            optimizer.learning_rate,
+            *optimizer.coefficients,
+            *optimizer.decays,
+        ]
         if type(before) is not type(optimizer) or before.rule is not optimizer.rule:
-            self._state[:2] = 0.0
-            self._powers[:] = 1.0
+            arrays.state[[FIRST, SECOND]] = 0.0
+            arrays.powers[:] = 1.0
 
     @property
     def learning_rate(self) -> float:
         """The step size in force."""
-        return float(self._hyper[0])
+        return float(self._arrays.hyper[RATE])
 
     @learning_rate.setter
     def learning_rate(self, rate: float) -> None:
         if not (np.isfinite(rate) and rate > 0):
             raise ValueError(f"learning_rate must be finite and positive, got {rate!r}")
-        self._hyper[0] = rate
+        self._arrays.hyper[RATE] = rate
 
     @property
     def regularization(self) -> str | None:
         """None, "l1" or "l2"."""
-        return self._regularization
+        return PENALTIES[self._arrays.penalty]
 
     @regularization.setter
     def regularization(self, kind: str | None) -> None:
-        if kind not in _PENALTIES:
+        if kind not in PENALTIES:
             raise ValueError(f"regularization must be None, 'l1' or 'l2', got {kind!r}")
-        self._regularization = kind
+        self._arrays.penalty = PENALTIES.index(kind)
 
     @property
     def regularization_rate(self) -> float:
         """The factor r of the penalty."""
-        return float(self._hyper[7])
+        return float(self._arrays.hyper[PENALTY_RATE])
 
     @regularization_rate.setter
     def regularization_rate(self, rate: float) -> None:
         if not (np.isfinite(rate) and rate >= 0):
             raise ValueError(f"regularization_rate must be finite and not negative, got {rate!r}")
-        self._hyper[7] = rate
+        self._arrays.hyper[PENALTY_RATE] = rate
 
     @property
     def batch_size(self) -> int:
         """Samples per step; a new size is taken up when the epoch's next batch starts."""
-        return self._batch_size
+        return self._arrays.batch_size
 
     @batch_size.setter
     def batch_size(self, size: int) -> None:
         if not size >= 1:
             raise ValueError(f"batch_size must be at least 1, got {size!r}")
-        self._batch_size = int(min(size, len(self._x)))
+        before, self._arrays.batch_size = self._arrays.batch_size, int(min(size, len(self._x)))
+        if before != self._arrays.batch_size:
+            self._arrays.counters[DONE] = 0
 
     # Training.
 
@@ -191,48 +197,45 @@ class Trainer:
         """Train for `epochs` passes over the data; `losses` grows by one number each."""
         goal = self.epoch + epochs
         while self.epoch < goal:
-            self._train(MAX_STEPS, goal - self.epoch if self.schedule is None else 1)
+            self._train(UNLIMITED, goal - self.epoch if self.schedule is None else 1)
 
-    def advance(self, max_steps: int) -> int:
-        """Train for at most `max_steps` optimiser updates and return how many were made."""
+    def advance(self, max_steps: int, max_blocks: int | None = None) -> int:
+        """Train for at most `max_steps` optimiser updates and return how many were made.
+
+        With `max_blocks`, stop also after that many blocks of samples (a step is swept in
+        `blocks_per_step` of them): a step may be left half done, and the next call goes on with it.
+        """
         before = self.step
         while self.step - before < max_steps:
-            self._train(max_steps - (self.step - before), 1 if self.schedule else 4096)
+            left = max_steps - (self.step - before)
+            self._train(left, 1 if self.schedule else 4096, max_blocks or UNLIMITED)
+            if max_blocks is not None:
+                break
         return self.step - before
 
-    def _train(self, max_steps: int, max_epochs: int) -> None:
+    def _train(self, max_steps: int, max_epochs: int, max_blocks: int = UNLIMITED) -> None:
+        arrays, before = self._arrays, self.step
         self._pull()
         if self.schedule is not None:
-            self._hyper[0] = self.schedule(self.epoch)  # a schedule may end at 0
-        max_epochs = min(max_epochs, 65_536)
-        log = np.zeros(max_epochs)
+            arrays.hyper[RATE] = self.schedule(self.epoch)  # a schedule may end at 0
+        log = np.zeros(min(max_epochs, 65_536))
         run_program(
             self._recorded.program,
             self._fed,
             self._packed_parameters,
             mode=TRAIN,
             order=self._order,
-            training=TrainingArrays(
-                UPDATE_RULES.index(self.optimizer.rule),
-                _PENALTIES[self.regularization],
-                self.batch_size,
-                self._shuffle,
-                self._seed,
-                self._hyper,
-                self._is_weight,
-                self._gradient,
-                self._state,
-                self._powers,
-                self._sums,
-                self._counters,
-            ),
+            training=arrays,
             log=log,
             max_steps=max_steps,
+            max_blocks=max_blocks,
         )
-        self.losses.extend(log[: self._counters[5]].tolist())
-        self._push()
-        if self._counters[4]:
-            self._counters[4] = 0
+        self.losses.extend(log[: arrays.counters[LOGGED]].tolist())
+        if self.step > before:
+            self._push()
+        if arrays.counters[STATUS] == DIVERGED:
+            arrays.counters[STATUS] = 0
+            arrays.counters[DONE] = 0
             raise FloatingPointError(
                 f"training diverged in epoch {self.epoch}: the loss or a weight is no longer a"
                 " finite number; the last finite weights are kept, lower the learning rate"
@@ -243,17 +246,17 @@ class Trainer:
     @property
     def step(self) -> int:
         """Optimiser updates so far."""
-        return int(self._counters[0])
+        return int(self._arrays.counters[STEP])
 
     @property
     def epoch(self) -> int:
         """Completed passes over the data."""
-        return int(self._counters[1])
+        return int(self._arrays.counters[EPOCH])
 
     @property
     def batch(self) -> int:
         """Completed batches of the current epoch."""
-        return -(-int(self._counters[2]) // self.batch_size)
+        return -(-int(self._arrays.counters[POSITION]) // self.batch_size)
 
     @property
     def n_batches(self) -> int:
@@ -261,45 +264,36 @@ class Trainer:
         return -(-len(self._x) // self.batch_size)
 
     @property
-    def n_values(self) -> int:
-        """Scalar Values in the graph of one sample."""
-        return len(self._recorded.tape)
+    def blocks(self) -> int:
+        """Blocks of samples swept so far: what the time of training is proportional to."""
+        return int(self._arrays.counters[BLOCKS])
 
     @property
-    def parameters(self) -> Floats:
-        """A copy of all parameters, in the order of ``model.parameters()``; assignable."""
-        self._pull()
-        return self._unpacked(self._packed_parameters)
-
-    @parameters.setter
-    def parameters(self, values: ArrayLike) -> None:
-        array = np.asarray(values, np.float64)
-        if array.shape != (len(self._values),):
-            raise ValueError(f"there are {len(self._values)} parameters, got shape {array.shape}")
-        for value, number in zip(self._values, array.tolist(), strict=True):
-            value.data = number
+    def blocks_per_step(self) -> int:
+        """Blocks of samples in a full batch."""
+        return -(-self.batch_size // BLOCK)
 
     @property
     def gradients(self) -> Floats:
         """(P,) the data loss's gradient over the last batch, without the penalty's."""
-        return self._unpacked(self._gradient)
+        return self._unpacked(self._arrays.gradient)
 
     @property
     def last_update(self) -> Floats:
         """(P,) what the last step added to each parameter."""
-        return self._unpacked(self._packed_parameters - self._state[2])
+        return self._unpacked(self._packed_parameters - self._arrays.state[PREVIOUS])
 
     @property
     def optimizer_state(self) -> dict[str, Floats]:
         """The optimiser's arrays by name, each (P,)."""
-        names = self.optimizer.state_names
-        return {name: self._unpacked(a) for name, a in zip(names, self._state[:2], strict=False)}
+        arrays = zip(self.optimizer.state_names, self._arrays.state, strict=False)
+        return {name: self._unpacked(array) for name, array in arrays}
 
     @property
     def penalty(self) -> float:
         """The regularisation term of the objective; it is not part of `losses`."""
         self._pull()
-        weights = self._packed_parameters[self._is_weight > 0]
+        weights = self._packed_parameters[self._arrays.is_weight > 0]
         if self.regularization == "l1":
             return self.regularization_rate * float(np.abs(weights).sum())
         if self.regularization == "l2":
@@ -311,77 +305,75 @@ class Trainer:
         self._x, self._y = self._checked(x, y)
         self._fed = self._recorded.feed(self._x, self._y)
         self._order = np.arange(len(self._x))
-        self._batch_size = min(self._batch_size, len(self._x))
-        self._counters[2:] = 0
-        self._sums[:] = 0.0
+        self.batch_size = self.batch_size
+        self._arrays.counters[[POSITION, DONE]] = 0
+        self._arrays.sums[:] = 0.0
 
     def continue_from(self, other: Trainer) -> None:
         """Take over the counts and losses of `other`, and its optimiser's state if it fits."""
-        self._counters[:2] = other._counters[:2]
+        mine, its = self._arrays, other._arrays
+        mine.counters[[STEP, EPOCH, BLOCKS]] = its.counters[[STEP, EPOCH, BLOCKS]]
         self.losses = other.losses
-        same = other._state.shape == self._state.shape
-        if same and other.optimizer.rule is self.optimizer.rule:
-            self._state[:2] = other._state[:2]
-            self._powers[:] = other._powers
+        if mine.state.shape == its.state.shape and mine.rule == its.rule:
+            mine.state[[FIRST, SECOND]] = its.state[[FIRST, SECOND]]
+            mine.powers[:] = its.powers
 
-    # Looking.
-
-    def evaluate(self, x: ArrayLike, y: ArrayLike) -> float:
-        """Return the mean data loss over (x, y)."""
-        return float(self.probe(x, y).losses.mean())
-
-    def predict(self, x: ArrayLike) -> Floats:
-        """Return (n, n_outputs) predictions, after the output activation."""
-        values = self._examine(self._inputs(x), None, self._recorded.output_rows)
-        return np.ascontiguousarray(values[0].T)
-
-    def activations(self, x: ArrayLike) -> Floats:
-        """Return (n_neurons, n) activations of all neurons, layer by layer."""
-        values = self._examine(self._inputs(x), None, self._recorded.neuron_rows)
-        return np.asarray(values[0])
-
-    def probe(self, x: ArrayLike, y: ArrayLike) -> Probe:
-        """Return every neuron's activation, slope and gradient for every sample."""
-        inputs, targets = self._checked(x, y)
-        rows = np.append(self._recorded.neuron_rows, self._recorded.program.loss_row)
-        data, slope, grad = self._examine(inputs, targets, rows)
-        return Probe(data[:-1], slope[:-1], grad[:-1], data[-1])
-
-    def _examine(self, x: Floats, y: Floats | None, wanted: Ints) -> Floats:
+    def state(self) -> TrainerState:
+        """Return all that `restore` needs to go on bit for bit, also amid an epoch or a step."""
         self._pull()
-        return self._recorded.examine(x, y, wanted, self._packed_parameters)
+        arrays = self._arrays
+        gradient, sums = arrays.gradient, arrays.sums
+        if arrays.counters[DONE] == 0:
+            # No sum is running: what a step that was not finite left is only looked at.
+            gradient = np.where(np.isfinite(gradient), gradient, 0.0)
+            sums = np.where(np.isfinite(sums), sums, 0.0)
+        return TrainerState(
+            parameters=sealed_copy(self._unpacked(self._packed_parameters)),
+            gradients=sealed_copy(self._unpacked(gradient)),
+            previous=sealed_copy(self._unpacked(arrays.state[PREVIOUS])),
+            first=sealed_copy(self._unpacked(arrays.state[FIRST])),
+            second=sealed_copy(self._unpacked(arrays.state[SECOND])),
+            powers=sealed_copy(arrays.powers),
+            sums=sealed_copy(sums),
+            order=sealed_copy(self._order),
+            step=self.step,
+            epoch=self.epoch,
+            position=int(arrays.counters[POSITION]),
+            done=int(arrays.counters[DONE]),
+            losses=tuple(self.losses),
+            optimizer=self._rule_name,
+            learning_rate=self.learning_rate,
+            seed=arrays.seed,
+        )
 
-    # Between the model's Values and the kernel's arrays.
+    def restore(self, state: TrainerState) -> None:
+        """Go on from `state`, which a trainer of the same model, data and settings was in.
 
-    def _inputs(self, x: ArrayLike) -> Floats:
-        array = np.asarray(x, np.float64)
-        if array.ndim != 2 or array.shape[1] != self.model.n_inputs or not len(array):
-            raise ValueError(f"x must be (n, {self.model.n_inputs}), got shape {array.shape}")
-        return array
+        Raises
+        ------
+        ValueError
+            If the state does not fit or holds numbers that no run can be in; nothing is changed.
+        """
+        state.check(len(self._values), len(self._x), self._rule_name)
+        arrays = self._arrays
+        self.parameters = state.parameters
+        self._pull()
+        packed = self._recorded.program.packed
+        arrays.gradient[:] = state.gradients[packed]
+        for k, array in ((PREVIOUS, state.previous), (FIRST, state.first), (SECOND, state.second)):
+            arrays.state[k] = array[packed]
+        arrays.powers[:], arrays.sums[:], self._order[:] = state.powers, state.sums, state.order
+        arrays.counters[[STEP, EPOCH]] = state.step, state.epoch
+        arrays.counters[[POSITION, DONE]] = state.position, state.done
+        arrays.seed, self.losses = state.seed, list(state.losses)
+        arrays.hyper[RATE] = state.learning_rate
 
-    def _checked(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
-        inputs = self._inputs(x)
-        targets = np.asarray(y, np.float64)
-        targets = targets[:, None] if targets.ndim == 1 else targets
-        if targets.shape != (len(inputs), self.model.n_outputs):
-            raise ValueError(
-                f"y must be ({len(inputs)}, {self.model.n_outputs}), got shape {targets.shape}"
-            )
-        if not (np.isfinite(inputs).all() and np.isfinite(targets).all()):
-            raise ValueError("x and y must be finite numbers")
-        return inputs, targets
+    def _pull(self) -> bool:
+        changed = super()._pull()
+        if changed:
+            self._arrays.counters[DONE] = 0  # half a batch's gradient was that of other weights
+        return changed
 
-    def _pull(self) -> None:
-        """Read the model's Values: their `data` may have been assigned between calls."""
-        data = np.array([value.data for value in self._values])
-        self._packed_parameters[:] = data[self._recorded.program.packed]
-
-    def _push(self) -> None:
-        values = self._unpacked(self._packed_parameters).tolist()
-        for value, number in zip(self._values, values, strict=True):
-            value.data = number
-
-    def _unpacked(self, array: Floats) -> Floats:
-        out = np.empty_like(array)
-        out[self._recorded.program.packed] = array
-        return out
+    @property
+    def _rule_name(self) -> str:
+        return UPDATE_RULES[self._arrays.rule].__name__.removeprefix("update_")

@@ -28,8 +28,9 @@ _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 @cache
 def _digest() -> str:
     package = Path(__file__).parent
-    sources = [*sorted(package.glob("*.py")), package.parent / "ops.py"]
-    sources += [package.parent / "optimizers.py", package.parent / "regularization.py"]
+    sources = sorted(package.glob("*.py"))
+    for name in ("ops", "optimizers", "regularization", "fusion", "sweeps"):
+        sources.append(package.parent / f"{name}.py")
     digest = hashlib.sha256()
     for source in sources:
         digest.update(source.read_bytes())

@@ -14,17 +14,33 @@ from tinyml.kernels.elementwise import (
     binary_backward_second,
     unary,
 )
-from tinyml.kernels.update import DROPOUT, shuffle, update
+from tinyml.kernels.update import shuffle, update
 from tinyml.regularization import dropout_factor
-from tinyml.sweeps import FORWARD, TRAIN
+from tinyml.sweeps import (
+    BATCH,
+    BLOCK_SIZE,
+    BLOCKS,
+    DIVERGED,
+    DONE,
+    DROPOUT,
+    EPOCH,
+    FED,
+    FORWARD,
+    LOGGED,
+    LOSS_ROW,
+    MODE,
+    N_ROWS,
+    PENALTY,
+    POSITION,
+    RULE,
+    SEED,
+    SHUFFLE,
+    STATUS,
+    STEP,
+    TRAIN,
+)
 from tinyml.tape import Floats, Ints
 
-STEP, EPOCH, POSITION, DONE, STATUS, LOGGED = range(6)
-"""Columns of `counters`: steps, epochs, samples of this epoch before the current batch, samples of
-the batch that are done, 0 or DIVERGED, epochs logged by this call."""
-MODE, RULE, PENALTY, BATCH, BLOCK, SHUFFLE, SEED, FED, LOSS_ROW, N_ROWS = range(10)
-"""Columns of `settings`."""
-DIVERGED = 1
 _LAST_BINARY = 4
 _POW, _MAXIMUM, _MINIMUM = 6, 12, 13
 
@@ -164,7 +180,7 @@ def run(
                 sums[1] = 0.0
                 if (position == 0) & (settings[SHUFFLE] != 0):
                     shuffle(order, settings[SEED], counters[EPOCH])
-        size = min(settings[BLOCK], in_batch - done)
+        size = min(settings[BLOCK_SIZE], in_batch - done)
         stride = (size + 7) // 8 * 8
         start = position + done
         _feed(fed, order, start, size, data, stride)
@@ -227,6 +243,7 @@ def run(
         if mode == TRAIN:
             for j in range(size):
                 sums[1] += data[loss_row * stride + j]
+            counters[BLOCKS] += 1
             counters[DONE] = done + size
             if counters[DONE] == in_batch:
                 counters[DONE] = 0

@@ -6,14 +6,12 @@ from tinyml import optimizers
 from tinyml.kernels.compiler import inner
 from tinyml.kernels.intrinsics import register_all
 from tinyml.regularization import L1, penalty_slope, stopped_at_zero
+from tinyml.sweeps import DECAY1, DECAY2, PENALTY_RATE
 from tinyml.tape import Floats, Ints
 
 register_all()
 
 _sgd, _momentum, _adagrad, _rmsprop, _adam = optimizers.UPDATE_RULES
-
-RATE, C0, C1, C2, C3, DECAY1, DECAY2, PENALTY_RATE, DROPOUT = range(9)
-"""Columns of the kernel's `hyper` array."""
 
 
 @inner
