@@ -11,6 +11,7 @@ from playground.core.experiment import Experiment
 from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
 from playground.session.latest import Latest
+from playground.session.order import Order
 from playground.session.preparation import Preparation, load_kernels
 from playground.session.worker import Trained, Worker
 
@@ -40,6 +41,7 @@ class Controller(QObject):
     snapshot_changed(object) : the newest `Snapshot`, at most every FRAME_MS.
     activity_changed(object) : the `Activity` now.
     notice_raised(str) : words for the user.
+    refused(object) : an experiment could not be taken up, the `Experiment` before it stays.
     stopped() : the training thread has ended for good.
     """
 
@@ -47,6 +49,7 @@ class Controller(QObject):
     snapshot_changed = Signal(object)
     activity_changed = Signal(object)
     notice_raised = Signal(str)
+    refused = Signal(object)
     stopped = Signal()
 
     _load = Signal()
@@ -55,8 +58,7 @@ class Controller(QObject):
     _step_epoch = Signal()
     _step_batch = Signal()
     _reset = Signal()
-    _apply = Signal(object)
-    _edit = Signal(object)
+    _carry_out = Signal(object)
     _shut_down = Signal()
 
     def __init__(
@@ -120,8 +122,7 @@ class Controller(QObject):
         self._step_epoch.connect(worker.step_epoch, _QUEUED)
         self._step_batch.connect(worker.step_batch, _QUEUED)
         self._reset.connect(worker.reset, _QUEUED)
-        self._apply.connect(worker.apply, _QUEUED)
-        self._edit.connect(worker.edit, _QUEUED)
+        self._carry_out.connect(worker.carry_out, _QUEUED)
         self._shut_down.connect(worker.shut_down, _QUEUED)
         worker.loaded.connect(self._on_loaded, _QUEUED)
         worker.load_failed.connect(self._on_load_failed, _QUEUED)
@@ -198,14 +199,19 @@ class Controller(QObject):
     def apply(self, experiment: Experiment) -> None:
         """Make an experiment the one in force; its cost is decided by the training thread."""
         if experiment != self._experiment:
-            self._experiment = experiment
-            self.experiment_changed.emit(experiment)
-            self._apply.emit(experiment)
+            self.carry_out(Order(experiment))
 
     @Slot(object)
     def edit_parameters(self, edit: ParameterEdit) -> None:
         """Set weights and biases by hand."""
-        self._edit.emit(edit)
+        self.carry_out(Order(self._experiment, edit.parameters))
+
+    def carry_out(self, order: Order) -> None:
+        """Take up an experiment, weights and biases, or both, and keep what undo needs."""
+        if order.experiment != self._experiment:
+            self._experiment = order.experiment
+            self.experiment_changed.emit(order.experiment)
+        self._carry_out.emit(order)
 
     def show(self, snapshot: Snapshot) -> None:
         """Make this the newest snapshot, e.g. one that was computed without a thread."""
@@ -244,6 +250,7 @@ class Controller(QObject):
     @Slot(object)
     def _on_refused(self, kept: Experiment) -> None:
         self._experiment = kept
+        self.refused.emit(kept)
         self.experiment_changed.emit(kept)
 
     @Slot()

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from threading import get_native_id
 from time import monotonic
 from typing import Protocol
@@ -13,8 +14,9 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from playground.core.experiment import Experiment, Speed
-from playground.core.snapshot import Activity, Divergence, ParameterEdit, Parameters, Snapshot
+from playground.core.snapshot import Activity, Divergence, Parameters, Snapshot
 from playground.session.latest import Latest
+from playground.session.order import Order
 from playground.session.pace import (
     EPOCHS_PER_FRAME,
     FRAME_S,
@@ -51,6 +53,10 @@ class Trained(Protocol):
     @property
     def n_ops(self) -> int:
         """Scalar operations of the current batch."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """The weights and biases in force."""
 
     def advance(self, max_steps: int) -> int:
         """Train for at most this many steps; return how many were made."""
@@ -104,7 +110,7 @@ class Worker(QObject):
         begin: Callable[[Experiment], Trained],
     ) -> None:
         super().__init__()
-        self._wanted: Experiment | None = experiment
+        self._orders = [Order(experiment)]
         self._latest, self._load, self._begin = latest, load, begin
         self._run: Trained | None = None
         self._activity = Activity.PAUSED
@@ -170,15 +176,14 @@ class Worker(QObject):
         self._guarded(self._reset_run)
 
     @Slot(object)
-    def apply(self, experiment: Experiment) -> None:
-        """Take up another experiment before the next chunk; only the last of several counts."""
-        self._wanted = experiment
+    def carry_out(self, order: Order) -> None:
+        """Do what is ordered before the next chunk."""
+        pending = self._orders[-1] if self._orders else None
+        if pending is not None and _can_skip(pending, order):
+            self._orders[-1] = replace(pending, experiment=order.experiment)
+        else:
+            self._orders.append(order)
         self._go_on()
-
-    @Slot(object)
-    def edit(self, edit: ParameterEdit) -> None:
-        """Take a person's weights and biases."""
-        self._guarded(lambda: self._take_edit(edit))
 
     @Slot()
     def shut_down(self) -> None:
@@ -278,23 +283,33 @@ class Worker(QObject):
         return self._steps_left
 
     def _take_up(self) -> None:
-        wanted, self._wanted = self._wanted, None
-        if wanted is None:
+        orders, self._orders = self._orders, []
+        if not orders:
             return
-        if self._run is None:
-            self._run = self._begin(wanted)
-        else:
+        for order in orders:
             try:
-                self._run.apply(wanted)
+                self._carry_out(order)
             except ValueError as error:
                 self.notice_raised.emit(str(error))
-                self.refused.emit(self._run.experiment)
-                return
+                if self._run is not None:
+                    self.refused.emit(self._run.experiment)
         self._ops.clear()
         if self._activity is Activity.DIVERGED:
             self._set_activity(Activity.PAUSED)
-        if self._activity is not Activity.RUNNING:
+        by_hand = any(order.wanted is not None for order in orders)
+        if self._activity is not Activity.RUNNING or by_hand:
             self._publish_in_full()
+
+    def _carry_out(self, order: Order) -> None:
+        if self._run is None:
+            self._run = self._begin(order.experiment)
+        before = self._run.parameters
+        if order.experiment != self._run.experiment:
+            self._run.apply(order.experiment)
+        wanted = order.wanted
+        if wanted is not None:
+            self._run.edit(wanted)
+        order.keep(before, self._run.parameters)
 
     def _reset_run(self) -> None:
         self._take_up()
@@ -304,19 +319,6 @@ class Worker(QObject):
         self._ops.clear()
         self._publish_in_full()
         self._set_activity(Activity.PAUSED)
-
-    def _take_edit(self, edit: ParameterEdit) -> None:
-        self._take_up()
-        if self._run is None:
-            return
-        try:
-            self._run.edit(edit.parameters)
-        except ValueError as error:
-            self.notice_raised.emit(str(error))
-            return
-        if self._activity is Activity.DIVERGED:
-            self._set_activity(Activity.PAUSED)
-        self._publish_in_full()
 
     def _stop_diverged(self, divergence: Divergence) -> None:
         self._steps_left, self._epoch_goal = 0, None
@@ -350,6 +352,18 @@ class Worker(QObject):
         )
         cost = monotonic() - started
         self._publish_at = started + max(FRAME_S, cost / LOOKING_SHARE)
+
+
+def _can_skip(pending: Order, order: Order) -> bool:
+    """Whether `order` may replace `pending`: weights stay and nobody needs the state between."""
+    one, other = pending.experiment, order.experiment
+    return (
+        pending.parameters is None
+        and order.parameters is None
+        and one.network == other.network
+        and one.seed == other.seed
+        and one.data.kind.problem is other.data.kind.problem
+    )
 
 
 def _give_way() -> None:

@@ -73,10 +73,12 @@ class CommandHandlers(QObject):
         return str(sender.data())
 
     def _on_new_triggered(self) -> None:
-        self._window.controller.apply(Experiment())
+        self._window.edits.replace_experiment(Experiment(), "new experiment")
 
     def _on_preset_triggered(self) -> None:
-        self._window.controller.apply(presets()[self._sender_data()])
+        name = self._sender_data()
+        text = f"preset {self._window.commands.presets[name].text()}"
+        self._window.edits.replace_experiment(presets()[name], text)
 
     def _on_export_triggered(self) -> None:
         self._window.export_menu.ask_for_file("window")
@@ -93,7 +95,7 @@ class CommandHandlers(QObject):
         index = SPEEDS.index(experiment.training.speed) + steps
         if 0 <= index < len(SPEEDS):
             training = replace(experiment.training, speed=SPEEDS[index])
-            controller.apply(replace(experiment, training=training))
+            self._window.edits.edit(replace(experiment, training=training))
 
     def _on_edges_triggered(self) -> None:
         self._window.network.set_edge_mode(EdgeMode(self._sender_data()))

@@ -37,6 +37,7 @@ from playground.ui.theme import (
     STRIP_W,
     Theme,
 )
+from playground.ui.undo import UndoStack
 
 if TYPE_CHECKING:
     from playground.session.controller import Controller
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
     controller : the only way to the training.
     views : "window", "network", "output", "loss", "weights", "gradients" to their widgets.
     commands : every action with its keys.
+    edits : makes every edit of the experiment, and takes it back.
     """
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
@@ -85,7 +87,8 @@ class MainWindow(QMainWindow):
         }
         self.export_menu = ExportMenu(list(self.views), self.draw, self._suggest_name, self)
         self.run_bar.set_export_menu(self.export_menu)
-        self.commands = Actions(self, presets(), self.export_menu)
+        self.edits = UndoStack(controller, self)
+        self.commands = Actions(self, presets(), self.export_menu, self.edits)
         self._lay_out()
         self._connect()
         self._handlers = CommandHandlers(self)
@@ -120,8 +123,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         controller = self.controller
         for view in (self.run_bar, self.left, self.network, self.right):
-            view.experiment_edited.connect(controller.apply)
-        self.network.parameters_edited.connect(controller.edit_parameters)
+            view.experiment_edited.connect(self.edits.edit)
+        self.network.parameters_edited.connect(self.edits.edit_parameters)
         self.network.neuron_hovered.connect(self.right.show_neuron)
         self.network.neuron_selected.connect(self.right.select_neuron)
         self.network.rerun_requested.connect(self._on_rerun_requested)
@@ -159,7 +162,7 @@ class MainWindow(QMainWindow):
 
     def _on_rerun_requested(self, experiment: Experiment) -> None:
         self._plays_next = True
-        self.controller.apply(experiment)
+        self.edits.edit(experiment)
         self.controller.reset()
 
     def _on_camera_requested(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from playground.ui.appearance import Preference
@@ -19,7 +19,9 @@ class Actions:
     three encodings of the edges in order.
     """
 
-    def __init__(self, window: QMainWindow, presets: Iterable[str], export: ExportMenu) -> None:
+    def __init__(
+        self, window: QMainWindow, presets: Iterable[str], export: ExportMenu, edits: QUndoStack
+    ) -> None:
         self._window = window
         self._export = export
         self.listed: list[QAction] = []
@@ -28,6 +30,8 @@ class Actions:
         self.export = self._action("Export window as PNG…", "Ctrl+E")
         self.quit = self._action("Quit", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.undo = self._taken(edits.createUndoAction(window, "Undo"), "Ctrl+Z")
+        self.redo = self._taken(edits.createRedoAction(window, "Redo"), "Ctrl+Shift+Z")
         self.toggle = self._action("Run", "Space")
         self.reset = self._action("Reset", "Ctrl+R")
         self.step_epoch = self._action("Step one epoch", "S")
@@ -68,6 +72,10 @@ class Actions:
         action = QAction(text, self._window)
         action.setCheckable(checkable)
         action.setAutoRepeat(False)
+        return self._taken(action, keys)
+
+    def _taken(self, action: QAction, keys: str) -> QAction:
+        """Give an action its keys and put it under the window."""
         if keys:
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -97,7 +105,7 @@ class Actions:
         bar = self._window.menuBar()
         for menu in (
             self._menu("File", self.new, presets, None, self.export, None, self.quit),
-            self._menu("Edit", self._export.copy),
+            self._menu("Edit", self.undo, self.redo, None, self._export.copy),
             self._menu(
                 "Run",
                 self.toggle,

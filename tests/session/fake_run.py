@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from types import SimpleNamespace
 
+import numpy as np
+
 from playground.core.experiment import Experiment
-from playground.core.snapshot import Divergence
+from playground.core.snapshot import Divergence, Parameters
 
 
 class FakeRun:
@@ -28,6 +30,13 @@ class FakeRun:
         self.step = 0
         self.calls: list[object] = []
         self.threads = {threading.get_ident()}
+        self.weight: float | None = None
+
+    @property
+    def parameters(self) -> Parameters:
+        """One weight: the number of steps made, or what a person set it to."""
+        weight = float(self.step) if self.weight is None else self.weight
+        return Parameters((np.array([[weight]]),), (np.zeros(1),))
 
     @property
     def epoch(self) -> int:
@@ -63,6 +72,8 @@ class FakeRun:
         self.calls.append(parameters)
         if parameters == "wrong":
             raise ValueError("these do not fit")
+        if isinstance(parameters, Parameters):
+            self.weight = float(parameters.weights[0][0, 0])
 
     def snapshot(
         self, *, maps: bool, output: bool, epochs_per_second: float, op: int

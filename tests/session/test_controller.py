@@ -6,11 +6,13 @@ import threading
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from playground.core.experiment import DataSpec, Experiment, Speed
-from playground.core.snapshot import Activity, ParameterEdit
+from playground.core.experiment import DataSpec, Experiment, LayerSpec, Speed
+from playground.core.snapshot import Activity, ParameterEdit, Parameters
 from playground.session import controller as controller_module
+from playground.session.order import Order, Place
 from tests.session.conftest import at_speed
 
 OTHER = Experiment(data=DataSpec(noise=0.3))
@@ -140,6 +142,43 @@ def test_edited_parameters_reach_the_run(qtbot, started):
     with qtbot.waitSignal(desk.controller.snapshot_changed):
         desk.controller.edit_parameters(ParameterEdit("parameters", "edit a weight"))
     assert desk.run.calls == ["parameters"]
+
+
+def test_an_order_keeps_the_exact_parameters_on_both_sides_while_training_runs(qtbot, started):
+    desk = started()
+    controller = desk.controller
+    play(qtbot, controller)
+    left, reached = Place(), Place()
+    by_hand = Parameters((np.array([[-7.5]]),), (np.zeros(1),))
+    with until(qtbot, controller.snapshot_changed, lambda s: s.step > 100):
+        pass
+    with qtbot.waitSignal(controller.snapshot_changed):
+        controller.carry_out(Order(Experiment(), by_hand, left, reached))
+    qtbot.waitUntil(lambda: reached.parameters is not None)
+    assert left.parameters.weights[0][0, 0] >= 100
+    assert reached.parameters.weights[0][0, 0] == -7.5
+
+
+def test_an_edit_that_leaves_the_weights_alone_keeps_no_parameters(qtbot, started):
+    desk = started()
+    controller = desk.controller
+    left, reached = Place(), Place()
+    with until(qtbot, controller.snapshot_changed, lambda s: s.experiment == OTHER):
+        controller.carry_out(Order(OTHER, None, left, reached))
+    assert left.parameters is None
+    assert reached.parameters is None
+
+
+def test_edits_of_the_structure_are_all_made_one_after_the_other(qtbot, started):
+    desk = started()
+    base = Experiment()
+    edits = [
+        replace(base, network=replace(base.network, hidden=(LayerSpec(k),))) for k in range(1, 30)
+    ]
+    with until(qtbot, desk.controller.snapshot_changed, lambda s: s.experiment == edits[-1]):
+        for edit in edits:
+            desk.controller.apply(edit)
+    assert desk.run.calls == edits
 
 
 def test_parameters_that_do_not_fit_raise_a_notice_and_training_goes_on(qtbot, started):

@@ -6,19 +6,22 @@ from PySide6.QtCore import QObject, Signal
 
 from playground.core.experiment import Experiment
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
+from playground.session.order import Order
 from tests.ui.snapshots import make_snapshot, spiral_experiment
 
 
 class FakeController(QObject):
     """Stands in for `Controller` in the tests of views.
 
-    `calls` lists the names of the methods called, `edits` the experiments and parameter edits.
+    `calls` lists the names of the methods called, `edits` the experiments and parameter edits,
+    `orders` what came through the undo stack.
     """
 
     experiment_changed = Signal(object)
     snapshot_changed = Signal(object)
     activity_changed = Signal(object)
     notice_raised = Signal(object)
+    refused = Signal(object)
 
     def __init__(self, experiment: Experiment | None = None) -> None:
         super().__init__()
@@ -27,6 +30,7 @@ class FakeController(QObject):
         self.activity = Activity.PAUSED
         self.calls: list[str] = []
         self.edits: list[Experiment | ParameterEdit] = []
+        self.orders: list[Order] = []
 
     def set_activity(self, activity: Activity) -> None:
         self.activity = activity
@@ -41,6 +45,13 @@ class FakeController(QObject):
 
     def edit_parameters(self, edit: ParameterEdit) -> None:
         self.edits.append(edit)
+
+    def carry_out(self, order: Order) -> None:
+        self.orders.append(order)
+        if order.wanted is not None:
+            self.edits.append(ParameterEdit(order.wanted, ""))
+        if order.experiment != self.experiment:
+            self.apply(order.experiment)
 
     def play(self) -> None:
         self.set_activity(Activity.RUNNING)

@@ -6,12 +6,13 @@ import re
 from math import isfinite
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from playground.ui.controls.base import KeepsKeys, Themed, paint_box
 from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, ui_font
 
+StandardKey = QKeySequence.StandardKey
 MINUS = "\N{MINUS SIGN}"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
@@ -186,6 +187,15 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
         if event.type() == QEvent.Type.ToolTip and self._reason:
             QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self._reason, self)
             return True
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not self.isModified()
+            and (event.matches(StandardKey.Undo) or event.matches(StandardKey.Redo))
+        ):
+            # Nothing is half typed here: it is the last edit of the experiment that is meant.
+            event.ignore()
+            return False
         return super().event(event)
 
     def focus_rect(self) -> QRectF:

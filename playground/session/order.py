@@ -1,0 +1,62 @@
+"""What the training thread is asked to change, and where it leaves what undo needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.core.experiment import Experiment
+from playground.core.snapshot import Parameters
+
+
+class Place:
+    """Keeps the parameters of one side of an edit.
+
+    The training thread fills it while it carries an order out, between two chunks, so the numbers
+    are exact even while training runs; the window only hands it back. It stays empty where an
+    edit left all weights alone: undoing a learning rate must not take training back.
+    """
+
+    __slots__ = ("parameters",)
+
+    def __init__(self) -> None:
+        self.parameters: Parameters | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """One edit, or the undoing of one.
+
+    Attributes
+    ----------
+    experiment : the one to take up.
+    parameters : weights and biases to take after that, as they are or from a filled place; None
+        leaves to the change of the experiment which weights are kept.
+    left, reached : filled with the parameters before and after.
+    """
+
+    experiment: Experiment
+    parameters: Parameters | Place | None = None
+    left: Place | None = None
+    reached: Place | None = None
+
+    @property
+    def wanted(self) -> Parameters | None:
+        """The parameters to take."""
+        return self.parameters.parameters if isinstance(self.parameters, Place) else self.parameters
+
+    def keep(self, before: Parameters, after: Parameters) -> None:
+        """Fill both places, unless nothing happened to the weights."""
+        if same(before, after):
+            return
+        if self.left is not None:
+            self.left.parameters = before
+        if self.reached is not None:
+            self.reached.parameters = after
+
+
+def same(one: Parameters, other: Parameters) -> bool:
+    """Whether two sets of parameters have the same shapes and the same bits."""
+    pairs = zip((*one.weights, *one.biases), (*other.weights, *other.biases), strict=False)
+    return len(one.weights) == len(other.weights) and all(
+        a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in pairs
+    )

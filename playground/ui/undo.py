@@ -1,0 +1,125 @@
+"""Undo and redo of every edit: structure, weights, data, settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtGui import QKeyEvent, QUndoCommand, QUndoStack
+
+from playground.core.experiment import Experiment
+from playground.core.snapshot import ParameterEdit, Parameters
+from playground.session.order import Order, Place
+from playground.ui.edit_words import describe_edit
+
+if TYPE_CHECKING:
+    from playground.session.controller import Controller
+
+MOST_EDITS = 200
+EDIT_ID = 1
+
+
+class _Edit(QUndoCommand):
+    """One edit: the experiment, and where the parameters are kept, before and after it."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        text: str,
+        experiment: Experiment,
+        parameters: Parameters | None,
+        gesture: int,
+    ) -> None:
+        super().__init__(text)
+        self._controller = controller
+        self._gesture = gesture
+        self._parameters: Parameters | Place | None = parameters
+        self.before, self.left = controller.experiment, Place()
+        self.after, self.reached = experiment, Place()
+        self.was_refused = False
+
+    def redo(self) -> None:
+        """Make the edit, or make it again with the weights it was undone from."""
+        self._controller.carry_out(
+            Order(self.after, self._parameters, left=self.left, reached=self.reached)
+        )
+        self._parameters = self.reached
+
+    def undo(self) -> None:
+        """Go back to the experiment and, where the edit touched them, the weights before it."""
+        if not self.was_refused:
+            self._controller.carry_out(
+                Order(self.before, self.left, left=self.reached, reached=self.left)
+            )
+
+    def id(self) -> int:
+        """Return the number that lets commands be merged."""
+        return EDIT_ID
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take up an edit of the same thing made while the same button or key is held."""
+        if (
+            not isinstance(other, _Edit)
+            or other._gesture != self._gesture
+            or other.text() != self.text()
+        ):
+            return False
+        self.after, self.reached = other.after, other.reached
+        self._parameters = other.reached
+        return True
+
+
+class UndoStack(QUndoStack):
+    """Carries out what views ask for and can take it back.
+
+    Edits of the same thing while one mouse button or key is held, or one wheel is turned, are
+    one entry. An edit that leaves all weights alone leaves them alone when it is undone too:
+    training goes on. Any other brings back the weights it found, bit for bit, and redoing it
+    brings back those it was undone from.
+    """
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._gesture = 0
+        self.setUndoLimit(MOST_EDITS)
+        controller.refused.connect(self._on_refused)
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+
+    def edit(self, experiment: Experiment) -> None:
+        """Make an edited experiment the one in force."""
+        before = self._controller.experiment
+        if experiment != before:
+            self._push(describe_edit(before, experiment), experiment, None)
+
+    def edit_parameters(self, edit: ParameterEdit) -> None:
+        """Take a person's weights and biases."""
+        label = edit.label[:1].lower() + edit.label[1:]
+        self._push(f"change {label}", self._controller.experiment, edit.parameters)
+
+    def replace_experiment(self, experiment: Experiment, text: str) -> None:
+        """Take up another experiment altogether, e.g. a preset."""
+        if experiment != self._controller.experiment:
+            self._push(text, experiment, None)
+
+    def _push(self, text: str, experiment: Experiment, parameters: Parameters | None) -> None:
+        self.push(_Edit(self._controller, text, experiment, parameters, self._gesture))
+
+    def _on_refused(self) -> None:
+        command = self.command(self.index() - 1)
+        if isinstance(command, _Edit):
+            command.was_refused = True
+            command.setObsolete(True)
+            self.undo()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice where a new gesture begins: what comes before it is not merged with."""
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress:
+            self._gesture += 1
+        elif kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
+            assert isinstance(event, QKeyEvent)
+            self._gesture += not event.isAutoRepeat()
+        return False

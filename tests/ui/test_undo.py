@@ -1,0 +1,279 @@
+"""Undo and redo: of every kind of edit, exact to the last bit, merged while dragging."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import (
+    Activation,
+    DatasetKind,
+    Experiment,
+    Feature,
+    Initializer,
+    LayerSpec,
+    Loss,
+    Optimizer,
+    Regularization,
+    Speed,
+)
+from playground.core.parameters import from_flat, to_flat
+from playground.core.snapshot import Activity, ParameterEdit, Parameters
+from playground.session.controller import Controller
+from playground.session.order import same
+from playground.ui.main_window import MainWindow
+from playground.ui.undo import UndoStack
+from tests.ui.fake_controller import FakeController
+
+BASE = Experiment()
+
+
+def network(**changes: object) -> Experiment:
+    return replace(BASE, network=replace(BASE.network, **changes))
+
+
+def training(**changes: object) -> Experiment:
+    return replace(BASE, training=replace(BASE.training, **changes))
+
+
+def data(**changes: object) -> Experiment:
+    return replace(BASE, data=replace(BASE.data, **changes))
+
+
+EDITS = {
+    "add neuron": network(hidden=(LayerSpec(5), LayerSpec(2))),
+    "remove 2 neurons": network(hidden=(LayerSpec(2), LayerSpec(2))),
+    "insert layer": network(hidden=(LayerSpec(4), LayerSpec(4), LayerSpec(2))),
+    "remove layer": network(hidden=(LayerSpec(2),)),
+    "choose activation": network(hidden=(LayerSpec(4, Activation.RELU), LayerSpec(2))),
+    "switch x₁² on": network(features=(Feature.X1, Feature.X2, Feature.X1_SQUARED)),
+    "switch x₂ off": network(features=(Feature.X1,)),
+    "choose first weights": network(initializer=Initializer.HE_NORMAL),
+    "choose loss": training(loss=Loss.HINGE),
+    "choose optimiser": training(optimizer=Optimizer.ADAM),
+    "change learning rate": training(learning_rate=0.3),
+    "change batch size": training(batch_size=7),
+    "choose penalty": training(regularization=Regularization.L2, regularization_rate=0.001),
+    "change speed": training(speed=Speed.EPOCH_1),
+    "change noise": data(noise=0.2),
+    "change train share": data(train_share=0.7),
+    "change number of samples": data(n_samples=100),
+    "regenerate data": data(seed=9),
+    "choose Moons": data(kind=DatasetKind.MOONS),
+    "draw new weights": replace(BASE, seed=5),
+}
+
+
+@pytest.fixture
+def controller(qtbot: QtBot) -> Iterator[Controller]:
+    controller = Controller(BASE)
+    with qtbot.waitSignal(controller.snapshot_changed, timeout=60_000):
+        controller.start()
+    yield controller
+    controller.shut_down()
+
+
+@pytest.fixture
+def stack(qtbot: QtBot, controller: Controller) -> UndoStack:
+    return UndoStack(controller, controller)
+
+
+def settled(qtbot: QtBot, controller: Controller, act: Callable[[], object]) -> Parameters:
+    """Do something that is answered by a snapshot of the experiment then in force."""
+    seen = controller.snapshot
+    act()
+    qtbot.waitUntil(
+        lambda: (
+            controller.snapshot is not seen
+            and controller.snapshot.experiment == controller.experiment
+        ),
+        timeout=5000,
+    )
+    assert controller.snapshot is not None
+    return controller.snapshot.parameters
+
+
+def train(qtbot: QtBot, controller: Controller) -> Parameters:
+    return settled(qtbot, controller, controller.step_epoch)
+
+
+@pytest.mark.parametrize("text", EDITS)
+def test_every_edit_is_undone_and_redone_to_the_bit(
+    text: str, qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    before = train(qtbot, controller)
+    after = settled(qtbot, controller, lambda: stack.edit(EDITS[text]))
+    assert stack.undoText() == text
+    back = settled(qtbot, controller, stack.undo)
+    assert controller.experiment == BASE
+    assert same(back, before)
+    again = settled(qtbot, controller, stack.redo)
+    assert controller.experiment == EDITS[text]
+    assert same(again, after)
+
+
+def test_undo_brings_back_the_weights_of_before_the_edit_and_redo_those_it_left(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    before = train(qtbot, controller)
+    settled(qtbot, controller, lambda: stack.edit(EDITS["remove layer"]))
+    trained = train(qtbot, controller)
+    assert same(settled(qtbot, controller, stack.undo), before)
+    assert same(settled(qtbot, controller, stack.redo), trained)
+
+
+def test_undoing_a_setting_does_not_take_training_back(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    train(qtbot, controller)
+    settled(qtbot, controller, lambda: stack.edit(EDITS["change learning rate"]))
+    trained = train(qtbot, controller)
+    assert same(settled(qtbot, controller, stack.undo), trained)
+    assert controller.experiment == BASE
+
+
+def test_while_training_runs_the_very_weights_come_back(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    slow = training(speed=Speed.OPS_1)  # a batch takes minutes: after undo no step is made
+    controller.play()
+    qtbot.waitUntil(lambda: controller.snapshot is not None and controller.snapshot.epoch > 3)
+    stack.edit(EDITS["remove layer"])
+    qtbot.waitUntil(
+        lambda: (
+            controller.snapshot is not None
+            and controller.snapshot.experiment == EDITS["remove layer"]
+        )
+    )
+    command = stack.command(0)
+    kept = command.left.parameters
+    assert kept is not None
+    assert [w.shape for w in kept.weights] == [(4, 2), (2, 4), (1, 2)]
+    controller.pause()
+    qtbot.waitUntil(lambda: controller.activity is Activity.PAUSED)
+    assert same(settled(qtbot, controller, stack.undo), kept)
+    assert slow.network == controller.experiment.network
+
+
+def test_edits_of_one_gesture_are_one_entry_and_of_two_are_two(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    first = train(qtbot, controller)
+    shapes = BASE.network
+    for value in (0.1, 0.2, 0.3):
+        edited = from_flat(to_flat(first) + value, shapes)
+        settled(
+            qtbot,
+            controller,
+            lambda edited=edited: stack.edit_parameters(ParameterEdit(edited, "Weight a → b")),
+        )
+    assert stack.count() == 1
+    assert stack.undoText() == "change weight a → b"
+    assert same(settled(qtbot, controller, stack.undo), first)
+    again = settled(qtbot, controller, stack.redo)
+    assert to_flat(again).tolist() == (to_flat(first) + 0.3).tolist()
+
+
+def test_an_edit_undone_before_it_was_carried_out_still_comes_back_to_the_bit(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    before = train(qtbot, controller)
+
+    def both() -> None:
+        stack.edit(EDITS["remove layer"])
+        stack.undo()
+
+    assert same(settled(qtbot, controller, both), before)
+
+
+def test_all_edits_in_a_row_can_be_taken_back(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    before = train(qtbot, controller)
+    for experiment in EDITS.values():
+        stack.edit(experiment)
+    assert stack.count() > len(EDITS) // 2
+
+    def all_back() -> None:
+        while stack.canUndo():
+            stack.undo()
+
+    assert same(settled(qtbot, controller, all_back), before)
+    assert controller.experiment == BASE
+
+
+def test_a_refused_edit_leaves_the_stack(qtbot: QtBot) -> None:
+    fake = FakeController()
+    stack = UndoStack(fake)  # type: ignore[arg-type]  # a fake with the same methods
+    kept = fake.experiment
+    stack.edit(replace(kept, seed=kept.seed + 1))
+    fake.experiment = kept
+    n_orders = len(fake.orders)
+    fake.refused.emit(kept)
+    assert (stack.count(), stack.canUndo()) == (0, False)
+    assert len(fake.orders) == n_orders
+    assert fake.experiment == kept
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(FakeController())  # type: ignore[arg-type]  # a fake
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    yield window
+    window.close()
+
+
+def test_keys_and_menu_undo_and_name_the_edit(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.controller.experiment
+    qtbot.mouseClick(window.left.data.regenerate, Qt.MouseButton.LeftButton)
+    edited = window.controller.experiment
+    assert window.commands.undo.text() == "Undo regenerate data"
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.controller.experiment == before
+    assert window.commands.redo.text() == "Redo regenerate data"
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_Z, both)
+    assert window.controller.experiment == edited
+
+
+def test_dragging_a_slider_is_one_edit_and_dragging_it_again_another(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    slider = window.left.data.noise.slider
+    before = window.controller.experiment.data.noise
+
+    def drag(xs: range) -> None:
+        qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(xs[0], 12))
+        for x in xs:
+            qtbot.mouseMove(slider, QPoint(x, 12))
+        qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(xs[-1], 12))
+
+    drag(range(20, 40, 4))
+    middle = window.controller.experiment.data.noise
+    drag(range(40, 60, 4))
+    assert window.edits.count() == 2
+    window.edits.undo()
+    assert window.controller.experiment.data.noise == middle
+    window.edits.undo()
+    assert window.controller.experiment.data.noise == before
+
+
+def test_a_field_that_took_its_number_up_leaves_ctrl_z_to_the_window(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    field = window.left.model.learning_rate.field
+    before = window.controller.experiment
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClicks(field, "0.5")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.controller.experiment.training.learning_rate == 0.5
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.controller.experiment == before
+    assert field.text() == "0.003"
