@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QImage, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QSlider, QSplitter, QVBoxLayout, QWidget
 
 from playground.core.experiment import Experiment, presets
 from playground.core.snapshot import Activity, Snapshot
@@ -93,6 +93,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self._handlers = CommandHandlers(self)
         self._ring = FocusRing(self)
+        self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
+        self.edits.watch(self.network.canvas, *self.right.output.findChildren(QWidget))
         self._apply_theme(self.appearance.theme)
         self._on_experiment_changed(controller.experiment)
         self._on_activity_changed(controller.activity)

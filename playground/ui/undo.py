@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import Experiment
 from playground.core.snapshot import ParameterEdit, Parameters
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_EDITS = 200
 EDIT_ID = 1
+NUMBER_EDITS = "change "
+"""How the texts of edits begin that can follow each other quickly."""
 
 
 class _Edit(QUndoCommand):
@@ -57,11 +60,12 @@ class _Edit(QUndoCommand):
         return EDIT_ID
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take up an edit of the same thing made while the same button or key is held."""
+        """Take up an edit of the same number made while the same button or key is held."""
         if (
             not isinstance(other, _Edit)
             or other._gesture != self._gesture
             or other.text() != self.text()
+            or not self.text().startswith(NUMBER_EDITS)
         ):
             return False
         self.after, self.reached = other.after, other.reached
@@ -72,10 +76,10 @@ class _Edit(QUndoCommand):
 class UndoStack(QUndoStack):
     """Carries out what views ask for and can take it back.
 
-    Edits of the same thing while one mouse button or key is held, or one wheel is turned, are
-    one entry. An edit that leaves all weights alone leaves them alone when it is undone too:
-    training goes on. Any other brings back the weights it found, bit for bit, and redoing it
-    brings back those it was undone from.
+    Numbers that change again and again while one mouse button or key is held, or a wheel is
+    turned, are one entry. An edit that leaves all weights alone leaves them alone when it is
+    undone too: training goes on. Any other brings back the weights it found, bit for bit, and
+    redoing it brings back those it was undone from.
     """
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
@@ -84,9 +88,19 @@ class UndoStack(QUndoStack):
         self._gesture = 0
         self.setUndoLimit(MOST_EDITS)
         controller.refused.connect(self._on_refused)
-        application = QCoreApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self.end_gesture)
+
+    def watch(self, *sources: QObject) -> None:
+        """Take each press of a button or key on these as the start of another gesture."""
+        # Not the whole application: a filter there meets objects that are still being made.
+        for source in sources:
+            source.installEventFilter(self)
+
+    def end_gesture(self) -> None:
+        """Merge nothing that comes with what was."""
+        self._gesture += 1
 
     def edit(self, experiment: Experiment) -> None:
         """Make an edited experiment the one in force."""
@@ -115,11 +129,12 @@ class UndoStack(QUndoStack):
             self.undo()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice where a new gesture begins: what comes before it is not merged with."""
+        """Notice where a new gesture begins."""
         kind = event.type()
-        if kind == QEvent.Type.MouseButtonPress:
-            self._gesture += 1
-        elif kind in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
-            assert isinstance(event, QKeyEvent)
-            self._gesture += not event.isAutoRepeat()
+        if kind == QEvent.Type.MouseButtonPress or (
+            kind == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and not event.isAutoRepeat()
+        ):
+            self.end_gesture()
         return False

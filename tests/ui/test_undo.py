@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -70,11 +71,13 @@ EDITS = {
 
 @pytest.fixture
 def controller(qtbot: QtBot) -> Iterator[Controller]:
+    gc.disable()  # or the training thread might collect widgets that other tests left
     controller = Controller(BASE)
     with qtbot.waitSignal(controller.snapshot_changed, timeout=60_000):
         controller.start()
     yield controller
     controller.shut_down()
+    gc.enable()
 
 
 @pytest.fixture
@@ -241,6 +244,12 @@ def test_keys_and_menu_undo_and_name_the_edit(window: MainWindow, qtbot: QtBot) 
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_Z, both)
     assert window.controller.experiment == edited
+
+
+def test_clicks_are_never_merged(window: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(3):
+        qtbot.mouseClick(window.left.data.regenerate, Qt.MouseButton.LeftButton)
+    assert window.edits.count() == 3
 
 
 def test_dragging_a_slider_is_one_edit_and_dragging_it_again_another(
