@@ -45,7 +45,7 @@ class CommandHandlers(QObject):
         network.canvas.edge_mode_changed.connect(self._on_edge_mode_changed)
         commands.log_rings.toggled.connect(network.set_log_rings)
         commands.sign_marks.toggled.connect(network.set_sign_marks)
-        commands.reduce_motion.toggled.connect(network.set_reduced_motion)
+        commands.reduce_motion.toggled.connect(self._on_reduce_motion_toggled)
         commands.zoom_in.triggered.connect(network.zoom_in)
         commands.zoom_out.triggered.connect(network.zoom_out)
         commands.fit.triggered.connect(network.fit)
@@ -108,6 +108,10 @@ class CommandHandlers(QObject):
 
     def _on_hide_panels_toggled(self, hidden: bool) -> None:
         self._window.set_panels_visible(not hidden)
+
+    def _on_reduce_motion_toggled(self, on: bool) -> None:
+        self._window.network.set_reduced_motion(on)
+        self._window.bottom.reduced_motion = on
 
     def _on_keys_triggered(self) -> None:
         window = self._window

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow, QSlider, QSplitter, QVBoxL
 from playground.core.experiment import Experiment, presets
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.appearance import Appearance, Preference
+from playground.ui.bottom_area import BottomArea
 from playground.ui.canvas.network_view import NetworkView
 from playground.ui.command_handlers import CommandHandlers
 from playground.ui.controls.focus_ring import FocusRing
@@ -24,7 +25,6 @@ from playground.ui.picture import render_widget
 from playground.ui.right_panel import RightPanel
 from playground.ui.run_bar import RunBar
 from playground.ui.side_zone import SideZone
-from playground.ui.status_line import StatusLine
 from playground.ui.theme import (
     LEFT_W,
     LIGHT,
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
     controller : the only way to the training.
     views : "window", "network", "output", "loss", "weights", "gradients" to their widgets.
     commands : every action with its keys.
+    bottom : the foot; ``bottom.set_dock(widget)`` puts a dock there.
     edits : makes every edit of the experiment, and takes it back.
     """
 
@@ -76,7 +77,8 @@ class MainWindow(QMainWindow):
         self.side = SideZone(self.left)
         self.network = NetworkView()
         self.right = RightPanel()
-        self.status = StatusLine()
+        self.bottom = BottomArea()
+        self.status = self.bottom.status
         self.views: dict[str, QWidget] = {
             "window": self,
             "network": self.network,
@@ -119,7 +121,7 @@ class MainWindow(QMainWindow):
         self.right.setMaximumWidth(MAX_RIGHT_W)
         column.addWidget(self.run_bar)
         column.addWidget(self.splitter, 1)
-        column.addWidget(self.status)
+        column.addWidget(self.bottom)
         self.setCentralWidget(centre)
 
     def _connect(self) -> None:
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
         self.export_menu.failed.connect(self.status.show_failure)
 
     def _apply_theme(self, theme: Theme) -> None:
-        for part in (self.run_bar, self.side, self.network, self.right, self.status, self._ring):
+        for part in (self.run_bar, self.side, self.network, self.right, self.bottom, self._ring):
             part.apply_theme(theme)
 
     def _on_experiment_changed(self, experiment: Experiment) -> None:
@@ -198,6 +200,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the zones by the window's width."""
         super().resizeEvent(event)
+        self.bottom.fit()
         width = self.width()
         width_class = (width >= NARROW_BELOW_W) + (width >= STRIP_BELOW_W)
         if width_class == self._width_class:

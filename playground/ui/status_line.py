@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QTimer
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from playground.core.snapshot import Activity, Snapshot
-from playground.ui.controls.base import Label, Themed, apply_theme_below
+from playground.ui.controls.base import KeepsKeys, Label, Themed, apply_theme_below, paint_box
 from playground.ui.icons import draw_icon
-from playground.ui.theme import BODY_PX, PANEL_PADDING, STATUS_H, Theme
+from playground.ui.theme import (
+    BODY_PX,
+    PANEL_PADDING,
+    RADIUS_FIELD,
+    STATUS_H,
+    Theme,
+    ui_font,
+)
 
 MESSAGE_MS = 8000
 PATIENCE_MS = 1000
@@ -30,6 +37,45 @@ class _Mark(QWidget, Themed):
         draw_icon(QPainter(self), self._icon, QRectF(self.rect()), colour)
 
 
+class _Opener(KeepsKeys, QAbstractButton, Themed):
+    """The name of the graph; once there is a dock to open, a button with a chevron."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText("Computation graph")
+        self.setAccessibleName("Open the computation graph")
+        self.setToolTip("Show every Value of the network and step through backpropagation (G)")
+        self.setFont(ui_font(BODY_PX, 500))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _chevron_w(self) -> int:
+        return 24 if self.isEnabled() else 0
+
+    def sizeHint(self) -> QSize:
+        """Return the width of chevron, icon and text, with a margin for the hover fill."""
+        metrics = QFontMetrics(self.font())
+        width = self._chevron_w() + 24 + metrics.horizontalAdvance(self.text())
+        return QSize(width + 12, metrics.height() + 8)
+
+    def paintEvent(self, event: object) -> None:
+        """Draw chevron, icon and text."""
+        painter = QPainter(self)
+        theme = self.theme
+        if self.isEnabled() and (self.isDown() or self.underMouse()):
+            fill = theme.fill_press if self.isDown() else theme.fill_hover
+            paint_box(painter, QRectF(self.rect()), RADIUS_FIELD, fill)
+        x, top = 6.0, round((self.height() - 16) / 2)
+        if self.isEnabled():
+            draw_icon(painter, "chevron-right", QRectF(x, top, 16, 16), theme.ink2)
+            x += self._chevron_w()
+        draw_icon(painter, "graph", QRectF(x, top, 16, 16), theme.ink2)
+        painter.setFont(self.font())
+        painter.setPen(theme.ink1)
+        box = QRectF(x + 24, 0, self.width() - x - 24, self.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text())
+
+
 def describe_health(snapshot: Snapshot) -> str:
     """Count dead and saturated neurons in words; "" when all is well."""
     dead = sum(int(layer.dead.sum()) for layer in snapshot.layers)
@@ -40,7 +86,14 @@ def describe_health(snapshot: Snapshot) -> str:
 
 
 class StatusLine(QWidget, Themed):
-    """Facts at the left and right, and for a while a message between them."""
+    """Facts at the left and right, and for a while a message between them.
+
+    Signals
+    -------
+    message_changed() : a message came or went.
+    """
+
+    message_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,12 +110,12 @@ class StatusLine(QWidget, Themed):
         self._health_mark = _Mark("warning", "ink1")
         self._health_mark.hide()
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(PANEL_PADDING, 1, PANEL_PADDING, 0)
+        layout.setContentsMargins(PANEL_PADDING - 6, 1, PANEL_PADDING, 0)
         layout.setSpacing(0)
-        layout.addWidget(_Mark("graph", "ink2"))
-        layout.addSpacing(8)
-        layout.addWidget(Label("Computation graph", BODY_PX, 500, "ink1"))
-        layout.addSpacing(12)
+        self.opener = _Opener()
+        self.set_can_open(False)
+        layout.addWidget(self.opener)
+        layout.addSpacing(6)
         layout.addWidget(self.nodes)
         layout.addSpacing(24)
         layout.addWidget(self.message, 1)
@@ -75,7 +128,7 @@ class StatusLine(QWidget, Themed):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(MESSAGE_MS)
-        self._timer.timeout.connect(self.message.clear)
+        self._timer.timeout.connect(self._on_message_expired)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
@@ -101,6 +154,16 @@ class StatusLine(QWidget, Themed):
         self._activity = activity
         self._describe_activity()
 
+    @property
+    def has_message(self) -> bool:
+        """Whether a message is shown now."""
+        return bool(self.message.text())
+
+    def set_can_open(self, can_open: bool) -> None:
+        """Make the graph's name a button, or only a name."""
+        self.opener.setEnabled(can_open)
+        self.opener.updateGeometry()
+
     def show_message(self, text: str) -> None:
         """Show a sentence for a few seconds."""
         self._show(text, "ink1")
@@ -114,6 +177,11 @@ class StatusLine(QWidget, Themed):
         self.message.setText(text)
         self.message.setToolTip(text)
         self._timer.start()
+        self.message_changed.emit()
+
+    def _on_message_expired(self) -> None:
+        self.message.clear()
+        self.message_changed.emit()
 
     def _on_patience_ended(self) -> None:
         self._is_slow = True
