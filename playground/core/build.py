@@ -6,7 +6,13 @@ from dataclasses import replace
 from enum import StrEnum
 
 from playground.core.data import make_data, trained_targets, wants_signs
-from playground.core.experiment import Experiment, Optimizer, Regularization, TrainingSpec
+from playground.core.experiment import (
+    Experiment,
+    NetworkSpec,
+    Optimizer,
+    Regularization,
+    TrainingSpec,
+)
 from playground.core.parameters import to_flat
 from playground.core.snapshot import Float64s, Parameters
 from tinyml.features import FeatureNetwork
@@ -46,17 +52,22 @@ def change_between(old: Experiment, new: Experiment) -> Change:
     return Change.PARTIAL if structure else Change.LIVE
 
 
-def make_trainer(experiment: Experiment, parameters: Parameters) -> Trainer:
-    """Return the trainer of an experiment, with `parameters` as its weights and biases."""
-    network, training = experiment.network, experiment.training
+def make_model(network: NetworkSpec) -> FeatureNetwork:
+    """Return the network that a specification describes, with all weights and biases 0."""
     model = MultilayerPerceptron(
         len(network.features),
         network.layer_sizes,
         [a.value for a in network.activations],
         initializer="zeros",
     )
+    return FeatureNetwork([f.value for f in network.features], model)
+
+
+def make_trainer(experiment: Experiment, parameters: Parameters) -> Trainer:
+    """Return the trainer of an experiment, with `parameters` as its weights and biases."""
+    training = experiment.training
     trainer = Trainer(
-        FeatureNetwork([f.value for f in network.features], model),
+        make_model(experiment.network),
         *training_set(experiment),
         loss=training.loss.value,
         optimizer=make_optimizer(training),

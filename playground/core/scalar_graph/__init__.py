@@ -1,0 +1,1 @@
+"""The scalar graph of a training in progress: built, folded, laid out, stepped, checked."""
