@@ -27,7 +27,14 @@ from playground.core.parameters import (
     from_flat,
     to_flat,
 )
-from playground.core.snapshot import Divergence, Float32s, Parameters, Snapshot
+from playground.core.snapshot import (
+    Divergence,
+    Float32s,
+    OptimizerState,
+    Parameters,
+    Snapshot,
+)
+from tinyml.training import Trainer
 
 DIVERGED_FACTOR = 1e6
 """A loss this many times the run's first counts as divergence."""
@@ -230,8 +237,15 @@ class Run:
             predictions=taken.predictions,
             feature_maps=feature_maps(data.low, data.high),
             divergence=self.divergence,
+            optimizer_state=_optimizer_state(trainer),
         )
 
 
 def _known(value: float) -> float | None:
     return None if isnan(value) else value
+
+
+def _optimizer_state(trainer: Trainer) -> OptimizerState:
+    state = trainer.state()
+    power1, power2 = state.powers.tolist()
+    return OptimizerState(state.first, state.second, (power1, power2), state.step)

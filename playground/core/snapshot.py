@@ -80,6 +80,24 @@ class ParameterEdit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OptimizerState:
+    """What the optimiser remembers between two steps.
+
+    Attributes
+    ----------
+    first, second : (P,) in the engine's order of parameters (`parameters.to_flat`); momentum, sums
+        of squares, m and v; zeros where the rule has none.
+    powers : β₁ᵗ and β₂ᵗ.
+    step : updates so far.
+    """
+
+    first: Float64s
+    second: Float64s
+    powers: tuple[float, float]
+    step: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LayerSnapshot:
     """One layer (hidden or output) at one step.
 
@@ -159,6 +177,7 @@ class Snapshot:
     output_map : (OUTPUT_GRID, OUTPUT_GRID) float32 predictions; ±1 scale; row 0 is x₂ = low.
     predictions : (n,) predictions for the samples of `data`, ±1 or 0/1 scale as the targets.
     feature_maps : per feature of `Feature`, in order, (TILE_GRID, TILE_GRID) float32 of its value.
+    optimizer_state : what the next step starts from.
     """
 
     run_id: int
@@ -184,3 +203,4 @@ class Snapshot:
     predictions: Float64s
     feature_maps: Float32s
     divergence: Divergence | None = None
+    optimizer_state: OptimizerState | None = None

@@ -143,19 +143,12 @@ class Stepper:
         return sum(self.knows_data(parent) for parent in parents), len(parents)
 
     def waits_for(self, node: int) -> str:
-        """Say why a node's step has not come, in words; "" if it has come or can be taken."""
-        if self.has_fired(node) or not self.graph.parents[node]:
-            if self.direction is Direction.FORWARD:
-                return ""
-            done, total = self.consumers_done(node)
-            return "" if done == total else f"{done} of {total} consumers done"
+        """Say what a node's numbers still wait for, in words; "" if for nothing."""
         if self.direction is Direction.FORWARD:
-            done, total = self.operands_done(node)
-            what = "operands" if total > 1 else "operand"
+            (done, total), what = self.operands_done(node), "operand"
         else:
-            done, total = self.consumers_done(node)
-            what = "consumers" if total > 1 else "consumer"
-        return "" if done == total else f"{done} of {total} {what} done"
+            (done, total), what = self.consumers_done(node), "consumer"
+        return "" if done == total else f"{done} of {total} {what}{'s' * (total > 1)} done"
 
     def next_stop(self, item_of: Sequence[int], *, back: bool = False) -> int:
         """Return the next position at which another drawn item has its turn.
