@@ -7,6 +7,7 @@ from typing import cast
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from playground.ui.controls.base import KeepsKeys, Themed
 
@@ -36,7 +37,7 @@ class FocusRing(QWidget, Themed):
         return self._target
 
     def _on_focus_changed(self, old: object, new: object) -> None:
-        if self._target is not None:
+        if self._target is not None and isValid(self._target):  # a closing window takes it away
             self._target.removeEventFilter(self)
         self._target = None
         if isinstance(new, KeepsKeys) and new.shows_focus:
