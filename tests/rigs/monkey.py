@@ -21,6 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
     QEventLoop,
     QPoint,
     QPointF,
@@ -346,6 +348,8 @@ def play(count: int, seed: int, check_every: int = 100) -> Monkey:
         qInstallMessageHandler(handler)
         sys.excepthook = hook
         window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
     return monkey
 
 
