@@ -23,19 +23,19 @@ from pathlib import Path
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
-    QEventLoop,
     QPoint,
     QPointF,
     QSettings,
     QStandardPaths,
     Qt,
-    QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QAction, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QWidget
+
+from tests.rigs.waiting import turn
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -275,7 +275,7 @@ class Monkey:
         calm = 0
         last = None
         while calm < 4:
-            _turn(50)
+            turn(50)
             snapshot = controller.snapshot
             state = (id(snapshot), controller.activity)
             matches = snapshot is not None and snapshot.experiment == controller.experiment
@@ -284,12 +284,6 @@ class Monkey:
             last = state
             if time.monotonic() > ends:
                 raise BrokenError(f"no answer within {SETTLED_S:g} s: {controller.activity}")
-
-
-def _turn(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 def _same(one: QImage, other: QImage) -> bool:
@@ -325,7 +319,7 @@ def play(count: int, seed: int, check_every: int = 100) -> Monkey:
     window = create_window(presets()["xor-table" if seed % 2 else "circle"])
     window.show()
     while window.controller.snapshot is None:
-        _turn(50)
+        turn(50)
     monkey = Monkey(window, seed)
 
     def on_message(kind: QtMsgType, context: object, text: str) -> None:
