@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.core.experiment import Feature, LayerSpec, NetworkSpec
-from playground.core.snapshot import Float64s, Parameters
+from playground.core.snapshot import BIAS, Float64s, ParameterChange, Parameters
 from tinyml.initializers import INITIALISATION_STREAM, draw_weights, uniforms
 
 Shelf = tuple[tuple[Feature, Float64s], ...]
@@ -78,7 +78,7 @@ def carried_over(
     go to the shelf and come back with it.
     """
     fresh = first_parameters(new, seed)
-    source = _source_layers(old.hidden, new.hidden)
+    source = source_layers(old, new)
     weights, biases = [], []
     n_hidden = len(new.hidden)
     for index, (matrix, bias) in enumerate(zip(fresh.weights, fresh.biases, strict=True)):
@@ -104,15 +104,39 @@ def carried_over(
     return Parameters(tuple(weights), tuple(biases), shelf)
 
 
-def _source_layers(old: Sequence[LayerSpec], new: Sequence[LayerSpec]) -> list[int | None]:
-    """Return, per new hidden layer, which old one it is, or None if it was inserted."""
-    if len(new) == len(old):
-        return list(range(len(old)))
-    if len(new) > len(old):
-        gap = _gap(old, new)
-        return [_shifted(k, gap, len(new) - len(old)) for k in range(len(new))]
-    gap = _gap(new, old)
-    return [k if k < gap else k + len(old) - len(new) for k in range(len(new))]
+def source_layers(old: NetworkSpec, new: NetworkSpec) -> list[int | None]:
+    """Return, per hidden layer of `new`, which one of `old` it is, or None if it was inserted."""
+    before, after = old.hidden, new.hidden
+    if len(after) == len(before):
+        return list(range(len(before)))
+    if len(after) > len(before):
+        gap = _gap(before, after)
+        return [_shifted(k, gap, len(after) - len(before)) for k in range(len(after))]
+    gap = _gap(after, before)
+    return [k if k < gap else k + len(before) - len(after) for k in range(len(after))]
+
+
+def with_changes(parameters: Parameters, changes: Sequence[ParameterChange]) -> Parameters:
+    """Return the parameters with some numbers set and all others as they are.
+
+    Raises
+    ------
+    ValueError
+        If there is no such weight or bias.
+    """
+    weights, biases = list(parameters.weights), list(parameters.biases)
+    for change in changes:
+        if not 0 <= change.layer < len(weights):
+            raise ValueError(f"there is no layer {change.layer} to change")
+        is_bias = change.source == BIAS
+        arrays = biases if is_bias else weights
+        place = (change.target,) if is_bias else (change.target, change.source)
+        array = arrays[change.layer].copy()
+        if any(not 0 <= k < n for k, n in zip(place, array.shape, strict=True)):
+            raise ValueError(f"there is no weight {place} in layer {change.layer}")
+        array[place] = change.value
+        arrays[change.layer] = _sealed(array)
+    return Parameters(tuple(weights), tuple(biases), parameters.shelf)
 
 
 def _shifted(k: int, gap: int, n: int) -> int | None:

@@ -71,12 +71,35 @@ class Parameters:
     shelf: tuple[tuple[Feature, Float64s], ...] = ()
 
 
+BIAS = -1
+"""The `source` of a change that sets a bias."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterChange:
+    """One number set by hand: the weight from `source` to neuron `target`, or its BIAS."""
+
+    layer: int
+    target: int
+    source: int
+    value: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ParameterEdit:
-    """A person's edit of weights and biases: all parameters, and words for the undo menu."""
+    """A person's edit of weights and biases.
+
+    Attributes
+    ----------
+    parameters : all of them, as the person saw them, with the edit made.
+    label : words for the undo menu.
+    changes : the numbers that were set, where those are few: while training runs, all others keep
+        what they have become since.
+    """
 
     parameters: Parameters
     label: str
+    changes: tuple[ParameterChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -204,7 +204,7 @@ class Controller(QObject):
     @Slot(object)
     def edit_parameters(self, edit: ParameterEdit) -> None:
         """Set weights and biases by hand."""
-        self.carry_out(Order(self._experiment, edit.parameters))
+        self.carry_out(Order(self._experiment, edit.parameters, changes=edit.changes))
 
     def carry_out(self, order: Order) -> None:
         """Take up an experiment, weights and biases, or both, and keep what undo needs."""

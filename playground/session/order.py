@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.core.experiment import Experiment
-from playground.core.snapshot import Parameters
+from playground.core.snapshot import ParameterChange, Parameters
 
 
 class Place:
@@ -31,6 +31,7 @@ class Order:
     experiment : the one to take up.
     parameters : weights and biases to take after that, as they are or from a filled place; None
         leaves to the change of the experiment which weights are kept.
+    changes : the numbers of `parameters` to take, all others staying; empty means all.
     left, reached : filled with the parameters before and after.
     """
 
@@ -38,6 +39,7 @@ class Order:
     parameters: Parameters | Place | None = None
     left: Place | None = None
     reached: Place | None = None
+    changes: tuple[ParameterChange, ...] = ()
 
     @property
     def wanted(self) -> Parameters | None:

@@ -14,6 +14,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from playground.core.experiment import Experiment, Speed
+from playground.core.parameters import with_changes
 from playground.core.snapshot import Activity, Divergence, Parameters, Snapshot
 from playground.session.latest import Latest
 from playground.session.order import Order
@@ -308,7 +309,9 @@ class Worker(QObject):
             self._run.apply(order.experiment)
         wanted = order.wanted
         if wanted is not None:
-            self._run.edit(wanted)
+            # Training went on since the person saw the weights: only what was set is taken.
+            changes = order.changes
+            self._run.edit(with_changes(self._run.parameters, changes) if changes else wanted)
         order.keep(before, self._run.parameters)
 
     def _reset_run(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import Experiment
-from playground.core.snapshot import ParameterEdit, Parameters
+from playground.core.snapshot import ParameterChange, ParameterEdit, Parameters
 from playground.session.order import Order, Place
 from playground.ui.edit_words import describe_edit
 
@@ -32,11 +32,13 @@ class _Edit(QUndoCommand):
         experiment: Experiment,
         parameters: Parameters | None,
         gesture: int,
+        changes: tuple[ParameterChange, ...] = (),
     ) -> None:
         super().__init__(text)
         self._controller = controller
         self._gesture = gesture
         self._parameters: Parameters | Place | None = parameters
+        self._changes = changes
         self.before, self.left = controller.experiment, Place()
         self.after, self.reached = experiment, Place()
         self.was_refused = False
@@ -44,9 +46,9 @@ class _Edit(QUndoCommand):
     def redo(self) -> None:
         """Make the edit, or make it again with the weights it was undone from."""
         self._controller.carry_out(
-            Order(self.after, self._parameters, left=self.left, reached=self.reached)
+            Order(self.after, self._parameters, self.left, self.reached, self._changes)
         )
-        self._parameters = self.reached
+        self._parameters, self._changes = self.reached, ()
 
     def undo(self) -> None:
         """Go back to the experiment and, where the edit touched them, the weights before it."""
@@ -111,15 +113,21 @@ class UndoStack(QUndoStack):
     def edit_parameters(self, edit: ParameterEdit) -> None:
         """Take a person's weights and biases."""
         label = edit.label[:1].lower() + edit.label[1:]
-        self._push(f"change {label}", self._controller.experiment, edit.parameters)
+        self._push(f"change {label}", self._controller.experiment, edit.parameters, edit.changes)
 
     def replace_experiment(self, experiment: Experiment, text: str) -> None:
         """Take up another experiment altogether, e.g. a preset."""
         if experiment != self._controller.experiment:
             self._push(text, experiment, None)
 
-    def _push(self, text: str, experiment: Experiment, parameters: Parameters | None) -> None:
-        self.push(_Edit(self._controller, text, experiment, parameters, self._gesture))
+    def _push(
+        self,
+        text: str,
+        experiment: Experiment,
+        parameters: Parameters | None,
+        changes: tuple[ParameterChange, ...] = (),
+    ) -> None:
+        self.push(_Edit(self._controller, text, experiment, parameters, self._gesture, changes))
 
     def _on_refused(self) -> None:
         command = self.command(self.index() - 1)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from playground.core.experiment import Activation, Experiment, Feature, LayerSpec, NetworkSpec
-from playground.core.snapshot import ParameterEdit, Parameters, frozen
+from playground.core.parameters import with_changes
+from playground.core.snapshot import BIAS, ParameterChange, ParameterEdit, Parameters
 
 MAX_HAND_LAYERS = 8
 MAX_HAND_NEURONS = 32
@@ -39,7 +38,8 @@ def inserted(network: NetworkSpec, index: int) -> NetworkSpec:
         return network
     hidden = network.hidden
     model = hidden[index - 1] if index else hidden[0] if hidden else NEW_LAYER
-    return replace(network, hidden=(*hidden[:index], model, *hidden[index:]))
+    # A copy: the layers that stay are recognised by being the very same objects.
+    return replace(network, hidden=(*hidden[:index], replace(model), *hidden[index:]))
 
 
 def removed(network: NetworkSpec, layer: int) -> NetworkSpec:
@@ -67,19 +67,18 @@ def with_weight(
     parameters: Parameters, layer: int, target: int, source: int, value: float, label: str
 ) -> ParameterEdit:
     """Set one weight."""
-    weights = list(parameters.weights)
-    changed = weights[layer].copy()
-    changed[target, source] = value
-    weights[layer] = np.asarray(frozen(changed), dtype=np.float64)
-    return ParameterEdit(replace(parameters, weights=tuple(weights)), label)
+    return changed(parameters, (ParameterChange(layer, target, source, value),), label)
 
 
 def with_bias(
     parameters: Parameters, layer: int, index: int, value: float, label: str
 ) -> ParameterEdit:
     """Set one bias."""
-    biases = list(parameters.biases)
-    changed = biases[layer].copy()
-    changed[index] = value
-    biases[layer] = np.asarray(frozen(changed), dtype=np.float64)
-    return ParameterEdit(replace(parameters, biases=tuple(biases)), label)
+    return changed(parameters, (ParameterChange(layer, index, BIAS, value),), label)
+
+
+def changed(
+    parameters: Parameters, changes: tuple[ParameterChange, ...], label: str
+) -> ParameterEdit:
+    """Set some numbers; all others keep what training makes of them."""
+    return ParameterEdit(with_changes(parameters, changes), label, changes)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.core.experiment import Activation, Feature, NetworkSpec
+from playground.core.parameters import source_layers
 from playground.core.snapshot import Float32s, Float64s, LayerSnapshot, Snapshot
 
 BOUNDED = (Activation.TANH, Activation.SIGMOID)
@@ -127,20 +128,7 @@ def arrange(network: NetworkSpec, snapshot: Snapshot | None) -> NetworkValues:
 
 def matched_layers(old: NetworkSpec, new: NetworkSpec) -> list[int]:
     """Return for each layer of `new` the layer of `old` it was, −1 if it is new."""
-    if len(old.hidden) == len(new.hidden):
-        return list(range(len(new.layer_sizes)))
-    common = min(len(old.hidden), len(new.hidden))
-    head = 0
-    while head < common and old.hidden[head] == new.hidden[head]:
-        head += 1
-    tail = 0
-    while tail < common - head and old.hidden[-1 - tail] == new.hidden[-1 - tail]:
-        tail += 1
-    shift = len(old.hidden) - len(new.hidden)
-    hidden = [
-        k if k < head else (k + shift if k >= len(new.hidden) - tail else -1)
-        for k in range(len(new.hidden))
-    ]
+    hidden = [-1 if layer is None else layer for layer in source_layers(old, new)]
     return [*hidden, len(old.hidden)]
 
 
