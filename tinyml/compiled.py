@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +100,31 @@ class CompiledModel:
         rows = np.append(self._recorded.neuron_rows, self._recorded.program.loss_row)
         data, slope, grad = self._examine(inputs, targets, rows)
         return Probe(data[:-1], slope[:-1], grad[:-1], data[-1])
+
+    def sample_gradients(self, x: ArrayLike, y: ArrayLike, parameter: int) -> Floats:
+        """Return (n,) ∂ℓᵢ/∂w of one parameter, sample by sample; ℓᵢ has no 1/n.
+
+        `parameter` counts ``model.parameters()``. Of w in z = … + w·x this is ∂ℓᵢ/∂z · x.
+        """
+        inputs, targets = self._checked(x, y)
+        total, factor = self._recorded.parameter_rows(self._existing(parameter))
+        rows = np.array([total, total if factor is None else factor])
+        data, _, grad = self._examine(inputs, targets, rows)
+        return np.array(grad[0] if factor is None else grad[0] * data[1])
+
+    def factors(self, x: ArrayLike, parameters: Iterable[int]) -> Floats:
+        """Return (m, n) what each of m parameters is multiplied with: 1 for a bias."""
+        inputs = self._inputs(x)
+        found = [self._recorded.parameter_rows(self._existing(p))[1] for p in parameters]
+        rows = np.array([0 if row is None else row for row in found], np.int64)
+        data = self._examine(inputs, None, rows)[0]
+        data[[row is None for row in found]] = 1.0
+        return np.asarray(data)
+
+    def _existing(self, parameter: int) -> int:
+        if not 0 <= parameter < len(self._values):
+            raise ValueError(f"parameter must be 0 to {len(self._values) - 1}, got {parameter}")
+        return parameter
 
     def _examine(self, x: Floats, y: Floats | None, wanted: Ints) -> Floats:
         self._pull()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinyml.fusion import Program, fuse, prologue
+from tinyml.fusion import AFFINE, LOAD, Program, fuse, prologue
 from tinyml.losses import LOSSES
 from tinyml.nn import Module
 from tinyml.sweeps import BACKWARD, FORWARD, run_program
@@ -64,6 +64,22 @@ class RecordedModel:
             out=out,
         )
         return out
+
+    def parameter_rows(self, parameter: int) -> tuple[int, int | None]:
+        """Return the row of the sum that a parameter is in, and the row it is multiplied with.
+
+        The second is None for a bias and for a parameter that stands on its own.
+        """
+        program = self.program
+        place = int(np.flatnonzero(program.packed == parameter)[0])
+        for code, out, count, first, _, n_in, start, _ in program.code.tolist():
+            if code == LOAD and first == place:
+                return out, None
+            if code == AFFINE and first <= place < first + count * (n_in + 1):
+                neuron, index = divmod(place - first, n_in + 1)
+                row = None if index == n_in else int(program.table[start + index])
+                return out + neuron, row
+        raise ValueError(f"the loss does not depend on parameter {parameter}")
 
     def _leaves(self, nodes: tuple[int, ...], x: Floats, y: Floats) -> Floats:
         rows = np.zeros((len(nodes), len(x)))

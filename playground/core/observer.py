@@ -47,6 +47,7 @@ class Measure:
     train_loss, test_loss : mean data loss; NaN without a test set.
     train_accuracy, test_accuracy : NaN for regression or without a set.
     probe : what the neurons did with the statistics subset.
+    losses : (n,) each sample's own.
     """
 
     predictions: Float64s
@@ -55,6 +56,7 @@ class Measure:
     train_accuracy: float
     test_accuracy: float
     probe: Probe
+    losses: Float64s
 
 
 def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure:
@@ -73,12 +75,13 @@ def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure
     classes = experiment.data.kind.problem is not Problem.REGRESSION
     n = data.n_train
     return Measure(
-        predictions=_sealed(_on_target_scale(output, experiment)),
+        predictions=_sealed(target_scale(output, experiment)),
         train_loss=_mean(loss[:n]),
         test_loss=_mean(loss[n:]),
         train_accuracy=_mean(right[:n]) if classes else nan,
         test_accuracy=_mean(right[n:]) if classes else nan,
         probe=probe,
+        losses=_sealed(loss),
     )
 
 
@@ -103,7 +106,7 @@ def tile_maps(trainer: Trainer, data: DataView) -> Float32s:
 def output_map(trainer: Trainer, experiment: Experiment, data: DataView) -> Float32s:
     """Return (OUTPUT_GRID, OUTPUT_GRID) predictions on the ±1 scale; row 0 is x₂ = low."""
     predictions = trainer.predict(grid(data.low, data.high, OUTPUT_GRID))[:, 0]
-    signed = _on_target_scale(predictions, experiment)
+    signed = target_scale(predictions, experiment)
     if experiment.data.kind.is_table:
         signed = 2.0 * signed - 1.0
     return _sealed32(signed.reshape(OUTPUT_GRID, OUTPUT_GRID))
@@ -189,7 +192,7 @@ def _histogram(
     return counts, (low, high)
 
 
-def _on_target_scale(output: Float64s, experiment: Experiment) -> Float64s:
+def target_scale(output: Float64s, experiment: Experiment) -> Float64s:
     """Return predictions on the scale of the data's targets: ±1, 0/1 for tables, real."""
     table = experiment.data.kind.is_table
     signs = wants_signs(experiment.data, experiment.training.loss)

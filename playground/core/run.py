@@ -10,7 +10,9 @@ from playground.core.build import Change, change_between, make_trainer, update_t
 from playground.core.data import make_data
 from playground.core.divergence import describe
 from playground.core.experiment import Experiment
+from playground.core.focus import NOTHING, Focus
 from playground.core.history import History
+from playground.core.inspection import answers
 from playground.core.observer import (
     feature_maps,
     history_point,
@@ -196,7 +198,13 @@ class Run:
     # Looking.
 
     def snapshot(
-        self, *, maps: bool = True, output: bool = True, epochs_per_second: float = 0.0, op: int = 0
+        self,
+        *,
+        maps: bool = True,
+        output: bool = True,
+        epochs_per_second: float = 0.0,
+        op: int = 0,
+        focus: Focus = NOTHING,
     ) -> Snapshot:
         """Return what is in force now.
 
@@ -205,6 +213,7 @@ class Run:
         maps, output : False lets the last tile maps or output map be shown again, which is
             cheaper; they are made anew where there are none that fit.
         epochs_per_second, op : passed on to the snapshot.
+        focus : what else is asked for.
         """
         trainer, experiment, data = self._trainer, self.experiment, self._data
         taken = measure(trainer, experiment, data)
@@ -238,6 +247,8 @@ class Run:
             feature_maps=feature_maps(data.low, data.high),
             divergence=self.divergence,
             optimizer_state=_optimizer_state(trainer),
+            losses=taken.losses,
+            answers=answers(trainer, experiment, data, focus),
         )
 
 

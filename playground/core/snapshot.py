@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.answers import NO_ANSWERS, Answers
 from playground.core.experiment import Experiment, Feature
 
 Float64s = NDArray[np.float64]
@@ -201,6 +202,8 @@ class Snapshot:
     predictions : (n,) predictions for the samples of `data`, ±1 or 0/1 scale as the targets.
     feature_maps : per feature of `Feature`, in order, (TILE_GRID, TILE_GRID) float32 of its value.
     optimizer_state : what the next step starts from.
+    losses : (n,) each sample's own loss ℓᵢ; empty if unknown.
+    answers : to what the visible views asked (`Focus`).
     """
 
     run_id: int
@@ -227,3 +230,5 @@ class Snapshot:
     feature_maps: Float32s
     divergence: Divergence | None = None
     optimizer_state: OptimizerState | None = None
+    losses: Float64s = field(default_factory=lambda: np.zeros(0))
+    answers: Answers = NO_ANSWERS

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from time import monotonic
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 
 from playground.core.experiment import Experiment
+from playground.core.focus import NOTHING, Focus
 from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
 from playground.session.latest import Latest
@@ -59,6 +62,7 @@ class Controller(QObject):
     _step_batch = Signal()
     _reset = Signal()
     _carry_out = Signal(object)
+    _look = Signal(object)
     _shut_down = Signal()
 
     def __init__(
@@ -77,6 +81,7 @@ class Controller(QObject):
         self._thread: QThread | None = None
         self._worker: Worker | None = None
         self._loaded = False
+        self._focuses: dict[str, Focus] = {}
         self._shown_at = self._rest_until = 0.0
         self._preparation = Preparation(self)
         self._preparation.finished.connect(self._on_preparation_finished)
@@ -123,6 +128,7 @@ class Controller(QObject):
         self._step_batch.connect(worker.step_batch, _QUEUED)
         self._reset.connect(worker.reset, _QUEUED)
         self._carry_out.connect(worker.carry_out, _QUEUED)
+        self._look.connect(worker.look_at, _QUEUED)
         self._shut_down.connect(worker.shut_down, _QUEUED)
         worker.loaded.connect(self._on_loaded, _QUEUED)
         worker.load_failed.connect(self._on_load_failed, _QUEUED)
@@ -134,6 +140,7 @@ class Controller(QObject):
         if application is not None:
             application.aboutToQuit.connect(self.shut_down)
         thread.start(QThread.Priority.LowPriority)
+        self._look.emit(self._focus)
         self._frames.start()
         self._preparation.start()
         if self._activity is Activity.PREPARING:  # Run was pressed before there was a thread
@@ -212,6 +219,20 @@ class Controller(QObject):
             self._experiment = order.experiment
             self.experiment_changed.emit(order.experiment)
         self._carry_out.emit(order)
+
+    @property
+    def _focus(self) -> Focus:
+        return reduce(or_, self._focuses.values(), NOTHING)
+
+    def look_at(self, focus: Focus, asker: str = "diagnostics") -> None:
+        """Have the coming snapshots answer `focus`; it replaces what `asker` asked before.
+
+        With training paused the answer comes in a snapshot of its own.
+        """
+        before = self._focus
+        self._focuses[asker] = focus
+        if self._focus != before:
+            self._look.emit(self._focus)
 
     def show(self, snapshot: Snapshot) -> None:
         """Make this the newest snapshot, e.g. one that was computed without a thread."""

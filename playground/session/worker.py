@@ -14,6 +14,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from playground.core.experiment import Experiment, Speed
+from playground.core.focus import NOTHING, Focus
 from playground.core.parameters import with_changes
 from playground.core.snapshot import Activity, Divergence, Parameters, Snapshot
 from playground.session.latest import Latest
@@ -71,7 +72,9 @@ class Trained(Protocol):
     def edit(self, parameters: Parameters) -> None:
         """Take weights and biases."""
 
-    def snapshot(self, *, maps: bool, output: bool, epochs_per_second: float, op: int) -> Snapshot:
+    def snapshot(
+        self, *, maps: bool, output: bool, epochs_per_second: float, op: int, focus: Focus
+    ) -> Snapshot:
         """Return what is in force."""
 
 
@@ -121,6 +124,7 @@ class Worker(QObject):
         self._steps_left = 0
         self._frame_at = self._publish_at = 0.0
         self._even = False
+        self._focus = NOTHING
         self._chunk, self._ops, self._meter = ChunkSize(), OpClock(), SpeedMeter()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -185,6 +189,13 @@ class Worker(QObject):
         else:
             self._orders.append(order)
         self._go_on()
+
+    @Slot(object)
+    def look_at(self, focus: Focus) -> None:
+        """Answer `focus` in the snapshots from now on; at once if nothing else makes one."""
+        self._focus = focus
+        if self._activity is not Activity.RUNNING and focus != NOTHING:
+            self._guarded(self._publish_answers)
 
     @Slot()
     def shut_down(self) -> None:
@@ -343,7 +354,10 @@ class Worker(QObject):
     def _publish_in_full(self) -> None:
         self._put(output=True, speed=False)
 
-    def _put(self, output: bool, speed: bool) -> None:
+    def _publish_answers(self) -> None:
+        self._put(output=False, speed=False, maps=False)
+
+    def _put(self, output: bool, speed: bool, maps: bool = True) -> None:
         run = self._run
         if run is None:
             return
@@ -351,7 +365,13 @@ class Worker(QObject):
         done = run.epoch + run.batch / run.n_batches
         rate = self._meter.measure(started, done) if speed else 0.0
         self._latest.put(
-            run.snapshot(maps=True, output=output, epochs_per_second=rate, op=self._ops.op)
+            run.snapshot(
+                maps=maps,
+                output=output,
+                epochs_per_second=rate,
+                op=self._ops.op,
+                focus=self._focus,
+            )
         )
         cost = monotonic() - started
         self._publish_at = started + max(FRAME_S, cost / LOOKING_SHARE)

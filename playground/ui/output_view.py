@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtCore import QEvent, QRectF, Signal
+from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment, Problem
@@ -14,7 +14,10 @@ from playground.core.snapshot import DataView, Float32s, Snapshot
 from playground.ui.contours import zero_contour
 from playground.ui.controls.buttons import CheckBox
 from playground.ui.labels import neuron_name
+from playground.ui.map_pointer import MapSquare, PointerRouter
+from playground.ui.map_reader import MapReader
 from playground.ui.output_frame import SYMBOL_BOX, SYMBOLS, Legend, OutputFrame, halo_pen
+from playground.ui.output_tools import OutputTool
 from playground.ui.plot_chrome import (
     CONTROLS_UP_TO,
     Curve,
@@ -41,7 +44,14 @@ class OutputView(PlotView):
     Attributes
     ----------
     image, contour, train_points, test_points : the plotted items, created once.
+    reader : what is read under the pointer and pinned by a click.
+
+    Signals
+    -------
+    point_pinned(object) : the `Pin` a person set, or None.
     """
+
+    point_pinned = Signal(object)
 
     BASE_SIZE = (404.0, 372.0)
 
@@ -51,7 +61,11 @@ class OutputView(PlotView):
         self._neuron: tuple[int, int] | None = None
         self._data: DataView | None = None
         self._point_size = 0.0
+        self._places = np.zeros((0, 2))
         self._frame = OutputFrame()
+        self._square = MapSquare()
+        self.reader = MapReader(self.point_pinned.emit)
+        self._pointers = PointerRouter(self._square, self.reader, self.refresh)
         self._surface = PlotSurface(self, lambda painter: None, self._paint_frame)
         self._box = self._surface.add_box()
         self.image = pg.ImageItem(axisOrder="row-major")
@@ -67,6 +81,7 @@ class OutputView(PlotView):
         self.discrete_box.setToolTip("Paint only the sign of the output: ŷ > 0 or ŷ ≤ 0 (D).")
         self.test_box.toggled.connect(self._on_test_points_toggled)
         self.discrete_box.toggled.connect(self._on_discretise_toggled)
+        self.setMouseTracking(True)
         self.setAccessibleName("Output map")
         self.setToolTip(
             "The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = 0. "
@@ -77,6 +92,47 @@ class OutputView(PlotView):
     def map_area(self) -> QRectF:
         """The map's square in the view."""
         return self._frame.area
+
+    @property
+    def tool(self) -> OutputTool | None:
+        """The tool in use on the map."""
+        return self._pointers.tool
+
+    def set_tool(self, tool: OutputTool | None) -> None:
+        """Give the pointer on the map to a tool first; None leaves it to the map's own."""
+        self._pointers.set_tool(tool)
+
+    def refresh(self) -> None:
+        """Draw again: what a tool paints has changed."""
+        shape = self._pointers.cursor
+        if shape is None or self.reader.pointer is None:
+            self.unsetCursor()
+        else:
+            self.setCursor(shape)
+        self._surface.viewport().update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pass a press on the map to the tools."""
+        if not self._pointers.press(event):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pass a move to the tools."""
+        self._pointers.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pass a release to the tools."""
+        self._pointers.release(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Pass the wheel to the tools."""
+        if not self._pointers.wheel(event):
+            super().wheelEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell the tools that the pointer is gone."""
+        self._pointers.leave()
+        super().leaveEvent(event)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Forget a neuron that the experiment's network does not have."""
@@ -91,6 +147,7 @@ class OutputView(PlotView):
         self._snapshot = snapshot
         if snapshot.data is not self._data:
             self._show_data(snapshot.data)
+        self.reader.show_snapshot(snapshot, self._places)
         self._show_map()
 
     def show_neuron(self, neuron: tuple[int, int] | None) -> None:
@@ -104,6 +161,7 @@ class OutputView(PlotView):
     def apply_theme(self, theme: Theme) -> None:
         """Recolour the items."""
         self.image.setLookupTable(_rgba(theme))
+        self.reader.apply_theme(theme)
         for box in (self.test_box, self.discrete_box):
             box.apply_theme(theme)
         self._surface.setBackground(theme.panel)
@@ -116,6 +174,7 @@ class OutputView(PlotView):
         unit = self.enlargement
         self._surface.setGeometry(self.rect())
         self._frame.arrange(self.width(), self.height(), unit, self.theme)
+        self._square.area = self._frame.area
         if self._box.geometry() != self._frame.area:
             self._box.setGeometry(self._frame.area)
             self._show_domain()
@@ -184,6 +243,7 @@ class OutputView(PlotView):
         if self._snapshot is not None:
             data = self._snapshot.data
             domain = (data.low, data.high)
+            self._square.low, self._square.high = (data.low, data.low), (data.high, data.high)
             self._box.setRange(xRange=domain, yRange=domain, padding=0.0, disableAutoRange=True)
 
     def _show_data(self, data: DataView) -> None:
@@ -198,7 +258,8 @@ class OutputView(PlotView):
         outside = (data.x < data.low) | (data.x > data.high)
         at_rim = np.clip(data.x, data.low + inset, data.high - inset)
         x = np.where(outside, at_rim, data.x)
-        known = np.isfinite(x).all(axis=1)
+        known = np.asarray(np.isfinite(x).all(axis=1))
+        self._places = np.where(known[:, None], x, np.nan)
         if classified:
             shades = (data.y > middle).astype(int)
             brushes = [QBrush(self.theme.neg), QBrush(self.theme.pos)]
@@ -234,6 +295,7 @@ class OutputView(PlotView):
         return "Output" if name == "Output" else f"Output · {name}"
 
     def _paint_frame(self, painter: QPainter) -> None:
+        self._pointers.paint(painter)
         self._frame.paint(painter)
         unit = self.enlargement
         font = ui_font(TITLE_PX * unit, 600)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from playground.core.experiment import Experiment
+from playground.core.focus import Focus
 from playground.core.snapshot import Divergence, Parameters
 
 
@@ -76,7 +77,7 @@ class FakeRun:
             self.weight = float(parameters.weights[0][0, 0])
 
     def snapshot(
-        self, *, maps: bool, output: bool, epochs_per_second: float, op: int
+        self, *, maps: bool, output: bool, epochs_per_second: float, op: int, focus: Focus
     ) -> SimpleNamespace:
         return SimpleNamespace(
             epoch=self.epoch,
@@ -85,5 +86,6 @@ class FakeRun:
             output=output,
             epochs_per_second=epochs_per_second,
             op=op,
+            focus=focus,
             divergence=self.divergence,
         )

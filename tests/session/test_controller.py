@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from playground.core.experiment import DataSpec, Experiment, LayerSpec, Speed
+from playground.core.focus import Focus
 from playground.core.snapshot import Activity, ParameterEdit, Parameters
 from playground.session import controller as controller_module
 from playground.session.order import Order, Place
@@ -320,3 +321,17 @@ def test_ten_thousand_random_commands_leave_a_legal_state(qtbot, started):
         sys.setswitchinterval(before)
     assert controller.experiment == last
     assert desk.run.experiment == last
+
+
+def test_a_paused_run_answers_what_views_ask(qtbot, started):
+    controller, one, two = started().controller, Focus(optimizer=True), Focus(point=(1.0, 2.0))
+    with qtbot.waitSignal(controller.snapshot_changed) as caught:
+        controller.look_at(one)
+    assert caught.args[0].focus == one
+    with qtbot.waitSignal(controller.snapshot_changed) as caught:
+        controller.look_at(two, "graph")
+    assert caught.args[0].focus == Focus(point=(1.0, 2.0), optimizer=True)
+    controller.look_at(Focus(), "graph")
+    with qtbot.waitSignal(controller.snapshot_changed) as caught:
+        controller.step_batch()
+    assert caught.args[0].focus == one

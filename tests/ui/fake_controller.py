@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from playground.core.experiment import Experiment
+from playground.core.focus import Focus
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
 from playground.session.order import Order
 from tests.ui.snapshots import make_snapshot, spiral_experiment
@@ -31,6 +32,7 @@ class FakeController(QObject):
         self.calls: list[str] = []
         self.edits: list[Experiment | ParameterEdit] = []
         self.orders: list[Order] = []
+        self.focuses: list[Focus] = []
 
     def set_activity(self, activity: Activity) -> None:
         self.activity = activity
@@ -52,6 +54,9 @@ class FakeController(QObject):
             self.edits.append(ParameterEdit(order.wanted, ""))
         if order.experiment != self.experiment:
             self.apply(order.experiment)
+
+    def look_at(self, focus: Focus, asker: str = "diagnostics") -> None:
+        self.focuses.append(focus)
 
     def play(self) -> None:
         self.set_activity(Activity.RUNNING)

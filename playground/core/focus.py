@@ -1,0 +1,50 @@
+"""What the visible views ask of the training thread, beyond what every snapshot has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterAddress:
+    """Which weight or bias.
+
+    Attributes
+    ----------
+    layer : 0 is the first hidden layer; the number of hidden layers is the output.
+    neuron : the neuron it belongs to.
+    source : the neuron (or feature, counted among those in use) of the layer before that it comes
+        from; None for the bias.
+    """
+
+    layer: int
+    neuron: int
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Questions that cost time to answer; what nobody looks at is not asked.
+
+    Attributes
+    ----------
+    weight : the parameter whose gradient is wanted sample by sample.
+    point : the raw inputs at which all neurons' answers are wanted.
+    optimizer : whether the optimiser's arrays are wanted.
+    """
+
+    weight: ParameterAddress | None = None
+    point: tuple[float, ...] | None = None
+    optimizer: bool = False
+
+    def __or__(self, other: Focus) -> Focus:
+        """Return what either asks; where both ask for one thing, the first decides which."""
+        return Focus(
+            weight=self.weight if self.weight is not None else other.weight,
+            point=self.point if self.point is not None else other.point,
+            optimizer=self.optimizer or other.optimizer,
+        )
+
+
+NOTHING = Focus()
+"""The focus that asks for nothing."""
