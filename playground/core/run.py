@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite, isnan
 
 import numpy as np
@@ -29,6 +30,7 @@ from playground.core.parameters import (
     from_flat,
     to_flat,
 )
+from playground.core.run_state import RunState, check_state, without_broken_numbers
 from playground.core.snapshot import (
     Divergence,
     Float32s,
@@ -47,12 +49,36 @@ class Run:
 
     Everything it does depends on the experiment and the number of steps, never on the clock: how
     the steps are cut into chunks changes nothing.
+
+    Parameters
+    ----------
+    experiment : what is trained.
+    state : go on from here; a `RunState` of the same experiment.
+
+    Raises
+    ------
+    ValueError
+        If the state does not fit the experiment.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
-        self.experiment = experiment
+    def __init__(self, experiment: Experiment, state: RunState | None = None) -> None:
         self.run_id = 0
+        self.open(experiment, state)
+
+    def open(self, experiment: Experiment, state: RunState | None = None) -> None:
+        """Begin another experiment, or go on with a run that was saved.
+
+        Raises
+        ------
+        ValueError
+            If the state does not fit the experiment; nothing is changed.
+        """
+        if state is not None:
+            check_state(experiment, state)
+        self.experiment = experiment
         self._begin()
+        if state is not None:
+            self._restore(state)
 
     def _begin(self) -> None:
         experiment = self.experiment
@@ -73,6 +99,22 @@ class Run:
         self.divergence: Divergence | None = None
         self._tiles: Float32s | None = None
         self._output: Float32s | None = None
+        self._best: tuple[float, RunState] | None = None
+
+    def state(self) -> RunState:
+        """Return all that a run of the same experiment needs to go on bit for bit; a copy."""
+        trainer = without_broken_numbers(self._trainer.state())
+        history = self._history.state()
+        return RunState(trainer, history, self._shelf, self._first_loss, self.divergence)
+
+    def _restore(self, state: RunState) -> None:
+        self._trainer.restore(state.trainer)
+        self._good = self._trainer.parameters
+        self._history = History.from_state(state.history)
+        self._shelf = state.shelf
+        self._first_loss = state.first_loss
+        self._changed()
+        self.divergence = state.divergence and replace(state.divergence, good_epoch=None)
 
     # Counts.
 
@@ -155,6 +197,11 @@ class Run:
         self._good = flat
         self._changed()
 
+    def go_back(self) -> None:
+        """After divergence, take up the state with the least loss since the last edit again."""
+        if self.divergence is not None and self._best is not None:
+            self._restore(self._best[1])
+
     def advance(self, max_steps: int) -> int:
         """Train for at most `max_steps` optimiser updates; return how many were made.
 
@@ -162,6 +209,8 @@ class Run:
         is kept.
         """
         first = self._trainer.step
+        if self._best is None and self.divergence is None:
+            self._keep_if_best(measure(self._trainer, self.experiment, self._data).train_loss)
         while self.divergence is None:
             left = max_steps - (self._trainer.step - first)
             if left <= 0:
@@ -187,10 +236,17 @@ class Run:
         if self._history.epochs_until_due == 0:
             taken = measure(self._trainer, self.experiment, self._data)
             self._history.close(history_point(self._trainer, self.experiment, taken))
+            self._keep_if_best(taken.train_loss)
+
+    def _keep_if_best(self, loss: float) -> None:
+        if self.divergence is None and (self._best is None or loss < self._best[0]):
+            self._best = loss, self.state()
 
     def _diverged(self) -> None:
         trainer, experiment = self._trainer, self.experiment
-        self.divergence = describe(experiment, trainer.epoch, trainer.parameters, trainer.gradients)
+        told = describe(experiment, trainer.epoch, trainer.parameters, trainer.gradients)
+        good_epoch = None if self._best is None else self._best[1].trainer.epoch
+        self.divergence = replace(told, good_epoch=good_epoch)
         loss = measure(trainer, experiment, self._data).train_loss
         if not (isfinite(loss) and loss <= DIVERGED_FACTOR * self._first_loss):
             trainer.parameters = self._good

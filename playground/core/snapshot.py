@@ -176,11 +176,15 @@ class HistoryView:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """Why training stopped: the epoch, the layer whose numbers went first (0 = first hidden)."""
+    """Why training stopped: the epoch, the layer whose numbers went first (0 = first hidden).
+
+    `good_epoch` is the one with the least loss, which can be gone back to, or None.
+    """
 
     epoch: int
     layer: int
     message: str
+    good_epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

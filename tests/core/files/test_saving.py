@@ -1,0 +1,169 @@
+"""Saving: the old file or the new one, whatever fails; success only if it reads back."""
+
+import errno
+import os
+import stat
+
+import pytest
+
+from playground.core.experiment import Experiment, presets
+from playground.core.files import ExperimentFileError, load_experiment, save_experiment
+from playground.core.files.disk import FileSystem, sweep_temporaries, write_atomically
+
+OLD, NEW = Experiment(), presets()["spiral"]
+CALLS = ("create", "write", "fsync", "close", "read", "replace", "fsync_folder", "remove")
+
+
+class FailingDisk(FileSystem):
+    """A file system whose k-th call fails; `calls` counts them."""
+
+    def __init__(self, k=-1, fault=errno.ENOSPC):
+        self.k, self.fault, self.calls = k, fault, 0
+
+    def _next(self):
+        self.calls += 1
+        if self.calls - 1 == self.k:
+            if self.fault == "short":
+                return True
+            raise OSError(self.fault, os.strerror(self.fault))
+        return False
+
+    def write(self, handle, data):
+        if self._next():
+            return super().write(handle, data[: len(data) // 2])
+        return super().write(handle, data[:100])
+
+    def read(self, path):
+        data = super().read(path)
+        return data[:-1] if self._next() else data
+
+
+def _failing(name):
+    real = getattr(FileSystem, name)
+
+    def call(self, *args):
+        self._next()
+        return real(self, *args)
+
+    return call
+
+
+for _name in CALLS:
+    if _name not in vars(FailingDisk):
+        setattr(FailingDisk, _name, _failing(_name))
+
+
+def n_calls(folder):
+    disk = FailingDisk()
+    save_experiment(NEW, folder / "count.tinyml", disk=disk)
+    return disk.calls
+
+
+FAULTS = [errno.ENOSPC, errno.EIO, errno.EACCES, "short"]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_whatever_call_fails_the_file_is_the_old_or_the_new_one(tmp_path, fault):
+    for k in range(n_calls(tmp_path)):
+        path = tmp_path / f"{k}.tinyml"
+        save_experiment(OLD, path)
+        told = None
+        try:
+            save_experiment(NEW, path, disk=FailingDisk(k, fault))
+        except ExperimentFileError as error:
+            told = str(error)
+        if told is None or "does not confirm" in told:
+            assert load_experiment(path) == NEW
+        else:
+            assert "The old file is intact." in told
+            assert load_experiment(path) == OLD
+        assert sorted(tmp_path.glob(".tinyml-*")) == []
+
+
+def test_a_full_disk_is_called_by_its_name(tmp_path):
+    path = tmp_path / "a.tinyml"
+    save_experiment(OLD, path)
+    with pytest.raises(ExperimentFileError) as caught:
+        save_experiment(NEW, path, disk=FailingDisk(1, errno.ENOSPC))
+    assert str(caught.value).startswith("a.tinyml: Not saved: disk full. The old file is intact.")
+    assert caught.value.is_refused
+
+
+def test_what_cannot_be_removed_does_not_hide_what_went_wrong(tmp_path):
+    class Stuck(FileSystem):
+        def fsync(self, handle):
+            raise OSError(errno.EIO, "no")
+
+        def remove(self, path):
+            raise OSError(errno.EIO, "no")
+
+    with pytest.raises(ExperimentFileError, match="does not answer rightly"):
+        save_experiment(NEW, tmp_path / "a.tinyml", disk=Stuck())
+
+
+def test_a_link_stays_and_its_target_is_written(tmp_path):
+    real, link = tmp_path / "real.tinyml", tmp_path / "link.tinyml"
+    save_experiment(OLD, real)
+    link.symlink_to(real)
+    save_experiment(NEW, link)
+    assert link.is_symlink()
+    assert load_experiment(real) == NEW
+
+
+def test_a_read_only_file_is_not_replaced(tmp_path):
+    path = tmp_path / "a.tinyml"
+    save_experiment(OLD, path)
+    path.chmod(0o444)
+    with pytest.raises(ExperimentFileError, match=r"read-only\. Use Save As"):
+        save_experiment(NEW, path)
+    assert load_experiment(path) == OLD
+
+
+def test_permissions_are_kept(tmp_path):
+    path = tmp_path / "a.tinyml"
+    save_experiment(OLD, path)
+    path.chmod(0o640)
+    save_experiment(NEW, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gone/a.tinyml", "the folder is not there any more"),
+        ("x" * 300 + ".tinyml", "the name is too long"),
+        ("", "there is a folder of this name"),
+    ],
+)
+def test_places_that_cannot_be_written_are_named(tmp_path, name, message):
+    with pytest.raises(ExperimentFileError, match=message) as caught:
+        save_experiment(NEW, tmp_path / name)
+    assert "Save As" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["a\nb.tinyml", "<b>.tinyml", "\u202egnp.tinyml", "-rf", "x" * 248 + ".tinyml", "é"]
+)
+def test_strange_names_work(tmp_path, name):
+    save_experiment(NEW, tmp_path / name)
+    assert load_experiment(tmp_path / name) == NEW
+
+
+def test_nothing_is_written_to_a_pipe(tmp_path):
+    path = tmp_path / "fifo"
+    os.mkfifo(path)
+    with pytest.raises(ExperimentFileError, match="not a regular file"):
+        write_atomically(path, b"x")
+
+
+def test_only_temporaries_of_dead_processes_are_swept(tmp_path):
+    dead = tmp_path / ".tinyml-4194399-0a0a.tmp"
+    living = tmp_path / f".tinyml-{os.getppid()}-0a0a.tmp"
+    mine = tmp_path / f".tinyml-{os.getpid()}-0a0a.tmp"
+    other = tmp_path / ".tinyml-notes.tmp"
+    for path in (dead, living, mine, other):
+        path.write_bytes(b"")
+    assert sweep_temporaries(tmp_path) == 1
+    assert not dead.exists()
+    assert all(path.exists() for path in (living, mine, other))
+    assert sweep_temporaries(tmp_path / "gone") == 0
