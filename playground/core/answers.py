@@ -62,12 +62,61 @@ class OptimizerArray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """What a run keeps beside its losses, one entry per kept epoch; NaN where there is none.
+
+    Attributes
+    ----------
+    epochs : (k,) ascending; the last is the present and may be a fraction.
+    train_accuracy, test_accuracy : (k,) shares of right classes.
+    penalty : (k,) the regularisation term.
+    train_fit, test_fit : (k,) R² of a regression.
+    update_ratios : (k, n_layers) ‖Δw‖ / ‖w‖ of each layer's weights in the last step.
+    """
+
+    epochs: Float64s
+    train_accuracy: Float64s
+    test_accuracy: Float64s
+    penalty: Float64s
+    train_fit: Float64s
+    test_fit: Float64s
+    update_ratios: Float64s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerTrail:
+    """The past of one layer's Values, one entry per kept epoch.
+
+    Attributes
+    ----------
+    layer : which; 0 is the first hidden one.
+    epochs : (k,) ascending; the last is the present.
+    values, gradients : (k, n_out, n_in + 1) weights and, last, the bias; and their gradients in
+        the last batch.
+    activations, activation_gradients : (k, n_out) mean a and mean |∂ℓᵢ/∂a| over the train set.
+    """
+
+    layer: int
+    epochs: Float64s
+    values: Float64s
+    gradients: Float64s
+    activations: Float64s
+    activation_gradients: Float64s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """Answers to a `Focus`; None where nothing was asked or the network does not have it."""
 
     samples: SampleGradients | None = None
     point: PointAnswer | None = None
     optimizer: tuple[OptimizerArray, ...] | None = None
+    series: Series | None = None
+    trails: tuple[LayerTrail, ...] = ()
+
+    def trail(self, layer: int) -> LayerTrail | None:
+        """Return the past of a layer, if it was asked for."""
+        return next((trail for trail in self.trails if trail.layer == layer), None)
 
 
 NO_ANSWERS = Answers()

@@ -31,11 +31,17 @@ class Focus:
     weight : the parameter whose gradient is wanted sample by sample.
     point : the raw inputs at which all neurons' answers are wanted.
     optimizer : whether the optimiser's arrays are wanted.
+    series : whether accuracies, fits and update ratios over the run are wanted.
+    trails : layers whose weights' past is wanted.
+    coarse : whether a smaller output map will do, because drawing takes long.
     """
 
     weight: ParameterAddress | None = None
     point: tuple[float, ...] | None = None
     optimizer: bool = False
+    series: bool = False
+    trails: frozenset[int] = frozenset()
+    coarse: bool = False
 
     def __or__(self, other: Focus) -> Focus:
         """Return what either asks; where both ask for one thing, the first decides which."""
@@ -43,6 +49,9 @@ class Focus:
             weight=self.weight if self.weight is not None else other.weight,
             point=self.point if self.point is not None else other.point,
             optimizer=self.optimizer or other.optimizer,
+            series=self.series or other.series,
+            trails=self.trails | other.trails,
+            coarse=self.coarse or other.coarse,
         )
 
 

@@ -16,20 +16,31 @@ from playground.core.answers import (
 from playground.core.build import training_set
 from playground.core.experiment import Experiment, NetworkSpec
 from playground.core.focus import NOTHING, Focus, ParameterAddress
-from playground.core.observer import target_scale
+from playground.core.observer import Measure, target_scale
 from playground.core.parameters import split
+from playground.core.recorder import Recorder
 from playground.core.snapshot import DataView, Float64s
 from tinyml.training import Trainer
 
 
-def answers(trainer: Trainer, experiment: Experiment, data: DataView, focus: Focus) -> Answers:
+def answers(
+    trainer: Trainer,
+    experiment: Experiment,
+    data: DataView,
+    focus: Focus,
+    taken: Measure,
+    recorder: Recorder,
+) -> Answers:
     """Return what `focus` asks for; nothing else is computed."""
     if focus == NOTHING:
         return NO_ANSWERS
+    trails = [recorder.layer(trainer, experiment, taken, layer) for layer in sorted(focus.trails)]
     return Answers(
         samples=_samples(trainer, experiment, data, focus.weight),
         point=_point(trainer, experiment, data, focus.point),
         optimizer=_optimizer(trainer, experiment.network) if focus.optimizer else None,
+        series=recorder.series(trainer, experiment, data, taken) if focus.series else None,
+        trails=tuple(trail for trail in trails if trail is not None),
     )
 
 

@@ -30,6 +30,7 @@ from playground.core.parameters import (
     from_flat,
     to_flat,
 )
+from playground.core.recorder import Recorder
 from playground.core.run_state import RunState, check_state, without_broken_numbers
 from playground.core.snapshot import (
     Divergence,
@@ -93,6 +94,8 @@ class Run:
         self._first_loss = taken.train_loss
         point = history_point(self._trainer, experiment, taken)
         self._history = History(taken.train_loss, point)
+        self._recorder = Recorder()
+        self._recorder.add(self._trainer, experiment, self._data, taken)
 
     def _changed(self) -> None:
         """Forget what was derived from parameters or data that are no longer in force."""
@@ -111,6 +114,7 @@ class Run:
         self._trainer.restore(state.trainer)
         self._good = self._trainer.parameters
         self._history = History.from_state(state.history)
+        self._recorder = Recorder()
         self._shelf = state.shelf
         self._first_loss = state.first_loss
         self._changed()
@@ -236,6 +240,7 @@ class Run:
         if self._history.epochs_until_due == 0:
             taken = measure(self._trainer, self.experiment, self._data)
             self._history.close(history_point(self._trainer, self.experiment, taken))
+            self._recorder.add(self._trainer, self.experiment, self._data, taken)
             self._keep_if_best(taken.train_loss)
 
     def _keep_if_best(self, loss: float) -> None:
@@ -304,7 +309,7 @@ class Run:
             divergence=self.divergence,
             optimizer_state=_optimizer_state(trainer),
             losses=taken.losses,
-            answers=answers(trainer, experiment, data, focus),
+            answers=answers(trainer, experiment, data, focus, taken, self._recorder),
         )
 
 
