@@ -57,6 +57,7 @@ def run(experiment: Experiment | None = None) -> int:
     application = QApplication(sys.argv[:1])
     window = create_window(experiment)
     window.remember_in(QSettings())
+    window.follow_system()
     controller = window.controller
     sys.excepthook = _Report(controller.notice_raised.emit)
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from playground.ui.style import apply_style
-from playground.ui.theme import DARK, LIGHT, Theme
+from playground.ui.theme import DARK, LIGHT, Theme, set_text_scale
 
 
 class Preference(StrEnum):
@@ -59,6 +59,12 @@ class Appearance(QObject):
         }[preference]
         self._application.styleHints().setColorScheme(scheme)
         self._take_up(self._wanted())
+
+    def choose_text_scale(self, scale: float) -> None:
+        """Draw text at `scale` times its usual size, 1–1.75."""
+        set_text_scale(scale)
+        apply_style(self._application, self._theme)
+        self.theme_changed.emit(self._theme)
 
     def show_for_picture(self, theme: Theme) -> None:
         """Draw in another theme for the length of one picture; the preference stays."""

@@ -185,6 +185,8 @@ class BottomArea(QWidget, Themed):
         """Colour the status line; the dock is coloured by whoever put it here."""
         super().apply_theme(theme)
         self.status.apply_theme(theme)
+        self.fit()
+        self._arrange()
 
     def grip_centre(self) -> QPoint:
         """Return where the dock's upper edge can be taken hold of."""

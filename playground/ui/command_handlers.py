@@ -56,6 +56,12 @@ class CommandHandlers(QObject):
         for preference, action in commands.themes.items():
             action.setData(preference.value)
             action.triggered.connect(self._on_theme_triggered)
+        self.chosen_text_scale = 0.0
+        self._system_scale = 1.0
+        for scale, action in commands.text_sizes.items():
+            action.setData(scale)
+            action.triggered.connect(self._on_text_size_triggered)
+        commands.letter_keys.toggled.connect(self._on_letter_keys_toggled)
         commands.hide_panels.toggled.connect(self._on_hide_panels_toggled)
         commands.keys.triggered.connect(self._on_keys_triggered)
         commands.about.triggered.connect(self._on_about_triggered)
@@ -105,6 +111,28 @@ class CommandHandlers(QObject):
 
     def _on_theme_triggered(self) -> None:
         self._window.choose_theme(Preference(self._sender_data()))
+
+    def choose_text_scale(self, scale: float) -> None:
+        """Draw text at one of the sizes of the menu; 0 follows the system."""
+        offered = self._window.commands.text_sizes
+        if scale not in offered:
+            scale = 0.0
+        self.chosen_text_scale = scale
+        offered[scale].setChecked(True)
+        self._window.appearance.choose_text_scale(scale or self._system_scale)
+
+    def follow_text_scale(self, scale: float) -> None:
+        """Take up the system's size of text, unless a person chose one."""
+        self._system_scale = scale
+        self.choose_text_scale(self.chosen_text_scale)
+
+    def _on_text_size_triggered(self) -> None:
+        sender = self.sender()
+        assert isinstance(sender, QAction)
+        self.choose_text_scale(float(sender.data()))
+
+    def _on_letter_keys_toggled(self, on: bool) -> None:
+        self._window.commands.set_letter_keys(on)
 
     def _on_hide_panels_toggled(self, hidden: bool) -> None:
         self._window.set_panels_visible(not hidden)

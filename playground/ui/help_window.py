@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from playground.ui.controls.base import Label, apply_theme_below
-from playground.ui.theme import READOUT_PX, TITLE_PX, Theme
+from playground.ui.theme import READOUT_PX, TITLE_PX, Theme, scaled
 
 ABOUT = (
     "A small neural network whose every number can be seen: one scalar autograd graph, "
@@ -53,6 +53,6 @@ class AboutWindow(QDialog):
         for text in ABOUT:
             label = Label(text)
             label.setWordWrap(True)
-            label.setFixedWidth(TEXT_WIDTH)
+            label.setFixedWidth(scaled(TEXT_WIDTH))
             layout.addWidget(label)
         apply_theme_below(self, theme)

@@ -14,7 +14,7 @@ from playground.ui.controls.base import Hairline, Themed
 from playground.ui.controls.scroll_area import OverlayScrollArea
 from playground.ui.data_panel import DataPanel
 from playground.ui.model_panel import ModelPanel
-from playground.ui.theme import LEFT_W, Theme
+from playground.ui.theme import LEFT_W, Theme, scaled
 
 
 class LeftPanel(QWidget, Themed):
@@ -37,7 +37,7 @@ class LeftPanel(QWidget, Themed):
         super().__init__(parent)
         self.data = DataPanel(samples)
         self.model = ModelPanel()
-        self.setMinimumWidth(LEFT_W - 1)
+        self.rescale()
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,6 +53,10 @@ class LeftPanel(QWidget, Themed):
         layout.addWidget(self.area)
         self.data.experiment_edited.connect(self.experiment_edited)
         self.model.experiment_edited.connect(self.experiment_edited)
+
+    def rescale(self) -> None:
+        """Set the least width."""
+        self.setMinimumWidth(scaled(LEFT_W) - 1)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show an experiment."""

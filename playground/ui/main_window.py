@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QImage, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QSlider, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QSlider, QWidget
 
 from playground.core.experiment import Experiment, presets
 from playground.core.snapshot import Activity, Snapshot
@@ -25,28 +25,18 @@ from playground.ui.picture import render_widget
 from playground.ui.right_panel import RightPanel
 from playground.ui.run_bar import RunBar
 from playground.ui.side_zone import SideZone
-from playground.ui.theme import (
-    LEFT_W,
-    LIGHT,
-    MINIMUM_H,
-    MINIMUM_W,
-    NARROW_BELOW_W,
-    RIGHT_W,
-    RIGHT_W_NARROW,
-    STRIP_BELOW_W,
-    STRIP_W,
-    Theme,
-)
+from playground.ui.system_wishes import SystemWishes
+from playground.ui.theme import LIGHT, Theme
 from playground.ui.undo import UndoStack
+from playground.ui.window_state import WindowState
+from playground.ui.zones import Zones, scrolling
 
 if TYPE_CHECKING:
     from playground.session.controller import Controller
 
 TITLE = "TinyML Playground"
 FIRST_SIZE = QSize(1440, 900)
-MAX_RIGHT_W = 560
-FRAME_H = 40
-"""Room for the title bar that a window manager adds."""
+LEAST_SIZE = QSize(480, 320)
 
 
 class MainWindow(QMainWindow):
@@ -57,6 +47,7 @@ class MainWindow(QMainWindow):
     controller : the only way to the training.
     views : "window", "network", "output", "loss", "weights", "gradients" to their widgets.
     commands : every action with its keys.
+    zones : everything below the menus.
     bottom : the foot; ``bottom.set_dock(widget)`` puts a dock there.
     edits : makes every edit of the experiment, and takes it back.
     """
@@ -67,8 +58,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self.appearance.setParent(self)
         self.controller = controller
-        self._settings: QSettings | None = None
-        self._width_class = -1
+        self._state: WindowState | None = None
         self._plays_next = False
         self.setWindowTitle(TITLE)
         self.setWindowIcon(app_icon())
@@ -91,9 +81,10 @@ class MainWindow(QMainWindow):
         self.run_bar.set_export_menu(self.export_menu)
         self.edits = UndoStack(controller, self)
         self.commands = Actions(self, presets(), self.export_menu, self.edits)
-        self._lay_out()
+        self.zones = Zones(self.run_bar, self.side, self.network, self.right, self.bottom)
+        self.setCentralWidget(scrolling(self.zones))
         self._connect()
-        self._handlers = CommandHandlers(self)
+        self.handlers = CommandHandlers(self)
         self._ring = FocusRing(self)
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
         self.edits.watch(self.network.canvas, *self.right.output.findChildren(QWidget))
@@ -104,25 +95,8 @@ class MainWindow(QMainWindow):
             self._on_snapshot_changed(controller.snapshot)
         # Without this the first button of the run bar would take Space for itself.
         self.network.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setMinimumSize(MINIMUM_W, MINIMUM_H)
+        self.setMinimumSize(LEAST_SIZE)
         self.resize(FIRST_SIZE)
-
-    def _lay_out(self) -> None:
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setChildrenCollapsible(False)
-        for index, zone in enumerate((self.side, self.network, self.right)):
-            self.splitter.addWidget(zone)
-            self.splitter.setStretchFactor(index, int(zone is self.network))
-        self.right.setMaximumWidth(MAX_RIGHT_W)
-        column.addWidget(self.run_bar)
-        column.addWidget(self.splitter, 1)
-        column.addWidget(self.bottom)
-        self.setCentralWidget(centre)
 
     def _connect(self) -> None:
         controller = self.controller
@@ -146,7 +120,7 @@ class MainWindow(QMainWindow):
         self.export_menu.failed.connect(self.status.show_failure)
 
     def _apply_theme(self, theme: Theme) -> None:
-        for part in (self.run_bar, self.side, self.network, self.right, self.bottom, self._ring):
+        for part in (self.zones, self.network, self.right, self._ring):
             part.apply_theme(theme)
 
     def _on_experiment_changed(self, experiment: Experiment) -> None:
@@ -197,36 +171,17 @@ class MainWindow(QMainWindow):
         self.side.setVisible(visible)
         self.right.setVisible(visible)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the zones by the window's width."""
-        super().resizeEvent(event)
-        self.bottom.fit()
-        width = self.width()
-        width_class = (width >= NARROW_BELOW_W) + (width >= STRIP_BELOW_W)
-        if width_class == self._width_class:
-            return
-        self._width_class = width_class
-        self.run_bar.set_window_width(width)
-        self.side.set_narrow(width < STRIP_BELOW_W)
-        left = STRIP_W if width < STRIP_BELOW_W else LEFT_W
-        right = RIGHT_W_NARROW if width < NARROW_BELOW_W else RIGHT_W
-        self.right.setMinimumWidth(RIGHT_W_NARROW - 1)
-        self.splitter.setSizes([left - 1, width - left - right, right - 1])
-
     def remember_in(self, settings: QSettings) -> None:
-        """Restore size, zones and theme from `settings`, and save them there on closing."""
-        self._settings = settings
-        geometry = settings.value("window/geometry")
-        zones = settings.value("window/zones")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        else:
-            self.resize(self.size().boundedTo(self.screen().availableSize() - QSize(0, FRAME_H)))
-        if isinstance(zones, QByteArray):
-            self.splitter.restoreState(zones)
-        name = settings.value("window/theme")
-        if name in tuple(Preference):
-            self.choose_theme(Preference(cast(str, name)))
+        """Restore the window from `settings`, and save it there on closing."""
+        self._state = WindowState(self, settings)
+        self._state.restore()
+
+    def follow_system(self) -> None:
+        """Take up the system's size of text and whether it wants motion reduced."""
+        wishes = SystemWishes(self)
+        wishes.text_scale_read.connect(self.handlers.follow_text_scale)
+        wishes.reduced_motion_read.connect(self.commands.reduce_motion.setChecked)
+        wishes.ask()
 
     def choose_theme(self, preference: Preference) -> None:
         """Use the light or the dark theme, or follow the system."""
@@ -235,9 +190,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and end the training thread."""
-        if self._settings is not None:
-            self._settings.setValue("window/geometry", self.saveGeometry())
-            self._settings.setValue("window/zones", self.splitter.saveState())
-            self._settings.setValue("window/theme", self.appearance.preference.value)
+        if self._state is not None:
+            self._state.save()
         self.controller.shut_down()
         super().closeEvent(event)

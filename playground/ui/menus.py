@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from playground.ui.appearance import Preference
 from playground.ui.export_menu import ExportMenu
+from playground.ui.theme import TEXT_SCALES
 
 
 class Actions:
     """The actions, built once; the window connects them.
 
-    `presets` maps the name of a preset, `themes` a `Preference`, to its action; `edges` are the
-    three encodings of the edges in order.
+    `presets` maps the name of a preset, `themes` a `Preference`, `text_sizes` a factor (0 follows
+    the system), to its action; `edges` are the three encodings of the edges in order; `remembered`
+    are the switches whose state outlives the window, by name.
     """
 
     def __init__(
@@ -53,6 +55,14 @@ class Actions:
             Preference.LIGHT: self._action("Light", checkable=True),
             Preference.DARK: self._action("Dark", checkable=True),
         }
+        self.text_sizes = {
+            0.0: self._action("Follow the system", checkable=True),
+            **{
+                scale: self._action(f"{100 * scale:.0f}\N{THIN SPACE}%", checkable=True)
+                for scale in TEXT_SCALES
+            },
+        }
+        self.text_sizes[0.0].setChecked(True)
         self.log_rings = self._action("Log scale of the rings", checkable=True)
         self.sign_marks = self._action("Sign marks", checkable=True)
         self.reduce_motion = self._action("Reduce motion", checkable=True)
@@ -60,11 +70,22 @@ class Actions:
         self.zoom_out = self._action("Zoom out", "Ctrl+-")
         self.fit = self._action("Show the whole network", "Ctrl+0")
         self.hide_panels = self._action("Hide panels", "Ctrl+\\", checkable=True)
+        self.letter_keys = self._action("Single-letter keys", checkable=True)
+        self.letter_keys.setChecked(True)
         self.keys = self._action("Keys", "F1")
         self.about = self._action("About")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self._letters = {
+            action: action.shortcut() for action in self.listed if _is_plain(action.shortcut())
+        }
         self._group(self.edges)
         self._group(self.themes.values())
+        self._group(self.text_sizes.values())
+        self.remembered = {
+            "log-rings": self.log_rings,
+            "sign-marks": self.sign_marks,
+            "letter-keys": self.letter_keys,
+        }
         self.listed.append(export.copy)
         self._build()
 
@@ -88,6 +109,11 @@ class Actions:
         for action in actions:
             group.addAction(action)
 
+    def set_letter_keys(self, on: bool) -> None:
+        """Switch the keys without Ctrl or Alt on or off; menus and buttons stay."""
+        for action, keys in self._letters.items():
+            action.setShortcut(keys if on else QKeySequence())
+
     def _menu(self, title: str, *entries: QAction | QMenu | None) -> QMenu:
         menu = QMenu(title, self._window)
         for entry in entries:
@@ -102,6 +128,7 @@ class Actions:
     def _build(self) -> None:
         presets = self._menu("New from preset", *self.presets.values())
         theme = self._menu("Theme", *self.themes.values())
+        text = self._menu("Text size", *self.text_sizes.values())
         bar = self._window.menuBar()
         for menu in (
             self._menu("File", self.new, presets, None, self.export, None, self.quit),
@@ -133,11 +160,18 @@ class Actions:
                 self.fit,
                 None,
                 theme,
+                text,
                 self.hide_panels,
             ),
-            self._menu("Help", self.keys, self.about),
+            self._menu("Help", self.keys, self.letter_keys, None, self.about),
         ):
             bar.addMenu(menu)
+
+
+def _is_plain(keys: QKeySequence) -> bool:
+    """Whether the keys are a single letter, figure or Space, without Ctrl, Alt or an F key."""
+    text = keys.toString(QKeySequence.SequenceFormat.PortableText)
+    return len(text) == 1 or text == "Space"
 
 
 def _title(name: str) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from playground.core.experiment import Experiment
 from playground.core.snapshot import Snapshot
-from playground.ui.theme import BODY_PX, LIGHT, RADIUS_CARD, TITLE_PX, Theme, ui_font
+from playground.ui.theme import BODY_PX, LIGHT, RADIUS_CARD, TITLE_PX, Theme, text_scale, ui_font
 
 MAX_ENLARGEMENT = 2.0
 CONTROLS_UP_TO = 1.4
@@ -147,10 +147,10 @@ class PlotView(QWidget):
 
     @property
     def enlargement(self) -> float:
-        """Factor of all fonts and strokes: 1 in the panel, up to 2 in a large picture."""
+        """Factor of all fonts and strokes: text's in the panel, up to 2 in a large picture."""
         width, height = self.BASE_SIZE
         factor = min(self.width() / width, self.height() / height)
-        return min(MAX_ENLARGEMENT, max(1.0, sqrt(factor) if factor > 1.3 else 1.0))
+        return min(MAX_ENLARGEMENT, max(text_scale(), sqrt(factor) if factor > 1.3 else 1.0))
 
     def set_exporting(self, exporting: bool) -> None:
         """Leave the controls out (or show them again) for a picture of this view alone."""

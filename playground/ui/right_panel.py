@@ -18,9 +18,8 @@ from playground.ui.loss_view import LossView
 from playground.ui.neuron_view import NeuronView
 from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import PlotView
-from playground.ui.tab_bar import HEIGHT as TABS_H
-from playground.ui.tab_bar import TabBar
-from playground.ui.theme import RIGHT_W, Theme
+from playground.ui.tab_bar import TabBar, tabs_height
+from playground.ui.theme import RIGHT_W, Theme, scaled
 from playground.ui.weights_view import WeightsView
 
 LOSS_IN_TABS_BELOW_H = 640
@@ -140,39 +139,47 @@ class RightPanel(QWidget, Themed):
         self.tabs.apply_theme(theme)
         for view in self._names:
             view.apply_theme(theme)
+        self.arrange()
 
     def sizeHint(self) -> QSize:
         """Return the size in the standard window."""
         return QSize(RIGHT_W - 1, 740)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the views."""
+        self.arrange()
+
+    def arrange(self) -> None:
         """Divide the height, and move Loss and Output into the tabs when it is short."""
         width, height = self.width(), self.height()
+        tabs_h, loss_h = tabs_height(), scaled(LOSS_H)
+        output_stays = height >= scaled(OUTPUT_IN_TABS_BELOW_H)
+        loss_stays = height >= scaled(LOSS_IN_TABS_BELOW_H)
         chosen = self.stack.currentWidget()
-        self._move(self.loss, height < LOSS_IN_TABS_BELOW_H)
-        self._move(self.output, height < OUTPUT_IN_TABS_BELOW_H)
+        self._move(self.loss, not loss_stays)
+        self._move(self.output, not output_stays)
         gone = chosen is not None and self.stack.indexOf(chosen) < 0
         if gone and self._page_before is not None:
             self.tabs.setCurrentIndex(self.stack.indexOf(self._page_before))
-        map_side = width - AROUND_MAP_W
+        map_side = width - scaled(AROUND_MAP_W)
         y = 0
         lines = []
-        if height >= OUTPUT_IN_TABS_BELOW_H:
-            below = TABS_H + LOSS_PAGE_H
-            if height >= LOSS_IN_TABS_BELOW_H:
-                below = TABS_H + LOSS_H + 1 + LEAST_PAGE_H
-            side = max(LEAST_MAP, min(map_side, height - below - AROUND_MAP_H))
-            y = side + AROUND_MAP_H
+        if output_stays:
+            below = tabs_h + scaled(LOSS_PAGE_H)
+            if loss_stays:
+                below = tabs_h + loss_h + 1 + scaled(LEAST_PAGE_H)
+            side = max(LEAST_MAP, min(map_side, height - below - scaled(AROUND_MAP_H)))
+            y = side + scaled(AROUND_MAP_H)
             self.output.setGeometry(QRect(0, 0, width, y))
-        if height >= LOSS_IN_TABS_BELOW_H:
+        if loss_stays:
             lines.append(y)
-            spare = max(0, height - y - 1 - LOSS_H - TABS_H - PAGE_H)
-            loss_height = LOSS_H + round(SHARE_OF_LOSS * spare)
+            spare = max(0, height - y - 1 - loss_h - tabs_h - scaled(PAGE_H))
+            loss_height = loss_h + round(SHARE_OF_LOSS * spare)
             self.loss.setGeometry(QRect(0, y + 1, width, loss_height))
             y += 1 + loss_height
         self.tabs.move(0, y)
         self.tabs.fit(width)
-        self.stack.setGeometry(QRect(0, y + TABS_H, width, max(1, height - y - TABS_H)))
+        self.stack.setGeometry(QRect(0, y + tabs_h, width, max(1, height - y - tabs_h)))
         self._lines = tuple(lines)
         self.update()
         self._redraw_visible()

@@ -23,6 +23,7 @@ from playground.ui.theme import (
     TITLE_PX,
     TOOLBAR_CONTROL_H,
     Theme,
+    scaled,
 )
 
 RUN_W = 98
@@ -70,12 +71,10 @@ class RunBar(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(RUN_BAR_H)
         self._experiment: Experiment | None = None
         self.reset = IconButton(
             "reset", "Reset to the first weights (Ctrl+R)", 34, ghost=False, ink="ink1"
         )
-        self.reset.setFixedWidth(36)
         self.run = PrimaryButton("Run", "play", RUN_W)
         self.run.setToolTip("Run or pause (Space)")
         self.steps = StepGroup((("Epoch", "Step one epoch (S)"), ("Batch", "Step one batch (B)")))
@@ -88,7 +87,6 @@ class RunBar(QWidget, Themed):
         self.export = Button(
             "Export", "export", px=TITLE_PX, height=TOOLBAR_CONTROL_H, menu_mark=True
         )
-        self.export.setFixedWidth(EXPORT_W)
         self.export.setToolTip("Save or copy a picture (Ctrl+E)")
         self._batch_gap = self._build()
         self.export.clicked.connect(self._on_export_clicked)
@@ -98,6 +96,7 @@ class RunBar(QWidget, Themed):
         self.steps.cells["Epoch"].clicked.connect(self.step_epoch_clicked)
         self.steps.cells["Batch"].clicked.connect(self.step_batch_clicked)
         self.speed.speed_edited.connect(self._on_speed_edited)
+        self.rescale()
 
     def _build(self) -> QWidget:
         layout = QHBoxLayout(self)
@@ -160,12 +159,18 @@ class RunBar(QWidget, Themed):
         self.speed.set_narrow(narrow)
         read_outs = (self.train, self.test, self.accuracy)
         for read_out, wanted in zip(read_outs, READ_OUT_WIDTHS[narrow], strict=True):
-            read_out.setFixedWidth(wanted)
+            read_out.set_width(wanted)
+
+    def rescale(self) -> None:
+        """Set the height, and the widths that do not follow the text shown."""
+        self.setFixedHeight(scaled(RUN_BAR_H))
+        self.reset.setFixedWidth(scaled(36))
+        self.export.setFixedWidth(max(scaled(EXPORT_W), self.export.sizeHint().width()))
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour the bar and everything on it."""
-        super().apply_theme(theme)
         apply_theme_below(self, theme)
+        super().apply_theme(theme)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the speed."""

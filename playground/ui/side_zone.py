@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.ui.controls.base import Themed, apply_theme_below
 from playground.ui.controls.buttons import IconButton
 from playground.ui.left_panel import LeftPanel
-from playground.ui.theme import LEFT_W, STRIP_W, Theme
+from playground.ui.theme import LEFT_W, STRIP_W, Theme, scaled
 
 MAX_W = 360
 
@@ -38,7 +38,7 @@ class SideZone(QWidget, Themed):
         layout.addWidget(self.panel)
         layout.addWidget(self._strip)
         self._strip.hide()
-        self._set_width_range(LEFT_W - 1, MAX_W)
+        self.rescale()
         panel.installEventFilter(self)
 
     @property
@@ -63,11 +63,19 @@ class SideZone(QWidget, Themed):
             layout.removeWidget(self.panel)
             self.panel.setParent(self.window())
             self.panel.hide()
-            self._set_width_range(STRIP_W - 1, STRIP_W - 1)
         else:
             layout.addWidget(self.panel)
             self.panel.show()
-            self._set_width_range(LEFT_W - 1, MAX_W)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set the widths between which the splitter may choose."""
+        strip = scaled(STRIP_W) - 1
+        least, most = (strip, strip) if self._narrow else (scaled(LEFT_W) - 1, scaled(MAX_W))
+        self.setMinimumWidth(least)
+        self.setMaximumWidth(most)
+        if self.is_overlay_open:
+            self._place_overlay()
 
     def close_overlay(self) -> None:
         """Hide the panel that lies over the canvas."""
@@ -76,9 +84,9 @@ class SideZone(QWidget, Themed):
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour strip and panel."""
-        super().apply_theme(theme)
         apply_theme_below(self._strip, theme)
         self.panel.apply_theme(theme)
+        super().apply_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close the overlay on Escape."""
@@ -97,13 +105,9 @@ class SideZone(QWidget, Themed):
         if self.is_overlay_open:
             self._place_overlay()
 
-    def _set_width_range(self, low: int, high: int) -> None:
-        self.setMinimumWidth(low)
-        self.setMaximumWidth(high)
-
     def _place_overlay(self) -> None:
         corner = self.mapTo(self.window(), self.rect().topRight())
-        self.panel.setGeometry(QRect(corner.x() + 2, corner.y(), LEFT_W, self.height()))
+        self.panel.setGeometry(QRect(corner.x() + 2, corner.y(), scaled(LEFT_W), self.height()))
         self.panel.raise_()
 
     def _on_button_clicked(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from playground.core.experiment import Speed
 from playground.ui.controls.base import Themed
 from playground.ui.controls.slider import HEIGHT, ListScale, Slider
-from playground.ui.theme import CAPTION_PX, RUN_BAR_H, ui_font
+from playground.ui.theme import CAPTION_PX, RUN_BAR_H, scaled, scaled_font
 
 SPEED_W, SPEED_W_NARROW = 140, 104
 SPEEDS = tuple(Speed)
@@ -51,9 +51,13 @@ class SpeedControl(QWidget, Themed):
     def set_narrow(self, narrow: bool) -> None:
         """Use short words and less room."""
         self._narrow = narrow
-        width = SPEED_W_NARROW if narrow else SPEED_W
-        self.setFixedSize(width, RUN_BAR_H)
-        self.slider.setGeometry(0, 24, width, HEIGHT)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set the size and place the slider."""
+        width = scaled(SPEED_W_NARROW if self._narrow else SPEED_W)
+        self.setFixedSize(width, scaled(RUN_BAR_H))
+        self.slider.setGeometry(0, scaled(24 + HEIGHT / 2) - HEIGHT // 2, width, HEIGHT)
 
     def show_speed(self, speed: Speed) -> None:
         """Show a speed without a signal."""
@@ -69,11 +73,11 @@ class SpeedControl(QWidget, Themed):
     def paintEvent(self, event: object) -> None:
         """Draw the name and the words."""
         painter = QPainter(self)
-        line = QRectF(0, 9, self.width(), 16)
-        painter.setFont(ui_font(CAPTION_PX))
+        line = QRectF(0, scaled(9), self.width(), scaled(16))
+        painter.setFont(scaled_font(CAPTION_PX))
         painter.setPen(self.theme.ink3)
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, "Speed")
-        painter.setFont(ui_font(CAPTION_PX, 500))
+        painter.setFont(scaled_font(CAPTION_PX, 500))
         painter.setPen(self.theme.ink2)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(line, right, SPEED_TEXTS[self._speed][self._narrow])

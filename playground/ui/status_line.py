@@ -15,7 +15,8 @@ from playground.ui.theme import (
     RADIUS_FIELD,
     STATUS_H,
     Theme,
-    ui_font,
+    scaled,
+    scaled_font,
 )
 
 MESSAGE_MS = 8000
@@ -45,9 +46,13 @@ class _Opener(KeepsKeys, QAbstractButton, Themed):
         self.setText("Computation graph")
         self.setAccessibleName("Open the computation graph")
         self.setToolTip("Show every Value of the network and step through backpropagation (G)")
-        self.setFont(ui_font(BODY_PX, 500))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set the font."""
+        self.setFont(scaled_font(BODY_PX, 500))
 
     def _chevron_w(self) -> int:
         return 24 if self.isEnabled() else 0
@@ -97,7 +102,7 @@ class StatusLine(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(STATUS_H)
+        self.rescale()
         self._activity = Activity.PAUSED
         self._speed = 0.0
         self._is_slow = False
@@ -153,6 +158,10 @@ class StatusLine(QWidget, Themed):
             self._is_slow = False
         self._activity = activity
         self._describe_activity()
+
+    def rescale(self) -> None:
+        """Set the height."""
+        self.setFixedHeight(scaled(STATUS_H))
 
     @property
     def has_message(self) -> bool:

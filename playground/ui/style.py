@@ -13,7 +13,8 @@ from playground.ui.theme import (
     RADIUS_FIELD,
     TITLE_PX,
     Theme,
-    ui_font,
+    scaled,
+    scaled_font,
 )
 
 
@@ -59,14 +60,14 @@ def style_sheet(theme: Theme) -> str:
 
     return f"""
     QMenuBar {{ background: {name(theme.chrome)}; color: {name(theme.ink1)};
-        min-height: {MENU_BAR_H - 1}px; max-height: {MENU_BAR_H - 1}px;
+        min-height: {scaled(MENU_BAR_H) - 1}px; max-height: {scaled(MENU_BAR_H) - 1}px;
         border-bottom: 1px solid {name(theme.line)}; padding: 0 4px; spacing: 0; }}
     QMenuBar::item {{ background: transparent; padding: 0 10px; margin: 0;
         border-radius: {RADIUS_FIELD}px; }}
     QMenuBar::item:selected, QMenuBar::item:pressed {{ background: {name(theme.fill_hover)}; }}
     QMenu {{ background: {name(theme.raised)}; color: {name(theme.ink1)};
         border: 1px solid {name(theme.line_strong)}; border-radius: {RADIUS_BUTTON}px;
-        padding: 5px; font-size: {TITLE_PX}px; }}
+        padding: 5px; font-size: {scaled(TITLE_PX)}px; }}
     QMenu::item {{ padding: 5px 28px 5px 26px; border-radius: {RADIUS_FIELD - 1}px; }}
     QMenu::item:selected {{ background: {name(theme.fill)}; }}
     QMenu::item:disabled {{ color: {name(theme.ink4)}; }}
@@ -74,11 +75,11 @@ def style_sheet(theme: Theme) -> str:
     QMenu::indicator {{ width: 14px; height: 14px; left: 8px; }}
     QMenu::icon {{ left: 8px; }}
     QToolTip {{ background: {name(theme.ink1)}; color: {name(theme.on_ink)}; border: none;
-        padding: 5px 8px; font-size: {CAPTION_PX}px; }}
+        padding: 5px 8px; font-size: {scaled(CAPTION_PX)}px; }}
     QComboBox QAbstractItemView {{ background: {name(theme.raised)}; color: {name(theme.ink1)};
         border: 1px solid {name(theme.line_strong)};
-        padding: 4px; outline: none; font-size: {BODY_PX}px; }}
-    QComboBox QAbstractItemView::item {{ min-height: 26px; padding: 0 6px;
+        padding: 4px; outline: none; font-size: {scaled(BODY_PX)}px; }}
+    QComboBox QAbstractItemView::item {{ min-height: {scaled(26)}px; padding: 0 6px;
         border-radius: {RADIUS_FIELD - 1}px; color: {name(theme.ink1)}; }}
     QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover {{
         background: {name(theme.fill)}; }}
@@ -103,8 +104,8 @@ def apply_style(application: QApplication, theme: Theme) -> None:
     """Give the whole application a theme: Fusion, fonts, palette, style sheet."""
     if application.style().name() != "fusion":
         application.setStyle("Fusion")
-    application.setFont(ui_font(TITLE_PX))
+    application.setFont(scaled_font(TITLE_PX))
     application.setPalette(palette(theme))
     QToolTip.setPalette(palette(theme))
-    QToolTip.setFont(ui_font(CAPTION_PX))
+    QToolTip.setFont(scaled_font(CAPTION_PX))
     application.setStyleSheet(style_sheet(theme))

@@ -7,12 +7,17 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from playground.ui.controls.base import Themed
-from playground.ui.theme import TITLE_PX, ui_font
+from playground.ui.theme import TITLE_PX, scaled, scaled_font, text_scale
 
 HEIGHT = 33
 MARGIN = 16.0
 WIDEST_GAP, NARROWEST_GAP = 21.0, 9.0
 UNDERLINE = 2.0
+
+
+def tabs_height() -> int:
+    """Return the height of the tabs at the size of text in force."""
+    return scaled(HEIGHT)
 
 
 class TabBar(QTabBar, Themed):
@@ -34,31 +39,34 @@ class TabBar(QTabBar, Themed):
 
     def fit(self, width: float) -> None:
         """Choose gaps and type so that all tabs fit into a panel of this width."""
-        free = width - 2 * MARGIN
+        margin = MARGIN * text_scale()
+        free = width - 2 * margin
         for px in (TITLE_PX, TITLE_PX - 1, TITLE_PX - 2):
             used = sum(self._text_width(k, px) for k in range(self.count()))
             gap = (free - used) / max(1, self.count() - 1)
             if gap >= NARROWEST_GAP:
                 break
         self._px, self._gap = px, max(4.0, min(WIDEST_GAP, gap))
-        self.setGeometry(0, self.y(), round(width), HEIGHT)
+        self.setGeometry(0, self.y(), round(width), tabs_height())
         # A new font makes QTabBar ask for the tabs' sizes again.
-        self.setFont(ui_font(px, 500))
+        self.setFont(scaled_font(px, 500))
         self.setIconSize(QSize(0, round(self._gap * 8)))
 
     def _text_width(self, index: int, px: float) -> float:
-        return QFontMetricsF(ui_font(px, 600)).horizontalAdvance(self.tabText(index))
+        return QFontMetricsF(scaled_font(px, 600)).horizontalAdvance(self.tabText(index))
 
     def _text_rect(self, index: int) -> QRectF:
         """Where the text of a tab is, widened to the whole gap on both sides by `tabRect`."""
-        left = MARGIN + sum(self._text_width(k, self._px) + self._gap for k in range(index))
-        return QRectF(left, 0, self._text_width(index, self._px), HEIGHT)
+        left = MARGIN * text_scale() + sum(
+            self._text_width(k, self._px) + self._gap for k in range(index)
+        )
+        return QRectF(left, 0, self._text_width(index, self._px), tabs_height())
 
     def tabSizeHint(self, index: int) -> QSize:
         """Return text and gap; the first and the last tab reach to the margin."""
         left = 0.0 if index == 0 else self._text_rect(index).left() - self._gap / 2
         right = self._text_rect(index).right() + self._gap / 2
-        return QSize(round(right) - round(left), HEIGHT)
+        return QSize(round(right) - round(left), tabs_height())
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         """Return the size hint: tabs are never squeezed."""
@@ -73,15 +81,17 @@ class TabBar(QTabBar, Themed):
         painter = QPainter(self)
         theme = self.theme
         painter.fillRect(self.rect(), theme.panel)
-        painter.fillRect(0, HEIGHT - 1, self.width(), 1, theme.line)
+        painter.fillRect(0, tabs_height() - 1, self.width(), 1, theme.line)
         pointed = self.tabAt(self.mapFromGlobal(self.cursor().pos())) if self.underMouse() else -1
         for index in range(self.count()):
             chosen = index == self.currentIndex()
             rect = self._text_rect(index)
-            painter.setFont(ui_font(self._px, 600 if chosen else 500))
+            painter.setFont(scaled_font(self._px, 600 if chosen else 500))
             painter.setPen(theme.ink1 if chosen else theme.ink2 if index == pointed else theme.ink3)
             place = rect.adjusted(-2, 0, 2, -2)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self.tabText(index))
             if chosen:
-                line = QRectF(rect.left() - 1, HEIGHT - UNDERLINE, rect.width() + 2, UNDERLINE)
+                line = QRectF(
+                    rect.left() - 1, tabs_height() - UNDERLINE, rect.width() + 2, UNDERLINE
+                )
                 painter.fillRect(line.toAlignedRect(), theme.ink1)

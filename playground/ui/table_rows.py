@@ -16,7 +16,8 @@ from playground.ui.theme import (
     Theme,
     field_colours,
     math_font,
-    ui_font,
+    scaled,
+    scaled_font,
 )
 
 TABLES = (
@@ -33,10 +34,14 @@ class _Rows(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(HEAD_H + 4 * ROW_H)
+        self.rescale()
         self.setAccessibleName("Truth table")
         self._data: DataView | None = None
         self._predictions: Float64s | None = None
+
+    def rescale(self) -> None:
+        """Set the height."""
+        self.setFixedHeight(scaled(HEAD_H) + 4 * scaled(ROW_H))
 
     def show_rows(self, data: DataView, predictions: Float64s) -> None:
         """Show inputs, targets and predictions."""
@@ -53,28 +58,29 @@ class _Rows(QWidget, Themed):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self.theme
+        head_h, row_h, room = scaled(HEAD_H), scaled(ROW_H), scaled(60)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         edges = [self.width() * share for share in (0.16, 0.38, 0.6)] + [self.width() - 8.0]
-        painter.setFont(math_font(BODY_PX + 2))
+        painter.setFont(math_font(scaled(BODY_PX + 2)))
         painter.setPen(theme.ink3)
         for text, edge in zip(("x₁", "x₂", "y", "ŷ"), edges, strict=True):
-            painter.drawText(QRectF(edge - 40, 0, 40, HEAD_H), right, text)
-        painter.fillRect(QRectF(0, HEAD_H - 1, self.width(), 1), theme.line)
+            painter.drawText(QRectF(edge - room, 0, room, head_h), right, text)
+        painter.fillRect(QRectF(0, head_h - 1, self.width(), 1), theme.line)
         if self._data is None or self._predictions is None:
             return
         rows = zip(self._data.x, self._data.y, self._predictions, strict=True)
         for index, ((x1, x2), y, prediction) in enumerate(rows):
-            top = HEAD_H + index * ROW_H
-            painter.setFont(ui_font(BODY_PX, 500))
+            top = head_h + index * row_h
+            painter.setFont(scaled_font(BODY_PX, 500))
             painter.setPen(theme.ink2)
             for value, edge in ((x1, edges[0]), (x2, edges[1]), (y, edges[2])):
-                painter.drawText(QRectF(edge - 40, top, 40, ROW_H), right, f"{value:g}")
+                painter.drawText(QRectF(edge - room, top, room, row_h), right, f"{value:g}")
             colour = int(field_colours(2 * self._predictions[index : index + 1] - 1, theme)[0])
-            swatch = QRectF(edges[3] - 58, top + ROW_H / 2 - 6, 12, 12)
+            swatch = QRectF(edges[3] - room + 2, top + row_h / 2 - 6, 12, 12)
             paint_box(painter, swatch, RADIUS_CHECK, QColor.fromRgb(colour), theme.line_strong)
             painter.setPen(theme.ink1)
             text = f"{prediction:.3f}".replace("-", "\N{MINUS SIGN}")
-            painter.drawText(QRectF(edges[3] - 60, top, 60, ROW_H), right, text)
+            painter.drawText(QRectF(edges[3] - room, top, room, row_h), right, text)
 
 
 class TableRows(QWidget, Themed):
@@ -109,7 +115,7 @@ class TableRows(QWidget, Themed):
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour the rows."""
-        self.theme = theme
+        super().apply_theme(theme)
         self.rows.apply_theme(theme)
 
     def _on_chosen(self, index: int) -> None:

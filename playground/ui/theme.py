@@ -126,77 +126,102 @@ def _with_alpha(name: str, alpha: float) -> QColor:
     return colour
 
 
-LIGHT = Theme(
-    name="light",
-    chrome=QColor("#F3F4F6"),
-    panel=QColor("#FAFBFC"),
-    paper=QColor("#FFFFFF"),
-    raised=QColor("#FFFFFF"),
-    fill=QColor("#ECEEF1"),
-    fill_hover=QColor("#E2E5E9"),
-    fill_press=QColor("#D5D9DF"),
-    line=QColor("#E3E6EA"),
-    line_strong=QColor("#C6CBD3"),
-    edge=QColor("#868F9C"),
-    ink1=QColor("#15181D"),
-    ink2=QColor("#444C58"),
-    ink3=QColor("#646D7A"),
-    ink4=QColor("#A3ABB6"),
-    on_ink=QColor("#FFFFFF"),
-    neg=QColor("#BE5400"),
-    pos=QColor("#0D5CA8"),
-    quiet=QColor("#D5DAE1"),
-    grad=QColor("#08775B"),
-    grad_soft=QColor("#DDF2EA"),
-    grad_line=QColor("#8FCDB9"),
-    danger=QColor("#B3162C"),
-    danger_soft=QColor("#FCE8EA"),
-    shadow=_with_alpha("#15181D", 0.14),
-    segment=QColor("#FFFFFF"),
-    grad_ramp=(QColor("#8ACBB6"), QColor("#3FA587"), QColor("#08775B"), QColor("#06533F")),
-    classes=(QColor("#6B3FA0"), QColor("#8A6D00"), QColor("#A0326E")),
-    field_table=_field_table(
-        ("#FFFFFF", "#FFF3EA", "#FEE7D6", "#FBCFAC", "#F7B681", "#F29D52"),
-        ("#FFFFFF", "#E9F1FA", "#D4E4F5", "#A9C9EB", "#7EAEDF", "#5193D3"),
-    ),
+_COLOURS = {
+    "chrome": ("#F3F4F6", "#0E1013"),
+    "panel": ("#FAFBFC", "#16191E"),
+    "paper": ("#FFFFFF", "#111418"),
+    "raised": ("#FFFFFF", "#20242B"),
+    "fill": ("#ECEEF1", "#23282F"),
+    "fill_hover": ("#E2E5E9", "#2C323A"),
+    "fill_press": ("#D5D9DF", "#363D47"),
+    "line": ("#E3E6EA", "#262B32"),
+    "line_strong": ("#C6CBD3", "#3A414B"),
+    "edge": ("#868F9C", "#6F7885"),
+    "ink1": ("#15181D", "#ECEEF1"),
+    "ink2": ("#444C58", "#B7BEC8"),
+    "ink3": ("#646D7A", "#8D96A3"),
+    "ink4": ("#A3ABB6", "#59616D"),
+    "on_ink": ("#FFFFFF", "#111418"),
+    "neg": ("#BE5400", "#FFA452"),
+    "pos": ("#0D5CA8", "#6DB3FF"),
+    "quiet": ("#D5DAE1", "#2D333B"),
+    "grad": ("#08775B", "#3CCFA4"),
+    "grad_soft": ("#DDF2EA", "#12342B"),
+    "grad_line": ("#8FCDB9", "#23705B"),
+    "danger": ("#B3162C", "#FF7A85"),
+    "danger_soft": ("#FCE8EA", "#3A1A1F"),
+    "segment": ("#FFFFFF", "#363D47"),
+}
+"""Token to its colour in the light and in the dark theme."""
+
+
+def _theme(
+    name: str,
+    column: int,
+    shadow: QColor,
+    grad_ramp: tuple[str, ...],
+    classes: tuple[str, ...],
+    negative: tuple[str, ...],
+    positive: tuple[str, ...],
+) -> Theme:
+    ramp, more = [QColor(c) for c in grad_ramp], [QColor(c) for c in classes]
+    return Theme(
+        name=name,
+        shadow=shadow,
+        grad_ramp=(ramp[0], ramp[1], ramp[2], ramp[3]),
+        classes=(more[0], more[1], more[2]),
+        field_table=_field_table(negative, positive),
+        **{token: QColor(pair[column]) for token, pair in _COLOURS.items()},
+    )
+
+
+LIGHT = _theme(
+    "light",
+    0,
+    _with_alpha("#15181D", 0.14),
+    ("#8ACBB6", "#3FA587", "#08775B", "#06533F"),
+    ("#6B3FA0", "#8A6D00", "#A0326E"),
+    ("#FFFFFF", "#FFF3EA", "#FEE7D6", "#FBCFAC", "#F7B681", "#F29D52"),
+    ("#FFFFFF", "#E9F1FA", "#D4E4F5", "#A9C9EB", "#7EAEDF", "#5193D3"),
 )
 
-DARK = Theme(
-    name="dark",
-    chrome=QColor("#0E1013"),
-    panel=QColor("#16191E"),
-    paper=QColor("#111418"),
-    raised=QColor("#20242B"),
-    fill=QColor("#23282F"),
-    fill_hover=QColor("#2C323A"),
-    fill_press=QColor("#363D47"),
-    line=QColor("#262B32"),
-    line_strong=QColor("#3A414B"),
-    edge=QColor("#6F7885"),
-    ink1=QColor("#ECEEF1"),
-    ink2=QColor("#B7BEC8"),
-    ink3=QColor("#8D96A3"),
-    ink4=QColor("#59616D"),
-    on_ink=QColor("#111418"),
-    neg=QColor("#FFA452"),
-    pos=QColor("#6DB3FF"),
-    quiet=QColor("#2D333B"),
-    grad=QColor("#3CCFA4"),
-    grad_soft=QColor("#12342B"),
-    grad_line=QColor("#23705B"),
-    danger=QColor("#FF7A85"),
-    danger_soft=QColor("#3A1A1F"),
-    shadow=_with_alpha("#000000", 0.55),
-    segment=QColor("#363D47"),
-    grad_ramp=(QColor("#1E6B55"), QColor("#2C9A7A"), QColor("#3CCFA4"), QColor("#A5F0DA")),
-    classes=(QColor("#B794F6"), QColor("#E0C04A"), QColor("#F28CC0")),
-    field_table=_field_table(
-        ("#1C2026", "#312C2B", "#473730", "#754F37", "#A6683A", "#D9813A"),
-        ("#1C2026", "#222D39", "#283A4D", "#345576", "#3F72A3", "#4A90D2"),
-    ),
+DARK = _theme(
+    "dark",
+    1,
+    _with_alpha("#000000", 0.55),
+    ("#1E6B55", "#2C9A7A", "#3CCFA4", "#A5F0DA"),
+    ("#B794F6", "#E0C04A", "#F28CC0"),
+    ("#1C2026", "#312C2B", "#473730", "#754F37", "#A6683A", "#D9813A"),
+    ("#1C2026", "#222D39", "#283A4D", "#345576", "#3F72A3", "#4A90D2"),
 )
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+TEXT_SCALES = (1.0, 1.25, 1.5, 1.75)
+"""The sizes of text that the View menu offers."""
+_text_scale = 1.0
+
+
+def text_scale() -> float:
+    """Return how much larger than usual text is drawn, 1–1.75."""
+    return _text_scale
+
+
+def set_text_scale(scale: float) -> None:
+    """Choose the size of text; `Appearance` then has everything drawn anew."""
+    global _text_scale  # one size for the whole application
+    _text_scale = min(TEXT_SCALES[-1], max(TEXT_SCALES[0], scale))
+
+
+def scaled(px: float) -> int:
+    """Return a length that belongs to text (a row's height, a label's room) at its size now."""
+    return round(px * _text_scale)
+
+
+def scaled_font(px: float, weight: int = 400) -> QFont:
+    """Return the font of controls and panels at the size of text now; see `ui_font`."""
+    return ui_font(px * _text_scale, weight)
 
 
 @lru_cache(maxsize=64)
@@ -219,7 +244,10 @@ def _serif(px: int, italic: bool) -> QFont:
 
 
 def ui_font(px: float, weight: int = 400) -> QFont:
-    """Return the window's sans-serif at `px` pixels, with tabular figures; weight 400–700."""
+    """Return the window's sans-serif at `px` pixels, with tabular figures; weight 400–700.
+
+    The size is that of the picture: canvas and plots enlarge themselves with the text.
+    """
     return QFont(_sans(round(px), weight))
 
 

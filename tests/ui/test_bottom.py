@@ -40,16 +40,16 @@ def test_without_a_dock_the_name_is_no_button(window: MainWindow, qtbot: QtBot) 
 def test_the_name_opens_the_dock_in_the_place_of_the_status_line(
     window: MainWindow, dock: QWidget, qtbot: QtBot
 ) -> None:
-    main_h = window.splitter.height()
+    main_h = window.zones.splitter.height()
     with qtbot.waitSignal(window.bottom.open_changed) as opened:
         qtbot.mouseClick(window.status.opener, Qt.MouseButton.LeftButton)
     assert opened.args == [True]
-    qtbot.waitUntil(lambda: window.splitter.height() == main_h - 336)
+    qtbot.waitUntil(lambda: window.zones.splitter.height() == main_h - 336)
     assert (window.bottom.height(), dock.height()) == (366, 366)
     assert dock.isVisible()
     assert not window.status.isVisible()
     window.bottom.set_open(False)
-    qtbot.waitUntil(lambda: window.splitter.height() == main_h)
+    qtbot.waitUntil(lambda: window.zones.splitter.height() == main_h)
     assert window.status.isVisible()
     assert not dock.isVisible()
 
@@ -84,7 +84,7 @@ def test_a_low_window_keeps_room_above_the_dock(
     window.bottom.set_open(True)
     window.bottom.set_open_height(800)
     window.resize(1440, 660)
-    qtbot.waitUntil(lambda: window.splitter.height() >= 180)
+    qtbot.waitUntil(lambda: window.zones.splitter.height() >= 180)
     assert window.bottom.height() >= 260
 
 

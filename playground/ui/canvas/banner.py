@@ -10,7 +10,7 @@ from playground.core.snapshot import Divergence
 from playground.ui.controls.base import Themed, apply_theme_below, paint_box
 from playground.ui.controls.buttons import Button
 from playground.ui.icons import draw_icon
-from playground.ui.theme import BODY_PX, RADIUS_CARD, Theme, ui_font
+from playground.ui.theme import BODY_PX, RADIUS_CARD, Theme, scaled, scaled_font
 
 HEIGHT = 52
 MARGIN = 16
@@ -60,14 +60,15 @@ class DivergedBanner(QWidget, Themed):
         parent = self.parentWidget()
         if parent is None:
             return
-        bold, plain = QFontMetricsF(ui_font(BODY_PX, 600)), QFontMetricsF(ui_font(BODY_PX))
+        bold, plain = QFontMetricsF(scaled_font(BODY_PX, 600)), QFontMetricsF(scaled_font(BODY_PX))
         words = max(bold.horizontalAdvance(self._lines[0]), plain.horizontalAdvance(self._lines[1]))
         button = (
             self.slower.sizeHint().width() + BUTTON_ROOM if self.slower.isVisibleTo(self) else 0
         )
         width = min(parent.width() - 2 * MARGIN, round(TEXT_X + words + 24 + button))
         x = (parent.width() - width) // 2
-        self.setGeometry(x, parent.height() - HEIGHT - MARGIN, width, HEIGHT)
+        height = scaled(HEIGHT)
+        self.setGeometry(x, parent.height() - height - MARGIN, width, height)
 
     def _on_slower_clicked(self) -> None:
         self.slower_clicked.emit()
@@ -76,16 +77,17 @@ class DivergedBanner(QWidget, Themed):
         """Take a theme up, the button too."""
         super().apply_theme(theme)
         apply_theme_below(self, theme)
+        self.arrange()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box, the sign and the words."""
         painter = QPainter(self)
         theme = self.theme
         paint_box(painter, QRectF(self.rect()), RADIUS_CARD, theme.danger_soft, theme.danger)
-        draw_icon(painter, "warning", QRectF(14, (HEIGHT - 16) / 2, 16, 16), theme.danger)
+        draw_icon(painter, "warning", QRectF(14, (self.height() - 16) / 2, 16, 16), theme.danger)
         painter.setPen(theme.ink1)
         room = self.width() - TEXT_X - 8
         for k, (line, weight) in enumerate(zip(self._lines, (600, 400), strict=True)):
-            painter.setFont(ui_font(BODY_PX, weight))
-            box = QRectF(TEXT_X, 8 + 18 * k, room, 18)
+            painter.setFont(scaled_font(BODY_PX, weight))
+            box = QRectF(TEXT_X, scaled(8 + 18 * k), room, scaled(18))
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, line)

@@ -26,7 +26,7 @@ from playground.ui.canvas.marks import paint_outline
 from playground.ui.canvas.tiles import TileImages, TilePainter
 from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange, matched_layers
 from playground.ui.canvas.zoom import Zoom
-from playground.ui.theme import LIGHT, Theme
+from playground.ui.theme import LIGHT, Theme, text_scale
 
 REFRESH_S = 0.1
 """Shortest time between two paintings of more than MANY_EDGES edges."""
@@ -94,7 +94,7 @@ class PaintedNetwork(QWidget):
         network = self.experiment.network
         if self.dragged is not None:
             network = resized(network, *self.dragged)
-        width, height = float(self.width()), float(self.height())
+        width, height = self.width() / text_scale(), self.height() / text_scale()
         crowded = width / (len(network.layer_sizes) + 1) < CROWDED_BELOW
         widths = chip_widths(network, crowded)
         return lay_out(network, width, height, widths, self.folding, MAX_HAND_LAYERS)
@@ -126,6 +126,7 @@ class PaintedNetwork(QWidget):
         self._tiles, self._columns = TilePainter(theme), ColumnPainter(theme)
         self._pens = PenTable(theme)
         self._images = TileImages(self.values, self.experiment.network, theme)
+        self._curves = None  # the size of text may have changed with the theme
         self.repaint_edges()
 
     def _rearrange(self) -> None:
@@ -212,7 +213,8 @@ class PaintedNetwork(QWidget):
         return pixmap
 
     def _view_transform(self) -> QTransform:
-        return self.zoom.transform(self.layout_now.width, self.width())
+        view = self.zoom.transform(self.layout_now.width, self.width() / text_scale())
+        return view.scale(text_scale(), text_scale())
 
     def _paint_rest(self, painter: QPainter, ratio: float | None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from playground.ui.controls.base import paint_box
 from playground.ui.controls.number_field import MINUS, parse_number
-from playground.ui.theme import RADIUS_FIELD, Theme, ui_font
+from playground.ui.theme import RADIUS_FIELD, Theme, scaled_font
 
 LIMIT = 1e6
 STEP, FINE_STEP = 0.1, 0.01
@@ -33,7 +33,7 @@ class ValueEditor(QLineEdit):
         self._open = True
         self.setAccessibleName(name)
         self.setFrame(False)
-        self.setFont(ui_font(12, 600))
+        self.setFont(scaled_font(12, 600))
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setTextMargins(4, 0, 2, 0)
         palette = QPalette(self.palette())

@@ -13,7 +13,7 @@ from playground.ui.controls.base import Themed, apply_theme_below
 from playground.ui.controls.buttons import IconButton
 from playground.ui.controls.groups import SegmentedControl
 from playground.ui.labels import MINUS, legend_figure
-from playground.ui.theme import BODY_PX, CAPTION_PX, TOOLBAR_H, Theme, ui_font
+from playground.ui.theme import BODY_PX, CAPTION_PX, TOOLBAR_H, Theme, scaled, scaled_font
 
 PADDING = 16
 LABEL_W = 46
@@ -38,14 +38,12 @@ class CanvasToolbar(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(TOOLBAR_H)
         self._reference = 0.0
         self.modes = SegmentedControl(["Weight", "Gradient", "Update"], "Edges show", self)
         self.camera = IconButton("camera", "Copy or save a picture of the network", 26, parent=self)
         self.fit = IconButton("fit", "Show the whole network (Ctrl+0)", 26, parent=self)
         self.fit.setEnabled(False)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(PADDING + LABEL_W, 0, 11, 0)
+        self._row = layout = QHBoxLayout(self)
         layout.setSpacing(2)
         layout.addWidget(self.modes)
         layout.addStretch(1)
@@ -54,6 +52,12 @@ class CanvasToolbar(QWidget, Themed):
         self.modes.chosen.connect(self._on_mode_chosen)
         self.camera.clicked.connect(self._on_camera_clicked)
         self.fit.clicked.connect(self._on_fit_clicked)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set the height and the room of the first word."""
+        self.setFixedHeight(scaled(TOOLBAR_H))
+        self._row.setContentsMargins(PADDING + scaled(LABEL_W), 0, 11, 0)
 
     def _on_mode_chosen(self, index: int) -> None:
         self.mode_chosen.emit(tuple(EdgeMode)[index])
@@ -87,15 +91,15 @@ class CanvasToolbar(QWidget, Themed):
         painter.fillRect(self.rect(), theme.paper)
         middle = self.height() / 2
         painter.setPen(theme.ink3)
-        painter.setFont(ui_font(BODY_PX))
-        painter.drawText(QRectF(PADDING, 0, LABEL_W, self.height()), LEFT, "Edges")
+        painter.setFont(scaled_font(BODY_PX))
+        painter.drawText(QRectF(PADDING, 0, scaled(LABEL_W), self.height()), LEFT, "Edges")
         self._paint_legend(painter, self.modes.geometry().right() + 18.0, middle)
-        if self.width() >= KEY_NEEDS_W:
+        if self.width() >= scaled(KEY_NEEDS_W):
             self._paint_key(painter, self.camera.x() - 13.0, middle)
 
     def _paint_legend(self, painter: QPainter, x: float, middle: float) -> None:
         theme = self.theme
-        font = ui_font(CAPTION_PX)
+        font = scaled_font(CAPTION_PX)
         metrics = QFontMetricsF(font)
         figure = legend_figure(self._reference)
         low = MINUS + figure if figure != "0" else figure
@@ -117,19 +121,19 @@ class CanvasToolbar(QWidget, Themed):
             painter.drawPolygon(QPolygonF(box))
         x += WEDGE_W
         painter.setPen(theme.ink3)
-        painter.drawText(QRectF(x + 7, 0, 80, self.height()), LEFT, high)
+        painter.drawText(QRectF(x + 7, 0, scaled(80), self.height()), LEFT, high)
 
     def _paint_key(self, painter: QPainter, right: float, middle: float) -> None:
         """Draw the key from right to left, so that it ends before the buttons."""
         theme = self.theme
-        font = ui_font(CAPTION_PX)
+        font = scaled_font(CAPTION_PX)
         metrics = QFontMetricsF(font)
         x = right
         for text, glyph in (("saturated", "S"), ("dead", MINUS), ("|∂L/∂a|", "")):
             x -= metrics.horizontalAdvance(text)
             painter.setFont(font)
             painter.setPen(theme.ink3)
-            painter.drawText(QRectF(x, 0, 90, self.height()), LEFT, text)
+            painter.drawText(QRectF(x, 0, scaled(90), self.height()), LEFT, text)
             x -= 6
             if glyph:
                 paint_badge(painter, QPointF(x - 7, middle), glyph, theme, 7.0)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
-from playground.ui.theme import BODY_PX, LIGHT, RADIUS_FIELD, Theme, ui_font
+from playground.ui.theme import BODY_PX, LIGHT, RADIUS_FIELD, Theme, scaled_font, text_scale
 
 KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
@@ -24,12 +24,20 @@ class Themed:
 
     theme: Theme = LIGHT
     focus_radius: float = RADIUS_FIELD
+    _scaled_for: float = 1.0
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take the theme up; the widget is repainted."""
+        """Take theme and size of text up; the widget is repainted."""
         self.theme = theme
         assert isinstance(self, QWidget)
+        if self._scaled_for != text_scale():
+            self._scaled_for = text_scale()
+            self.rescale()
+            self.updateGeometry()
         self.update()
+
+    def rescale(self) -> None:
+        """Set fonts and fixed sizes for the size of text in force."""
 
     def focus_rect(self) -> QRectF:
         """Return the shape, in the widget's coordinates, that the focus ring goes around."""
@@ -108,8 +116,13 @@ class Label(QLabel, Themed):
     ) -> None:
         super().__init__(text, parent)
         self._ink = ink
+        self._px, self._weight = px, weight
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFont(ui_font(px, weight))
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set the font."""
+        self.setFont(scaled_font(self._px, self._weight))
 
     def set_ink(self, ink: str) -> None:
         """Change the ink token of the text."""

@@ -16,7 +16,8 @@ from playground.ui.theme import (
     TITLE_PX,
     TOOLBAR_CONTROL_H,
     mix,
-    ui_font,
+    scaled,
+    scaled_font,
 )
 
 ICON, SMALL_ICON = 16, 14
@@ -50,10 +51,10 @@ class Button(KeepsKeys, QAbstractButton, Themed):
         self._padding = padding
         self._gap = gap
         self._menu_mark = menu_mark
-        self._icon_size = SMALL_ICON if menu_mark or (text and px <= BODY_PX) else ICON
+        self._icon_px = SMALL_ICON if menu_mark or (text and px <= BODY_PX) else ICON
+        self._px, self._weight, self._box_height = px, 500, height
         self.setText(text)
-        self.setFont(ui_font(px, 500))
-        self.setFixedHeight(height)
+        self.rescale()
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if text:
@@ -63,6 +64,12 @@ class Button(KeepsKeys, QAbstractButton, Themed):
     def icon_name(self) -> str:
         """The icon shown."""
         return self._icon_name
+
+    def rescale(self) -> None:
+        """Set font, icon and height."""
+        self._icon_size = scaled(self._icon_px)
+        self.setFont(scaled_font(self._px, self._weight))
+        self.setFixedHeight(scaled(self._box_height))
 
     def set_icon(self, name: str) -> None:
         """Show another icon."""
@@ -130,11 +137,16 @@ class PrimaryButton(Button):
     """The one filled button, in ink: Run or Pause."""
 
     def __init__(self, text: str, icon: str, width: int, parent: QWidget | None = None) -> None:
+        self._box_width = width
         super().__init__(
             text, icon, px=TITLE_PX, height=TOOLBAR_CONTROL_H, gap=8, padding=12, parent=parent
         )
-        self.setFont(ui_font(TITLE_PX, 600))
-        self.setFixedWidth(width)
+
+    def rescale(self) -> None:
+        """Set font and size; the width does not follow the text."""
+        self._weight = 600
+        super().rescale()
+        self.setFixedWidth(scaled(self._box_width))
 
     def _box_colours(self) -> tuple[QColor, QColor | None, QColor, QColor]:
         theme = self.theme
@@ -159,9 +171,13 @@ class IconButton(Button):
     ) -> None:
         super().__init__("", icon, height=size, parent=parent)
         self._ghost, self._tint = ghost, ink
-        self.setFixedWidth(size)
         self.setAccessibleName(name)
         self.setToolTip(name)
+
+    def rescale(self) -> None:
+        """Set the square."""
+        super().rescale()
+        self.setFixedWidth(scaled(self._box_height))
 
     def _box_colours(self) -> tuple[QColor, QColor | None, QColor, QColor]:
         fill, outline, ink, tint = super()._box_colours()
@@ -194,12 +210,14 @@ class Chip(Button):
         elif self.underMouse() and self.isEnabled():
             fill = theme.fill_hover
         ink = theme.ink1 if self.isEnabled() else theme.ink4
-        paint_box(painter, QRectF(self.rect()), 10, fill)
+        paint_box(painter, QRectF(self.rect()), self.height() / 2, fill)
         painter.setFont(self.font())
         painter.setPen(ink)
-        box = QRectF(9, 0, self.width() - 24, self.height())
+        side = self._icon_size
+        box = QRectF(9, 0, self.width() - side - 10, self.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text())
-        draw_icon(painter, "chevron-down", QRectF(self.width() - 20, 3, 14, 14), theme.ink2)
+        mark = QRectF(self.width() - side - 6, (self.height() - side) / 2, side, side)
+        draw_icon(painter, "chevron-down", mark, theme.ink2)
 
 
 class CheckBox(KeepsKeys, QCheckBox, Themed):
@@ -209,15 +227,20 @@ class CheckBox(KeepsKeys, QCheckBox, Themed):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self.setFont(ui_font(BODY_PX))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(text)
-        self.setFixedHeight(24)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set font and height."""
+        self.setFont(scaled_font(BODY_PX))
+        self.setFixedHeight(scaled(24))
 
     def sizeHint(self) -> QSize:
         """Return box, gap and text."""
-        return QSize(14 + 7 + QFontMetrics(self.font()).horizontalAdvance(self.text()) + 1, 24)
+        text = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        return QSize(scaled(14) + 7 + text + 1, scaled(24))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint."""
@@ -225,21 +248,22 @@ class CheckBox(KeepsKeys, QCheckBox, Themed):
 
     def focus_rect(self) -> QRectF:
         """Return the box only."""
-        return QRectF(0, 5, 14, 14)
+        side = scaled(14)
+        return QRectF(0, (self.height() - side) / 2, side, side)
 
     def paintEvent(self, event: object) -> None:
         """Draw the box, the tick and the text."""
         painter = QPainter(self)
         theme = self.theme
         on, enabled = self.isChecked(), self.isEnabled()
-        box = QRectF(0, 5, 14, 14)
+        box = self.focus_rect()
         if on:
             paint_box(painter, box, RADIUS_CHECK, theme.ink1 if enabled else theme.ink4)
-            draw_icon(painter, "check", QRectF(0, 5, 14, 14), theme.on_ink)
+            draw_icon(painter, "check", box, theme.on_ink)
         else:
             outline = theme.ink2 if self.underMouse() and enabled else theme.edge
             paint_box(painter, box, RADIUS_CHECK, theme.raised, outline if enabled else theme.ink4)
         painter.setFont(self.font())
         painter.setPen(theme.ink2 if enabled else theme.ink4)
-        text = QRectF(21, 0, self.width() - 21, self.height())
+        text = QRectF(box.width() + 7, 0, self.width() - box.width() - 7, self.height())
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self.text())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
 from playground.ui.controls.base import KeepsKeys, Themed, paint_box
 from playground.ui.icons import draw_icon
-from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, ui_font
+from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, scaled, scaled_font
 
 
 class ComboBox(KeepsKeys, QComboBox, Themed):
@@ -34,14 +34,11 @@ class ComboBox(KeepsKeys, QComboBox, Themed):
         self._choices = list(choices)
         self._override = ""
         self.setAccessibleName(name)
-        self.setFont(ui_font(BODY_PX, 500))
-        self.setFixedHeight(CONTROL_H)
         self.setMinimumWidth(48)
         self.setMaxVisibleItems(16)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setView(QListView(self))
-        self.view().setFont(ui_font(BODY_PX))
         popup = self.view().window()
         popup.setWindowFlags(
             Qt.WindowType.Popup
@@ -50,8 +47,15 @@ class ComboBox(KeepsKeys, QComboBox, Themed):
         )
         for member, text in choices:
             self.addItem(text, member)
-        self.view().setMinimumWidth(self.sizeHint().width() + 8)
+        self.rescale()
         self.activated.connect(self._on_activated)
+
+    def rescale(self) -> None:
+        """Set fonts and sizes of the field and of its list."""
+        self.setFont(scaled_font(BODY_PX, 500))
+        self.setFixedHeight(scaled(CONTROL_H))
+        self.view().setFont(scaled_font(BODY_PX))
+        self.view().setMinimumWidth(self.sizeHint().width() + 8)
 
     @property
     def shown_text(self) -> str:
@@ -84,11 +88,11 @@ class ComboBox(KeepsKeys, QComboBox, Themed):
         """Return a width for the longest choice."""
         metrics = QFontMetrics(self.font())
         widest = max(metrics.horizontalAdvance(text) for _, text in self._choices)
-        return QSize(widest + 36, CONTROL_H)
+        return QSize(widest + 22 + scaled(14), scaled(CONTROL_H))
 
     def minimumSizeHint(self) -> QSize:
         """Return the narrowest usable width."""
-        return QSize(48, CONTROL_H)
+        return QSize(48, scaled(CONTROL_H))
 
     def paintEvent(self, event: object) -> None:
         """Draw the field, the words and the chevron."""
@@ -99,9 +103,10 @@ class ComboBox(KeepsKeys, QComboBox, Themed):
         paint_box(painter, QRectF(self.rect()), RADIUS_FIELD, fill)
         painter.setFont(self.font())
         painter.setPen(theme.ink1 if enabled else theme.ink4)
-        box = QRectF(9, 0, self.width() - 30, self.height())
+        side = scaled(14)
+        box = QRectF(9, 0, self.width() - 16 - side, self.height())
         metrics = QFontMetrics(self.font())
         text = metrics.elidedText(self.shown_text, Qt.TextElideMode.ElideRight, round(box.width()))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
-        mark = QRectF(self.width() - 21, self.height() / 2 - 7, 14, 14)
+        mark = QRectF(self.width() - 7 - side, (self.height() - side) / 2, side, side)
         draw_icon(painter, "chevron-down", mark, theme.ink2 if enabled else theme.ink4)

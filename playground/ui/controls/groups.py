@@ -17,7 +17,8 @@ from playground.ui.theme import (
     RADIUS_FIELD,
     TITLE_PX,
     TOOLBAR_CONTROL_H,
-    ui_font,
+    scaled,
+    scaled_font,
 )
 
 
@@ -26,12 +27,17 @@ class _Cell(KeepsKeys, QAbstractButton, Themed):
 
     def __init__(self, text: str, padding: int, parent: QWidget) -> None:
         super().__init__(parent)
+        self._padding = padding
         self.setText(text)
-        self.setFont(ui_font(TITLE_PX, 500))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        width = QFontMetrics(self.font()).horizontalAdvance(text) + 2 * padding
-        self.setFixedSize(width, TOOLBAR_CONTROL_H - 2)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set font and size."""
+        self.setFont(scaled_font(TITLE_PX, 500))
+        width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2 * self._padding
+        self.setFixedSize(width, scaled(TOOLBAR_CONTROL_H) - 2)
 
     def paintEvent(self, event: object) -> None:
         """Draw the hover fill and the text."""
@@ -57,10 +63,9 @@ class StepGroup(QWidget, Themed):
 
     def __init__(self, cells: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(TOOLBAR_CONTROL_H)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(35, 1, 1, 1)
+        self._row = layout = QHBoxLayout(self)
         layout.setSpacing(1)
+        self.rescale()
         self.cells: dict[str, QAbstractButton] = {}
         for text, hint in cells:
             cell = _Cell(text, 10, self)
@@ -69,6 +74,11 @@ class StepGroup(QWidget, Themed):
             cell.clicked.connect(self._on_cell_clicked)
             layout.addWidget(cell)
             self.cells[text] = cell
+
+    def rescale(self) -> None:
+        """Set the height and the room of the mark."""
+        self.setFixedHeight(scaled(TOOLBAR_CONTROL_H))
+        self._row.setContentsMargins(scaled(16) + 19, 1, 1, 1)
 
     def _on_cell_clicked(self) -> None:
         sender = self.sender()
@@ -85,7 +95,8 @@ class StepGroup(QWidget, Themed):
         box_fill = theme.raised if enabled else theme.panel
         paint_box(painter, QRectF(self.rect()), RADIUS_BUTTON, box_fill, outline)
         tint = theme.ink2 if enabled else theme.ink4
-        draw_icon(painter, "step", QRectF(10, self.height() / 2 - 8, 16, 16), tint)
+        side = scaled(16)
+        draw_icon(painter, "step", QRectF(10, (self.height() - side) / 2, side, side), tint)
         for cell in self.cells.values():
             painter.fillRect(QRectF(cell.x() - 1, 7, 1, self.height() - 14), theme.line)
 
@@ -95,13 +106,19 @@ class _Segment(KeepsKeys, QAbstractButton, Themed):
 
     def __init__(self, text: str, height: int, parent: QWidget) -> None:
         super().__init__(parent)
+        self._box_height = height
         self.setText(text)
         self.setCheckable(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFont(ui_font(BODY_PX, 500))
         self.setAccessibleName(text)
-        width = QFontMetrics(ui_font(BODY_PX, 600)).horizontalAdvance(text) + 24
-        self.setFixedSize(width, height)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set font and size."""
+        self.setFont(scaled_font(BODY_PX, 500))
+        bold = QFontMetrics(scaled_font(BODY_PX, 600))
+        width = bold.horizontalAdvance(self.text()) + 24
+        self.setFixedSize(width, scaled(self._box_height + 2) - 2)
 
     def sizeHint(self) -> QSize:
         """Return the fixed size."""
@@ -115,7 +132,7 @@ class _Segment(KeepsKeys, QAbstractButton, Themed):
         if on:
             outline = None if theme.is_dark else theme.line_strong
             paint_box(painter, QRectF(self.rect()), RADIUS_FIELD, theme.segment, outline)
-        painter.setFont(ui_font(BODY_PX, 600 if on else 500))
+        painter.setFont(scaled_font(BODY_PX, 600 if on else 500))
         strong = on or (self.underMouse() and self.isEnabled())
         ink = theme.ink1 if strong else theme.ink2
         painter.setPen(ink if self.isEnabled() else theme.ink4)
@@ -137,7 +154,7 @@ class SegmentedControl(QWidget, Themed):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedHeight(CONTROL_H)
+        self.rescale()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
@@ -150,6 +167,10 @@ class SegmentedControl(QWidget, Themed):
             layout.addWidget(segment)
         self._group.button(0).setChecked(True)
         self._group.idClicked.connect(self.chosen)
+
+    def rescale(self) -> None:
+        """Set the height."""
+        self.setFixedHeight(scaled(CONTROL_H))
 
     @property
     def index(self) -> int:

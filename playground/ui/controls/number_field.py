@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaint
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from playground.ui.controls.base import KeepsKeys, Themed, paint_box
-from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, ui_font
+from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, scaled, scaled_font
 
 StandardKey = QKeySequence.StandardKey
 MINUS = "\N{MINUS SIGN}"
@@ -82,9 +82,8 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
         self._value = low
         self._reason = ""
         self.setAccessibleName(name)
-        self.setFont(ui_font(BODY_PX, 500))
         self.setFrame(False)
-        self.setFixedHeight(CONTROL_H)
+        self.rescale()
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         if flat:
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -93,6 +92,11 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
             self.setTextMargins(7, 0, 6, 1)
         self.returnPressed.connect(self._on_return_pressed)
         self.textEdited.connect(self._on_text_edited)
+
+    def rescale(self) -> None:
+        """Set font and height."""
+        self.setFont(scaled_font(BODY_PX, 500))
+        self.setFixedHeight(scaled(CONTROL_H))
 
     @property
     def value(self) -> float:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.ui.controls.base import Themed
 from playground.ui.icons import draw_icon
-from playground.ui.theme import CAPTION_PX, READOUT_PX, RUN_BAR_H, ui_font
+from playground.ui.theme import CAPTION_PX, READOUT_PX, RUN_BAR_H, scaled, scaled_font
 
 KEY_WIDTH = 15
 KEY_GAP = 5
@@ -39,12 +39,23 @@ class ReadOut(QWidget, Themed):
         super().__init__(parent)
         self._label, self._key, self._ink = label, key, ink
         self._value, self._bad = "–", False
-        self._font = ui_font(px, weight)
-        label_width = QFontMetrics(ui_font(CAPTION_PX)).horizontalAdvance(label)
-        label_width += KEY_WIDTH + KEY_GAP if key else 0
-        value_width = QFontMetrics(self._font).horizontalAdvance(widest)
-        self.setFixedSize(max(label_width, value_width) + 2, RUN_BAR_H)
+        self._px, self._weight, self._widest = px, weight, widest
+        self._wish = 0
         self.setAccessibleName(label)
+        self.rescale()
+
+    def set_width(self, width: int) -> None:
+        """Give the read-out this width, in pixels of unscaled text, but never less than needed."""
+        self._wish = width
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set fonts and size."""
+        self._font = scaled_font(self._px, self._weight)
+        label = QFontMetrics(scaled_font(CAPTION_PX)).horizontalAdvance(self._label)
+        label += KEY_WIDTH + KEY_GAP if self._key else 0
+        value = QFontMetrics(self._font).horizontalAdvance(self._widest)
+        self.setFixedSize(max(label + 2, value + 2, scaled(self._wish)), scaled(RUN_BAR_H))
 
     @property
     def value(self) -> str:
@@ -75,16 +86,21 @@ class ReadOut(QWidget, Themed):
             if not solid:
                 pen.setDashPattern([4 / 1.5, 2 / 1.5])
             painter.setPen(pen)
-            painter.drawLine(QPointF(0, LABEL_MIDDLE), QPointF(KEY_WIDTH, LABEL_MIDDLE))
+            middle_y = scaled(LABEL_MIDDLE)
+            painter.drawLine(QPointF(0, middle_y), QPointF(KEY_WIDTH, middle_y))
             x = KEY_WIDTH + KEY_GAP
-        painter.setFont(ui_font(CAPTION_PX))
+        painter.setFont(scaled_font(CAPTION_PX))
         painter.setPen(theme.ink3)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(x, LABEL_MIDDLE - 8, self.width(), 16), middle, self._label)
+        painter.drawText(
+            QRectF(x, scaled(LABEL_MIDDLE - 8), self.width(), scaled(16)), middle, self._label
+        )
         painter.setFont(self._font)
         x = 0
         if self._bad:
-            draw_icon(painter, "error", QRectF(0, BASELINE - 15, 16, 16), theme.danger)
-            x = 20
+            side = scaled(16)
+            icon = QRectF(0, scaled(BASELINE) - side + 1, side, side)
+            draw_icon(painter, "error", icon, theme.danger)
+            x = side + 4
         painter.setPen(theme.danger if self._bad else getattr(theme, self._ink))
-        painter.drawText(QPointF(x, BASELINE), self._value)
+        painter.drawText(QPointF(x, scaled(BASELINE)), self._value)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from playground.ui.controls.base import Label
+from playground.ui.controls.base import Label, Themed
 from playground.ui.controls.number_field import NumberField
 from playground.ui.controls.slider import Scale, Slider
-from playground.ui.theme import FIELD_ROW_H, SLIDER_ROW_H, TITLE_PX
+from playground.ui.theme import FIELD_ROW_H, SLIDER_ROW_H, TITLE_PX, scaled
 
 LABEL_W = 84
 NUMBER_W = 44
 
 
-class SliderRow(QWidget):
+class SliderRow(QWidget, Themed):
     """A label, a slider and the same number as an editable field.
 
     Signals
@@ -39,22 +39,27 @@ class SliderRow(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setFixedHeight(height)
+        self._row_height = height
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         self.label = Label(name)
-        self.label.setFixedWidth(LABEL_W)
         self.slider = Slider(name, scale)
         self.field = NumberField(
             name, low, high, integer=integer, percent=percent, decimals=decimals, flat=True
         )
-        self.field.setFixedWidth(NUMBER_W)
         for widget in (self.label, self.slider, self.field):
             layout.addWidget(widget)
             widget.setToolTip(hint)
+        self.rescale()
         self.slider.value_edited.connect(self._on_slider_edited)
         self.field.value_edited.connect(self._on_field_edited)
+
+    def rescale(self) -> None:
+        """Set the height and the columns."""
+        self.setFixedHeight(scaled(self._row_height))
+        self.label.setFixedWidth(scaled(LABEL_W))
+        self.field.setFixedWidth(scaled(NUMBER_W))
 
     @property
     def value(self) -> float:
@@ -75,7 +80,7 @@ class SliderRow(QWidget):
         self.value_edited.emit(value)
 
 
-class FieldRow(QWidget):
+class FieldRow(QWidget, Themed):
     """A label and one or more controls that share the rest of the row."""
 
     def __init__(
@@ -86,12 +91,11 @@ class FieldRow(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setFixedHeight(FIELD_ROW_H)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 3)
         layout.setSpacing(6)
         self.label = Label(name)
-        self.label.setFixedWidth(LABEL_W - 6)
+        self.rescale()
         self.label.setToolTip(hint)
         layout.addWidget(self.label)
         for control, stretch in controls:
@@ -99,16 +103,25 @@ class FieldRow(QWidget):
             if hint and not control.toolTip():
                 control.setToolTip(hint)
 
+    def rescale(self) -> None:
+        """Set the height and the label's column."""
+        self.setFixedHeight(scaled(FIELD_ROW_H))
+        self.label.setFixedWidth(scaled(LABEL_W) - 6)
 
-class SectionTitle(QWidget):
+
+class SectionTitle(QWidget, Themed):
     """The bold name of a section and, at the right, one fact about it."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(24)
+        self.rescale()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(Label(title, TITLE_PX, 600, "ink1"))
         layout.addStretch(1)
         self.fact = Label("", ink="ink3")
         layout.addWidget(self.fact)
+
+    def rescale(self) -> None:
+        """Set the height."""
+        self.setFixedHeight(scaled(24))

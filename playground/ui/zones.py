@@ -1,0 +1,105 @@
+"""The zones of the window: run bar, panels, canvas and foot, arranged by the room there is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from playground.ui.bottom_area import BottomArea
+from playground.ui.controls.base import Themed
+from playground.ui.run_bar import RunBar
+from playground.ui.side_zone import SideZone
+from playground.ui.theme import (
+    LEFT_W,
+    MENU_BAR_H,
+    MINIMUM_H,
+    MINIMUM_W,
+    NARROW_BELOW_W,
+    RIGHT_W,
+    RIGHT_W_NARROW,
+    STRIP_BELOW_W,
+    STRIP_W,
+    Theme,
+    scaled,
+    text_scale,
+)
+
+MAX_RIGHT_W = 560
+LEAST_CANVAS_W = 320
+
+
+class Zones(QWidget, Themed):
+    """Run bar over left, canvas and right over the foot, with breakpoints by the width.
+
+    All widths are those of unscaled text: with larger text the window counts as narrower.
+
+    Attributes
+    ----------
+    splitter : between left, canvas and right.
+    """
+
+    def __init__(
+        self, run_bar: RunBar, side: SideZone, canvas: QWidget, right: QWidget, bottom: BottomArea
+    ) -> None:
+        super().__init__()
+        self.run_bar, self.side, self.right, self.bottom = run_bar, side, right, bottom
+        self._width_class = -1
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for index, zone in enumerate((side, canvas, right)):
+            self.splitter.addWidget(zone)
+            self.splitter.setStretchFactor(index, int(zone is canvas))
+        canvas.setMinimumWidth(LEAST_CANVAS_W)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(run_bar)
+        column.addWidget(self.splitter, 1)
+        column.addWidget(bottom)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set the smallest size, below which the window scrolls, and arrange for it."""
+        self.run_bar.set_window_width(0)
+        least = max(MINIMUM_W, self.run_bar.minimumSizeHint().width())
+        self.setMinimumSize(least, MINIMUM_H - scaled(MENU_BAR_H))
+        self.right.setMinimumWidth(scaled(RIGHT_W_NARROW) - 1)
+        self.right.setMaximumWidth(scaled(MAX_RIGHT_W))
+        self._width_class = -1
+        self._arrange()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take up theme and size of text."""
+        for part in (self.run_bar, self.side, self.bottom):
+            part.apply_theme(theme)
+        super().apply_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange for the new size."""
+        super().resizeEvent(event)
+        self.bottom.fit()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        room = self.width() / text_scale()
+        width_class = (room >= NARROW_BELOW_W) + (room >= STRIP_BELOW_W)
+        if width_class == self._width_class:
+            return
+        self._width_class = width_class
+        self.run_bar.set_window_width(int(room))
+        self.side.set_narrow(room < STRIP_BELOW_W)
+        left = scaled(STRIP_W if room < STRIP_BELOW_W else LEFT_W)
+        right = scaled(RIGHT_W_NARROW if room < NARROW_BELOW_W else RIGHT_W)
+        self.splitter.setSizes([left - 1, self.width() - left - right, right - 1])
+
+
+def scrolling(zones: Zones) -> QScrollArea:
+    """Return an area around the zones that scrolls when the window is smaller than they are."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(zones)
+    return area
