@@ -78,9 +78,9 @@ class ModelPanel(QWidget, Themed):
         self.penalty_rate = NumberField("Penalty rate", 0.0, MAX_RATE, decimals=3)
         self.initializer = ComboBox("First weights", list(INITIALIZERS.items()))
         self.seed = NumberField("Seed of the first weights", 0, MAX_SEED, integer=True)
-        self.dice = IconButton("dice", "Draw other first weights", CONTROL_H, ghost=False)
-        self.dice.setMaximumWidth(16_777_215)
-        self.dice.setMinimumWidth(CONTROL_H)
+        self.dice = IconButton(
+            "dice", "Draw other first weights", CONTROL_H, ghost=False, wide=True
+        )
         self._build()
         self._connect()
 

@@ -27,6 +27,8 @@ from playground.ui.theme import (
 
 MAX_RIGHT_W = 560
 LEAST_CANVAS_W = 320
+LEAST_TEXT_H = 500
+"""The least height of the window in units of text: more than MINIMUM_H where text is large."""
 
 
 class Zones(QWidget, Themed):
@@ -64,7 +66,8 @@ class Zones(QWidget, Themed):
         """Set the smallest size, below which the window scrolls, and arrange for it."""
         self.run_bar.set_window_width(0)
         least = max(MINIMUM_W, self.run_bar.minimumSizeHint().width())
-        self.setMinimumSize(least, MINIMUM_H - scaled(MENU_BAR_H))
+        height = max(MINIMUM_H, scaled(LEAST_TEXT_H)) - scaled(MENU_BAR_H)
+        self.setMinimumSize(least, height)
         self.right.setMinimumWidth(scaled(RIGHT_W_NARROW) - 1)
         self.right.setMaximumWidth(scaled(MAX_RIGHT_W))
         self._width_class = -1

@@ -157,7 +157,12 @@ class PrimaryButton(Button):
 
 
 class IconButton(Button):
-    """A button that is only an icon, framed or (ghost) without a box until hovered."""
+    """A button that is only an icon, framed or (ghost) without a box until hovered.
+
+    Parameters
+    ----------
+    wide : whether it is at least, not just, a square.
+    """
 
     def __init__(
         self,
@@ -167,17 +172,22 @@ class IconButton(Button):
         *,
         ghost: bool = True,
         ink: str = "ink2",
+        wide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        self._wide = wide
         super().__init__("", icon, height=size, parent=parent)
         self._ghost, self._tint = ghost, ink
         self.setAccessibleName(name)
         self.setToolTip(name)
 
     def rescale(self) -> None:
-        """Set the square."""
+        """Set the square; a wide one takes the width that a layout gives it."""
         super().rescale()
-        self.setFixedWidth(scaled(self._box_height))
+        if self._wide:
+            self.setMinimumWidth(scaled(self._box_height))
+        else:
+            self.setFixedWidth(scaled(self._box_height))
 
     def _box_colours(self) -> tuple[QColor, QColor | None, QColor, QColor]:
         fill, outline, ink, tint = super()._box_colours()

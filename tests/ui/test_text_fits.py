@@ -1,0 +1,138 @@
+"""No text is cut off, elided or written over another, at any size of window and of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import DatasetKind
+from playground.core.snapshot import Activity
+from playground.ui.appearance import Preference
+from playground.ui.main_window import MainWindow
+from playground.ui.theme import TEXT_SCALES, text_scale
+from tests.ui.fake_controller import FakeController
+from tests.ui.painted_text import Text, texts_of
+
+SIZES = [(1440, 900), (1280, 720), (1120, 660)]
+ELLIPSIS = "…"
+TOUCH = 1.6
+"""Pixels by which the boxes of neighbours may overlap: accents, indices, rounding."""
+
+
+@pytest.fixture(scope="module")
+def window(qapp: QApplication) -> Iterator[MainWindow]:
+    window = MainWindow(FakeController())  # type: ignore[arg-type]  # a fake
+    window.show()
+    yield window
+    window.handlers.choose_text_scale(1.0)
+    window.choose_theme(Preference.LIGHT)
+    window.close()
+    window.deleteLater()
+
+
+def settle(window: MainWindow, size: tuple[int, int], scale: float) -> list[Text]:
+    if scale != text_scale():
+        window.handlers.choose_text_scale(scale)
+    window.resize(*size)
+    for _ in range(3):  # layouts ask each other
+        QApplication.sendPostedEvents()
+    return texts_of(window)
+
+
+def faults(texts: list[Text]) -> list[str]:
+    """Return what is wrong with the texts, in words."""
+    found = [f"elided: {text}" for text in texts if ELLIPSIS in text.words]
+    for text in texts:
+        room = QRectF(text.widget.rect()).adjusted(-1, -1, 1, 1)
+        if not room.contains(text.own):
+            found.append(f"cut off: {text} of {text.widget.size()}")
+    for one, other in combinations(texts, 2):
+        common = one.rect.intersected(other.rect)
+        if min(common.width(), common.height()) > TOUCH and not scrolled_apart(one, other):
+            found.append(f"overlap: {one} and {other}")
+    return found
+
+
+def scrolled_apart(one: Text, other: Text) -> bool:
+    """Whether one of two texts lies in a part of its panel that is scrolled out of view."""
+    return not all(
+        text.widget.visibleRegion().contains(text.own.center().toPoint()) for text in (one, other)
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scale", TEXT_SCALES)
+def test_every_text_of_the_window_is_whole_and_free(
+    window: MainWindow, size: tuple[int, int], scale: float
+) -> None:
+    texts = settle(window, size, scale)
+    assert len(texts) > 70
+    assert faults(texts) == []
+
+
+@pytest.mark.parametrize("scale", [TEXT_SCALES[0], TEXT_SCALES[-1]])
+def test_every_text_is_whole_on_each_tab_with_a_table_and_while_running(
+    window: MainWindow, scale: float
+) -> None:
+    controller = window.controller
+    assert isinstance(controller, FakeController)
+    before = controller.experiment
+    tables = replace(before, data=replace(before.data, kind=DatasetKind.XOR_TABLE))
+    try:
+        controller.apply(tables)
+        controller.set_activity(Activity.RUNNING)
+        for size in SIZES:
+            settle(window, size, scale)
+            for index in range(window.right.tabs.count()):
+                window.right.tabs.setCurrentIndex(index)
+                assert faults(settle(window, size, scale)) == []
+    finally:
+        controller.apply(before)
+        controller.set_activity(Activity.PAUSED)
+
+
+@pytest.mark.parametrize("scale", TEXT_SCALES)
+def test_the_panel_over_the_canvas_is_whole_too(window: MainWindow, scale: float) -> None:
+    settle(window, (1120, 660), scale)
+    window.side.buttons["Data"].click()
+    texts = settle(window, (1120, 660), scale)
+    inside = [t for t in texts if window.left.isAncestorOf(t.widget)]
+    assert len(inside) > 20
+    assert faults(inside) == []
+    window.side.close_overlay()
+
+
+def test_text_of_another_size_is_drawn_at_once_and_keeps_its_proportions(
+    window: MainWindow,
+) -> None:
+    sizes = {}
+    for scale in TEXT_SCALES:
+        found = settle(window, (1440, 900), scale)
+        sizes[scale] = {t.words: t.rect.height() for t in found if t.words in ("Run", "Epoch")}
+    for small, large in pairwise(TEXT_SCALES):
+        for words, height in sizes[small].items():
+            assert sizes[large][words] == pytest.approx(height * large / small, rel=0.12)
+
+
+def test_a_window_smaller_than_its_contents_scrolls_to_all_of_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    settle(window, (700, 500), 1.0)
+    area = window.centralWidget()
+    assert window.zones.size().width() == 1120
+    for bar in (area.horizontalScrollBar(), area.verticalScrollBar()):
+        assert bar.maximum() > 0
+        bar.setValue(bar.maximum())
+    assert is_in_view(window, window.status.activity)
+    settle(window, (1440, 900), 1.0)
+    assert area.horizontalScrollBar().maximum() == 0
+
+
+def is_in_view(window: MainWindow, widget: QWidget) -> bool:
+    return not widget.visibleRegion().isEmpty()
