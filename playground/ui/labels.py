@@ -93,11 +93,13 @@ def layer_name(layer: int, n_hidden: int, short: bool = False) -> str:
     return f"H{layer + 1}" if short else f"Hidden {layer + 1}"
 
 
-def neuron_name(layer: int, index: int, n_hidden: int, n_outputs: int = 1) -> str:
-    """Return "Hidden 2 · 3", "Output" or a feature's symbol."""
+def neuron_name(
+    layer: int, index: int, n_hidden: int, n_outputs: int = 1, short: bool = False
+) -> str:
+    """Return "Hidden 2 · 3" (short: "H2 · 3"), "Output" or a feature's symbol."""
     if layer == INPUTS:
         return FEATURE_WORDS[tuple(Feature)[index]]
-    name = layer_name(layer, n_hidden)
+    name = layer_name(layer, n_hidden, short)
     return name if layer == n_hidden and n_outputs == 1 else f"{name} · {index + 1}"
 
 
@@ -136,3 +138,20 @@ def legend_figure(value: float) -> str:
     if not isfinite(value) or value <= 0:
         return "0"
     return number(value, max(0, 1 - floor(log10(value))) if value < 10 else 0)
+
+
+def counted(count: int, noun: str) -> str:
+    """Write "1 neuron", "1 200 neurons"."""
+    figure = f"{count:,}".replace(",", "\N{THIN SPACE}")
+    return f"{figure} {noun}" if count == 1 else f"{figure} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """Write a time with as few digits as an estimate deserves: "0.3 ms", "12 ms", "1.5 s"."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        figure = seconds / size
+        if figure >= 0.0995 or unit == "µs":
+            digits = 0 if figure >= (10 if unit == "s" else 1) else 1
+            rounded = round(figure, 1 - floor(log10(figure))) if figure >= 10 else figure
+            return f"{rounded:,.{digits}f}\N{THIN SPACE}{unit}".replace(",", "\N{THIN SPACE}")
+    raise AssertionError("the last unit takes everything")

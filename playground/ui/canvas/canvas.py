@@ -20,6 +20,7 @@ from playground.ui.canvas.edges import (
     paint_weight_chips,
 )
 from playground.ui.canvas.edits import MAX_HAND_LAYERS, resized
+from playground.ui.canvas.facts import NetworkFacts, paint_facts
 from playground.ui.canvas.geometry import CROWDED_BELOW, Folding, Layout
 from playground.ui.canvas.layout import blend, lay_out
 from playground.ui.canvas.marks import paint_outline
@@ -53,6 +54,7 @@ class PaintedNetwork(QWidget):
         """The layer whose handle is dragged, and the size it would get."""
         self.folding = Folding()
         self.zoom = Zoom()
+        self.facts = NetworkFacts()
         self.log_rings = False
         self.sign_marks = False
         self._theme = LIGHT
@@ -110,6 +112,7 @@ class PaintedNetwork(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the numbers of a newer step."""
         self.snapshot = snapshot
+        self.facts.show_snapshot(snapshot)
         self._rearrange()
         self.refresh()
 
@@ -219,6 +222,7 @@ class PaintedNetwork(QWidget):
     def _paint_rest(self, painter: QPainter, ratio: float | None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.paper)
+        untouched = painter.transform()
         layout, network = self._shown.layout, self.experiment.network
         if ratio is not None and not self.is_curved:
             painter.drawPixmap(0, 0, self._many_edges(ratio))
@@ -240,6 +244,10 @@ class PaintedNetwork(QWidget):
         if box is not None:
             paint_outline(painter, box.rect, self._theme.ink1, 2.0)
             paint_weight_chips(painter, layout, self.values, self._theme, self.look())
+        if self.zoom.is_fit:
+            painter.setTransform(untouched)
+            words = self.facts.describe(self.experiment)
+            paint_facts(painter, words, self.size(), layout, self._theme)
 
     def _many_edges(self, ratio: float) -> QPixmap:
         """Return the picture of very many edges, at most REFRESH_S old while training runs."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from playground.core.experiment import Feature, NetworkSpec
+from playground.core.snapshot import Float64s
 from playground.ui.canvas.geometry import INPUTS, Layout
 from playground.ui.canvas.hit import Part, Target
 from playground.ui.canvas.shadow import paint_box
@@ -20,6 +21,13 @@ PADDING = 14.0
 TITLE_H, ROW_H, TITLE_GAP = 16.0, 19.0, 8.0
 WIDTH = 206.0
 SYMBOL_X = 92.0
+FIGURE_GAP = 10.0
+NEAR = 46.0
+"""The distance of a card from what it is about, where nothing is in the way."""
+NARROW_COST = 90.0
+"""How many pixels farther away the full form of a card may go before the narrow one is taken."""
+STRETCH = 1.2
+"""How much more than by its length a leader is disliked that crosses half the canvas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,23 @@ class Card:
     note: str = ""
     padding: float = PADDING
     """Space above and below the words."""
+    is_narrow: bool = False
+    """Whether the rows' words are left out, for places with little room."""
+    short_title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title as it is shown."""
+        return self.short_title if self.is_narrow and self.short_title else self.title
+
+    @property
+    def symbol_x(self) -> float:
+        """Where the symbols begin."""
+        if self.is_narrow:
+            return PADDING
+        font = QFontMetricsF(ui_font(12))
+        widest = max((font.horizontalAdvance(row.label) for row in self.rows), default=0.0)
+        return max(SYMBOL_X, PADDING + widest + FIGURE_GAP)
 
     @property
     def height(self) -> float:
@@ -59,16 +84,20 @@ class Card:
     @property
     def width(self) -> float:
         """The card's width: the usual one, more if words need it."""
-        title = QFontMetricsF(ui_font(12, 600)).horizontalAdvance(self.title)
+        title = QFontMetricsF(ui_font(12, 600)).horizontalAdvance(self.heading)
         note = QFontMetricsF(ui_font(11)).horizontalAdvance(self.note)
         widest = max(title + 2 * PADDING, note + 2 * PADDING)
         if self.rows:
             figures = QFontMetricsF(ui_font(12, 600))
             rows = [
-                SYMBOL_X + row.symbol_width + 10 + figures.horizontalAdvance(row.value) + PADDING
+                self.symbol_x
+                + row.symbol_width
+                + FIGURE_GAP
+                + figures.horizontalAdvance(row.value)
+                + PADDING
                 for row in self.rows
             ]
-            widest = max(WIDTH, widest, *rows)
+            widest = max(0.0 if self.is_narrow else WIDTH, widest, *rows)
         return float(round(widest))
 
     def value_rect(self, rect: QRectF, row: int = 0) -> QRectF:
@@ -97,7 +126,8 @@ def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Car
     if layer.snapshot is None or target.index >= layer.n_known:
         return None
     data, row = layer.snapshot, target.index
-    name = neuron_name(target.layer, row, n_hidden)
+    name = neuron_name(target.layer, row, n_hidden, network.n_outputs)
+    short = neuron_name(target.layer, row, n_hidden, network.n_outputs, short=True)
     if target.part is Part.EDGE:
         if target.source >= len(layer.sources) or layer.sources[target.source] < 0:
             return None
@@ -111,6 +141,7 @@ def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Car
                 ),
                 Row("last update", "Δ", "w", significant(float(data.weight_updates[row, column]))),
             ),
+            short_title=f"{source_name(network, target, True)} → {short}",
         )
     if target.part is Part.BIAS:
         return Card(
@@ -120,6 +151,7 @@ def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Car
                 Row("gradient", "∂L/∂", "b", significant(float(data.bias_gradients[row]))),
                 Row("last update", "Δ", "b", significant(float(data.bias_updates[row]))),
             ),
+            short_title=f"{short} bias",
         )
     health = ""
     if not_finite(data, row):
@@ -135,26 +167,43 @@ def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Car
     return Card(name, rows, health)
 
 
-def source_name(network: NetworkSpec, edge: Target) -> str:
+def source_name(network: NetworkSpec, edge: Target, short: bool = False) -> str:
     """Return the name of the neuron or feature that an edge comes from."""
     n_hidden = len(network.hidden)
     if edge.layer == 0:
         index = tuple(Feature).index(network.features[edge.source])
         return neuron_name(INPUTS, index, n_hidden)
-    return neuron_name(edge.layer - 1, edge.source, n_hidden)
+    return neuron_name(edge.layer - 1, edge.source, n_hidden, short=short)
 
 
-def place(card: Card, anchor: QPointF, layout: Layout, view: QRectF) -> QRectF:
-    """Find the nearest place for a card in which it hides no tile (or as little as possible)."""
+def place(
+    card: Card, anchor: QPointF, layout: Layout, view: QRectF, leads: bool = True
+) -> tuple[Card, QRectF]:
+    """Find the nearest place for a card in which it hides no tile (or as little as possible).
+
+    Returns the card too, without the words of its rows where that brings it much nearer. A card
+    that `leads` has a line to the anchor.
+    """
+    obstacles = [box.rect.adjusted(-8, -8, 8, 8) for box in layout.boxes.values()]
+    obstacles += [box.rect.adjusted(-52, 0, 0, 0) for box in layout.column(INPUTS).boxes]
+    obstacles += [column.head for column in layout.columns]
+    obstacles += [c.handle.adjusted(0, 0, 0, 8) for c in layout.columns if c.handle is not None]
+    boxes = np.array([[r.left(), r.top(), r.right(), r.bottom()] for r in obstacles])
+    forms = [card, replace(card, is_narrow=True)] if card.rows else [card]
+    found = [(*_nearest(form, anchor, boxes, view, leads), form) for form in forms]
+    _, rect, form = min(found, key=lambda one: one[0] + NARROW_COST * one[2].is_narrow)
+    return form, rect
+
+
+def _nearest(
+    card: Card, anchor: QPointF, boxes: Float64s, view: QRectF, leads: bool
+) -> tuple[float, QRectF]:
+    """Return the best place of one form of a card and what it costs, in pixels."""
     width, height = card.width, card.height
     left, top = view.left() + 6, view.top() + 6
-    xs = np.arange(left, max(left + 1, view.right() - width - 6), 12.0)
-    ys = np.arange(top, max(top + 1, view.bottom() - height - 6), 12.0)
-    x, y = (grid.ravel() for grid in np.meshgrid(xs, ys))
-    obstacles = [box.rect.adjusted(-8, -8, 8, 8) for box in layout.boxes.values()]
-    obstacles += [column.head for column in layout.columns]
-    obstacles += [c.handle for c in layout.columns if c.handle is not None]
-    boxes = np.array([[r.left(), r.top(), r.right(), r.bottom()] for r in obstacles])
+    xs = np.append(np.arange(left, view.right() - width - 6, 8.0), view.right() - width - 6)
+    ys = np.append(np.arange(top, view.bottom() - height - 6, 8.0), view.bottom() - height - 6)
+    x, y = (grid.ravel() for grid in np.meshgrid(np.maximum(xs, left), np.maximum(ys, top)))
     wide = np.minimum(x[:, None] + width, boxes[:, 2]) - np.maximum(x[:, None], boxes[:, 0])
     tall = np.minimum(y[:, None] + height, boxes[:, 3]) - np.maximum(y[:, None], boxes[:, 1])
     hidden = (np.maximum(wide, 0.0) * np.maximum(tall, 0.0)).sum(1)
@@ -162,9 +211,12 @@ def place(card: Card, anchor: QPointF, layout: Layout, view: QRectF) -> QRectF:
     over_y = np.maximum(np.maximum(y - anchor.y(), anchor.y() - y - height), 0.0)
     distance = np.hypot(over_x, over_y)
     off_centre = np.abs(x + width / 2 - anchor.x())
-    cost = 40.0 * hidden + np.abs(distance - 46.0) + 0.25 * off_centre + 400.0 * (distance < 18)
+    far = STRETCH * np.maximum(0.0, distance - 3 * NEAR) if leads else 0.0
+    cost = 40.0 * hidden + np.abs(distance - NEAR) + far + 0.25 * off_centre
+    cost += 400.0 * (distance < 18)
     best = int(np.argmin(cost))
-    return QRectF(round(float(x[best])), round(float(y[best])), width, height)
+    rect = QRectF(round(float(x[best])), round(float(y[best])), width, height)
+    return float(cost[best]), rect
 
 
 def paint_leader(painter: QPainter, rect: QRectF, anchor: QPointF, theme: Theme) -> None:
@@ -190,15 +242,16 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, theme: Theme) -> Non
     middle = Qt.AlignmentFlag.AlignVCenter
     left, width = rect.left() + PADDING, rect.width() - 2 * PADDING
     y = rect.top() + card.padding
-    painter.drawText(QRectF(left, y, width + 4, TITLE_H), middle, card.title)
+    painter.drawText(QRectF(left, y, width + 4, TITLE_H), middle, card.heading)
     y += TITLE_H + (TITLE_GAP if card.rows else 2.0)
     for row in card.rows:
         line = QRectF(left, y - 1, width, ROW_H - 1)
         painter.setFont(ui_font(12))
         painter.setPen(theme.ink2)
-        painter.drawText(line, middle, row.label)
+        if not card.is_narrow:
+            painter.drawText(line, middle, row.label)
         painter.setPen(theme.ink3)
-        _draw_symbol(painter, row, QPointF(left + SYMBOL_X - PADDING, line.center().y() + 4.5))
+        _draw_symbol(painter, row, QPointF(rect.left() + card.symbol_x, line.center().y() + 4.5))
         painter.setFont(ui_font(12, 600))
         painter.setPen(theme.ink1)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | middle, row.value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
@@ -133,13 +135,22 @@ class EditableNetwork(OverlaidNetwork):
             elif (box := layout.boxes.get((target.layer, target.index))) is not None:
                 at = box.rect.center()
             self.card_anchor = at
-            self.card_rect = place(self.card, at, layout, view)
+            leads = target.part is Part.EDGE
+            self.card, self.card_rect = place(self.card, at, layout, view, leads)
         self.update()
 
     def refresh_card(self) -> None:
         """Write the newest numbers on the card that is shown."""
         if self.card is not None:
-            self.card = describe(self.hovered, self.experiment.network, self.values)
+            card = describe(self.hovered, self.experiment.network, self.values)
+            if card is not None:
+                card = replace(card, is_narrow=self.card.is_narrow)
+                # Digits must not come to lie outside, and a card at rest must not wander.
+                width = max(card.width, self.card_rect.width())
+                self.card_rect.setLeft(min(self.card_rect.left(), self.width() - width - 6))
+                self.card_rect.setWidth(width)
+                self.card_rect.setHeight(card.height)
+            self.card = card
 
     def hide_card(self) -> None:
         """Take the card away."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from playground.ui.canvas import edits
 from playground.ui.canvas.canvas import PaintedNetwork
 from playground.ui.canvas.card import Card, paint_card, paint_leader
 from playground.ui.canvas.columns import drag_card_place
@@ -13,6 +14,7 @@ from playground.ui.canvas.edges import paint_hovered, shown_matrix
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.canvas.hit import PAPER, Part, Target
 from playground.ui.canvas.marks import paint_focus, paint_outline
+from playground.ui.labels import counted
 
 
 class OverlaidNetwork(PaintedNetwork):
@@ -80,9 +82,10 @@ class OverlaidNetwork(PaintedNetwork):
         before = self.experiment.network.hidden[layer].size
         if size == before:
             return
-        noun = "neuron" if size == 1 else "neurons"
-        title = f"Hidden {layer + 1}: {before} → {size} {noun}"
-        card = Card(title, note="Trained weights are kept", padding=4.0)
+        title = f"Hidden {layer + 1}: {before} → {counted(size, 'neuron')}"
+        network = edits.resized(self.experiment.network, layer, size)
+        kept = "Trained weights are kept" if size > before else "All other weights are kept"
+        card = Card(title, note=f"{kept} · {self.facts.cost_of(network)}", padding=4.0)
         width = max(190.0, card.width)
         corner = drag_card_place(handle, width, layout)
         rect = QRectF(corner, QSizeF(width, card.height))

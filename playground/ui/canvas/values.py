@@ -19,6 +19,7 @@ from playground.core.snapshot import Float32s, Float64s, LayerSnapshot, Snapshot
 BOUNDED = (Activation.TANH, Activation.SIGMOID)
 SATURATED_SHARE = 0.5
 REFERENCE_PERCENTILE = 98.5
+SCALE_PERCENTILE = 75.0
 
 
 class EdgeMode(StrEnum):
@@ -136,7 +137,9 @@ def scaled_maps(values: NetworkValues, network: NetworkSpec) -> list[tuple[int, 
     """Return (layer, maps in −1…1) for every layer that has maps; features are layer −1."""
     if values.snapshot is None:
         return []
-    scaled = [(-1, np.stack([_fill(feature) for feature in values.snapshot.feature_maps]))]
+    scaled = [
+        (-1, np.concatenate([_fill(feature[None]) for feature in values.snapshot.feature_maps]))
+    ]
     for number, layer in enumerate(values.layers):
         if layer.snapshot is None:
             continue
@@ -147,9 +150,20 @@ def scaled_maps(values: NetworkValues, network: NetworkSpec) -> list[tuple[int, 
 
 
 def _fill(maps: Float32s) -> Float32s:
-    """Scale so that the largest finite size becomes 1."""
-    largest = float(np.max(np.abs(maps), where=np.isfinite(maps), initial=0.0))
-    return maps / np.float32(largest) if largest > 0 else maps
+    """Scale a layer so that most of its neurons show strong colours.
+
+    The largest size of each neuron is looked at; the scale is their 75th percentile over the
+    neurons that are not all 0, taken on a logarithmic scale. So one neuron that dominates its layer
+    is clipped instead of making all others pale, and within a layer sizes can still be compared.
+    """
+    sizes = np.abs(maps).reshape(len(maps), -1)
+    sizes = np.max(sizes, axis=1, where=np.isfinite(sizes), initial=0.0)
+    live = sizes[sizes > 0]
+    if not live.size:
+        return maps
+    scale = np.exp(np.percentile(np.log(live), SCALE_PERCENTILE))
+    with np.errstate(over="ignore"):
+        return np.asarray(maps * np.float32(1.0 / scale), dtype=np.float32)
 
 
 def not_finite(layer: LayerSnapshot, index: int) -> bool:
