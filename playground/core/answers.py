@@ -105,12 +105,29 @@ class LayerTrail:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class NeuronGradient:
+    """The gradient of one neuron's own parameters: that of a batch of the whole train set.
+
+    Attributes
+    ----------
+    neuron : layer and index.
+    weights : (n_in,) ∂L/∂w of the data loss, without a penalty.
+    bias : ∂L/∂b.
+    """
+
+    neuron: tuple[int, int]
+    weights: Float64s
+    bias: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """Answers to a `Focus`; None where nothing was asked or the network does not have it."""
 
     samples: SampleGradients | None = None
     point: PointAnswer | None = None
     optimizer: tuple[OptimizerArray, ...] | None = None
+    neuron: NeuronGradient | None = None
     series: Series | None = None
     trails: tuple[LayerTrail, ...] = ()
 

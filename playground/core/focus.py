@@ -34,6 +34,7 @@ class Focus:
     series : whether accuracies, fits and update ratios over the run are wanted.
     trails : layers whose weights' past is wanted.
     coarse : whether a smaller output map will do, because drawing takes long.
+    neuron : layer and index of the neuron whose gradient over the whole train set is wanted.
     """
 
     weight: ParameterAddress | None = None
@@ -42,6 +43,7 @@ class Focus:
     series: bool = False
     trails: frozenset[int] = frozenset()
     coarse: bool = False
+    neuron: tuple[int, int] | None = None
 
     def __or__(self, other: Focus) -> Focus:
         """Return what either asks; where both ask for one thing, the first decides which."""
@@ -52,6 +54,7 @@ class Focus:
             series=self.series or other.series,
             trails=self.trails | other.trails,
             coarse=self.coarse or other.coarse,
+            neuron=self.neuron if self.neuron is not None else other.neuron,
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from playground.core.answers import (
     NO_ANSWERS,
     Answers,
+    NeuronGradient,
     OptimizerArray,
     PointAnswer,
     SampleGradients,
@@ -41,6 +42,7 @@ def answers(
         optimizer=_optimizer(trainer, experiment.network) if focus.optimizer else None,
         series=recorder.series(trainer, experiment, data, taken) if focus.series else None,
         trails=tuple(trail for trail in trails if trail is not None),
+        neuron=_neuron(trainer, experiment, data, focus.neuron),
     )
 
 
@@ -87,6 +89,21 @@ def _point(
     several = len(outputs) > 1
     prediction = float(np.argmax(outputs)) if several else target_scale(outputs, experiment)[0]
     return PointAnswer(_sealed(inputs[0]), _sealed(features), tuple(layers), float(prediction))
+
+
+def _neuron(
+    trainer: Trainer, experiment: Experiment, data: DataView, neuron: tuple[int, int] | None
+) -> NeuronGradient | None:
+    bias = flat_index(ParameterAddress(*neuron), experiment.network) if neuron else None
+    if neuron is None or bias is None or data.n_train == 0:
+        return None
+    x, y = training_set(experiment)
+    # The bias's own are ∂ℓᵢ/∂z, and a weight's are those times what it is multiplied with.
+    slopes = trainer.sample_gradients(x, y, bias)
+    n_in = (len(experiment.network.features), *experiment.network.layer_sizes)[neuron[0]]
+    factors = trainer.factors(x, range(bias - n_in, bias))
+    weights = np.array([(row * slopes).mean() for row in factors])
+    return NeuronGradient(neuron, _sealed(weights), float(slopes.mean()))
 
 
 def _optimizer(trainer: Trainer, network: NetworkSpec) -> tuple[OptimizerArray, ...]:

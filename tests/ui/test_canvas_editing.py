@@ -506,3 +506,53 @@ def test_a_selected_neuron_stays_selected_when_a_layer_before_it_is_inserted(vie
 def test_the_camera_button_asks_for_a_picture(view, qtbot):
     with qtbot.waitSignal(view.camera_requested):
         QTest.mouseClick(view.toolbar.camera, LEFT)
+
+
+def test_the_narrow_card_is_taken_where_the_full_one_would_be_far_away(qtbot):
+    load_fonts()
+    view = NetworkView()
+    qtbot.addWidget(view)
+    view.resize(784, 740)
+    experiment = spiral_experiment()
+    network = replace(experiment.network, hidden=(LayerSpec(8),) * 3)
+    experiment = replace(experiment, network=network)
+    view.show_experiment(experiment)
+    view.show_snapshot(make_snapshot(experiment))
+    with qtbot.waitExposed(view):
+        view.show()
+    canvas = view.canvas
+    gap = canvas.layout_now.gaps[3]
+    canvas.set_hovered(Target(Part.EDGE, 3, 0, 0))
+    canvas.show_card(canvas.hovered, QPointF((gap.x0 + gap.x1) / 2, 0))
+    assert canvas.card.is_narrow
+    assert canvas.card.heading == "H3 · 1 → Out"
+    reach = canvas.card_rect.adjusted(-120, -120, 120, 120)
+    assert reach.contains(canvas.card_anchor)
+    assert not any(
+        canvas.card_rect.intersects(box.rect) for box in canvas.layout_now.boxes.values()
+    )
+
+
+def test_newer_numbers_leave_a_card_where_it_is(view):
+    canvas = view.canvas
+    canvas.set_hovered(Target(Part.EDGE, 1, 2, 3))
+    canvas.show_card(canvas.hovered, QPointF(480, 0))
+    form, corner = canvas.card.is_narrow, canvas.card_rect.topLeft()
+    view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
+    assert canvas.card.is_narrow == form
+    assert canvas.card_rect.topLeft() == corner
+
+
+def test_the_foot_says_what_the_network_costs_and_what_it_would_cost(view):
+    canvas = view.canvas
+    network = canvas.experiment.network
+    assert canvas.facts.describe(network).startswith("127 parameters · 371 nodes · about ")
+    handle = canvas.layout_now.column(0).handle
+    QTest.mousePress(canvas, LEFT, pos=handle.center().toPoint())
+    QTest.mouseMove(canvas, handle.center().toPoint() + QPoint(0, 30))
+    QTest.mouseMove(canvas, handle.center().toPoint() + QPoint(0, 48))
+    assert canvas.dragged == (0, 10)
+    wider = replace(network, hidden=(LayerSpec(10), *network.hidden[1:]))
+    words = canvas.facts.describe(wider)
+    assert words.startswith(f"{wider.n_parameters} parameters · about ")
+    assert "nodes" not in words

@@ -26,6 +26,7 @@ from playground.ui.canvas.tiles import ring_share
 from playground.ui.canvas.values import EdgeMode, arrange, matched_layers, scaled_maps
 from playground.ui.fonts import load_fonts
 from playground.ui.labels import (
+    duration,
     legend_figure,
     neuron_name,
     number,
@@ -141,14 +142,33 @@ def test_a_feature_switched_on_is_unknown_and_the_others_keep_their_weights():
     assert np.array_equal(shown[:, [0, 1, 3, 4]], snapshot.layers[0].weights)
 
 
-def test_bounded_layers_keep_their_scale_and_others_fill_it():
+def sizes_of(maps):
+    return np.percentile(np.abs(maps).reshape(len(maps), -1), 95, axis=1)
+
+
+def test_bounded_layers_keep_their_scale_and_others_are_scaled_as_one():
     snapshot = make_snapshot()
     network = snapshot.experiment.network
     maps = dict(scaled_maps(arrange(network, snapshot), network))
     assert np.array_equal(maps[0], snapshot.layers[0].maps)
     assert network.activations[1] is Activation.RELU
-    assert maps[1].max() == pytest.approx(1.0)
-    assert np.abs(maps[INPUTS]).reshape(7, -1).max(1) == pytest.approx(np.ones(7))
+    ratio = maps[1] / np.where(snapshot.layers[1].maps == 0, np.nan, snapshot.layers[1].maps)
+    assert np.nanmin(ratio) == pytest.approx(np.nanmax(ratio)), "one scale for the layer"
+    assert 0.5 < np.median(sizes_of(maps[1])) < 2
+    assert sizes_of(maps[INPUTS]) == pytest.approx(np.ones(7), rel=0.1)
+
+
+def test_one_neuron_that_dominates_a_relu_layer_leaves_the_others_their_colours():
+    snapshot = make_snapshot()
+    layer = snapshot.layers[1]
+    maps = layer.maps.copy()
+    live = np.flatnonzero(sizes_of(maps) > 0)
+    maps[live] /= sizes_of(maps)[live][:, None, None]
+    maps[live[0]] *= 100
+    layers = (snapshot.layers[0], replace(layer, maps=maps), *snapshot.layers[2:])
+    network = snapshot.experiment.network
+    shown = dict(scaled_maps(arrange(network, replace(snapshot, layers=layers)), network))[1]
+    assert (sizes_of(shown)[live] > 0.8).all()
 
 
 def test_without_a_snapshot_nothing_is_known():
@@ -342,3 +362,20 @@ def test_the_canvas_has_a_name_for_screen_readers(view):
     assert view.canvas.accessibleName() == "Network"
     assert view.toolbar.camera.accessibleName()
     assert view.toolbar.modes.accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.000004, "4 µs"),
+        (0.000045, "45 µs"),
+        (0.00031, "0.3 ms"),
+        (0.0032, "3 ms"),
+        (0.0329, "33 ms"),
+        (0.21, "0.2 s"),
+        (1.53, "1.5 s"),
+        (123.0, "120 s"),
+    ],
+)
+def test_an_estimated_time_has_few_digits(seconds, words):
+    assert duration(seconds).replace("\N{THIN SPACE}", " ") == words

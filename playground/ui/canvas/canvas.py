@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEngine, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.core.experiment import Experiment
+from playground.core.experiment import Experiment, NetworkSpec
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.canvas.columns import ColumnPainter, chip_widths
 from playground.ui.canvas.edges import (
@@ -92,10 +92,14 @@ class PaintedNetwork(QWidget):
         """Whether edges are curves; networks with very many edges have straight lines."""
         return self.layout_now.n_edges() <= MANY_EDGES
 
-    def _lay_out(self) -> Layout:
+    @property
+    def _drawn_network(self) -> NetworkSpec:
+        """The network with the size that a dragged handle would give its layer."""
         network = self.experiment.network
-        if self.dragged is not None:
-            network = resized(network, *self.dragged)
+        return network if self.dragged is None else resized(network, *self.dragged)
+
+    def _lay_out(self) -> Layout:
+        network = self._drawn_network
         width, height = self.width() / text_scale(), self.height() / text_scale()
         crowded = width / (len(network.layer_sizes) + 1) < CROWDED_BELOW
         widths = chip_widths(network, crowded)
@@ -222,7 +226,6 @@ class PaintedNetwork(QWidget):
     def _paint_rest(self, painter: QPainter, ratio: float | None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.paper)
-        untouched = painter.transform()
         layout, network = self._shown.layout, self.experiment.network
         if ratio is not None and not self.is_curved:
             painter.drawPixmap(0, 0, self._many_edges(ratio))
@@ -245,9 +248,8 @@ class PaintedNetwork(QWidget):
             paint_outline(painter, box.rect, self._theme.ink1, 2.0)
             paint_weight_chips(painter, layout, self.values, self._theme, self.look())
         if self.zoom.is_fit:
-            painter.setTransform(untouched)
-            words = self.facts.describe(self.experiment)
-            paint_facts(painter, words, self.size(), layout, self._theme)
+            words = self.facts.describe(self._drawn_network)
+            paint_facts(painter, words, layout, self._theme)
 
     def _many_edges(self, ratio: float) -> QPixmap:
         """Return the picture of very many edges, at most REFRESH_S old while training runs."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from playground.core.cost import EpochCost
-from playground.core.experiment import Experiment, NetworkSpec, Speed
+from playground.core.experiment import NetworkSpec, Speed
 from playground.core.snapshot import Snapshot
 from playground.ui.canvas.geometry import Layout
 from playground.ui.labels import counted, duration
@@ -36,35 +36,25 @@ class NetworkFacts:
                 experiment.network, self._n_train, self._batch_size, snapshot.epochs_per_second
             )
 
-    def cost_of(self, network: NetworkSpec) -> str:
-        """Return the parameters of a network and, once there are data, the time of an epoch."""
-        words = counted(network.n_parameters, "parameter")
-        if self._n_train:
-            words += f" · about {duration(self._seconds(network))} per epoch"
-        return words
-
-    def describe(self, experiment: Experiment) -> str:
+    def describe(self, network: NetworkSpec) -> str:
         """Return the line: parameters, scalar nodes of one sample, about the time of an epoch."""
-        network = experiment.network
         parts = [counted(network.n_parameters, "parameter")]
         if self._n_values is not None and self._n_values[0] == network:
             parts.append(counted(self._n_values[1], "node"))
         if self._n_train:
-            parts.append(f"about {duration(self._seconds(network))} per epoch")
+            seconds = self._cost.seconds(network, self._n_train, self._batch_size)
+            parts.append(f"about {duration(seconds)} per epoch")
         return " · ".join(parts)
 
-    def _seconds(self, network: NetworkSpec) -> float:
-        return self._cost.seconds(network, self._n_train, self._batch_size)
 
-
-def paint_facts(painter: QPainter, words: str, size: QSize, layout: Layout, theme: Theme) -> None:
+def paint_facts(painter: QPainter, words: str, layout: Layout, theme: Theme) -> None:
     """Write the line at the lower left, unless the network needs that place."""
     font = ui_font(CAPTION_PX)
     metrics = QFontMetricsF(font)
     height = metrics.height()
     box = QRectF(
         PANEL_PADDING,
-        size.height() - FOOT - height,
+        layout.height - FOOT - height,
         metrics.horizontalAdvance(words) + 2,
         height,
     )

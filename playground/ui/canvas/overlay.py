@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from playground.ui.canvas import edits
 from playground.ui.canvas.canvas import PaintedNetwork
 from playground.ui.canvas.card import Card, paint_card, paint_leader
 from playground.ui.canvas.columns import drag_card_place
@@ -83,9 +82,8 @@ class OverlaidNetwork(PaintedNetwork):
         if size == before:
             return
         title = f"Hidden {layer + 1}: {before} → {counted(size, 'neuron')}"
-        network = edits.resized(self.experiment.network, layer, size)
         kept = "Trained weights are kept" if size > before else "All other weights are kept"
-        card = Card(title, note=f"{kept} · {self.facts.cost_of(network)}", padding=4.0)
+        card = Card(title, note=kept, padding=4.0)
         width = max(190.0, card.width)
         corner = drag_card_place(handle, width, layout)
         rect = QRectF(corner, QSizeF(width, card.height))

@@ -19,7 +19,9 @@ from playground.core.snapshot import Float32s, Float64s, LayerSnapshot, Snapshot
 BOUNDED = (Activation.TANH, Activation.SIGMOID)
 SATURATED_SHARE = 0.5
 REFERENCE_PERCENTILE = 98.5
-SCALE_PERCENTILE = 75.0
+SIZE_PERCENTILE, SCALE_PERCENTILE = 95.0, 60.0
+SCALE_STEP = 3
+"""Every how many points of a map its size is taken from."""
 
 
 class EdgeMode(StrEnum):
@@ -152,12 +154,13 @@ def scaled_maps(values: NetworkValues, network: NetworkSpec) -> list[tuple[int, 
 def _fill(maps: Float32s) -> Float32s:
     """Scale a layer so that most of its neurons show strong colours.
 
-    The largest size of each neuron is looked at; the scale is their 75th percentile over the
-    neurons that are not all 0, taken on a logarithmic scale. So one neuron that dominates its layer
-    is clipped instead of making all others pale, and within a layer sizes can still be compared.
+    The size of each neuron is the 95th percentile over the plane; the scale is the 60th of
+    those over the neurons that are not all 0, taken on a logarithmic scale. So one neuron that
+    dominates its layer is clipped instead of making all others pale, corners do not decide, and
+    within a layer sizes can still be compared.
     """
-    sizes = np.abs(maps).reshape(len(maps), -1)
-    sizes = np.max(sizes, axis=1, where=np.isfinite(sizes), initial=0.0)
+    grid = np.abs(maps[:, ::SCALE_STEP, ::SCALE_STEP]).reshape(len(maps), -1)
+    sizes = np.percentile(np.where(np.isfinite(grid), grid, 0.0), SIZE_PERCENTILE, axis=1)
     live = sizes[sizes > 0]
     if not live.size:
         return maps
