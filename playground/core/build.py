@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
+import numpy as np
+
 from playground.core.data import make_data, trained_targets, wants_signs
 from playground.core.experiment import (
     Experiment,
@@ -44,8 +46,8 @@ def change_between(old: Experiment, new: Experiment) -> Change:
     fresh = (
         old.seed != new.seed
         or old.network.initializer != new.network.initializer
-        or old.data.kind.problem != new.data.kind.problem
-        or (structure and old.data != new.data)
+        or (old.data.problem != new.data.problem and not (old.data.is_table and new.data.is_table))
+        or (structure and old.data.without_view() != new.data.without_view())
     )
     if fresh:
         return Change.REBUILD
@@ -60,7 +62,7 @@ def make_model(network: NetworkSpec) -> FeatureNetwork:
         [a.value for a in network.activations],
         initializer="zeros",
     )
-    return FeatureNetwork([f.value for f in network.features], model)
+    return FeatureNetwork([f.value for f in network.features], model, network.n_inputs)
 
 
 def make_trainer(experiment: Experiment, parameters: Parameters) -> Trainer:
@@ -82,10 +84,19 @@ def make_trainer(experiment: Experiment, parameters: Parameters) -> Trainer:
 
 
 def training_set(experiment: Experiment) -> tuple[Float64s, Float64s]:
-    """Return the inputs and targets that are trained on."""
+    """Return the inputs and targets that are trained on; see `with_placeholder`."""
     data = make_data(experiment.data)
     targets = trained_targets(experiment.data, data, experiment.training.loss)
-    return data.x[: data.n_train], targets[: data.n_train]
+    return with_placeholder(data.x[: data.n_train], targets[: data.n_train])
+
+
+def with_placeholder(x: Float64s, y: Float64s) -> tuple[Float64s, Float64s]:
+    """Return the samples, or one of zeros where there are none yet.
+
+    A trainer needs a sample to be made, and the statistics of neurons to be taken. It is never
+    trained on: see `Run.advance`.
+    """
+    return (x, y) if len(x) else (np.zeros((1, x.shape[1])), np.zeros((1, *y.shape[1:])))
 
 
 def update_trainer(trainer: Trainer, old: Experiment, new: Experiment) -> None:
@@ -97,7 +108,7 @@ def update_trainer(trainer: Trainer, old: Experiment, new: Experiment) -> None:
     if before.loss != after.loss:
         trainer.loss = after.loss.value
     signs = [wants_signs(e.data, e.training.loss) for e in (old, new)]
-    if old.data != new.data or signs[0] != signs[1]:
+    if old.data.without_view() != new.data.without_view() or signs[0] != signs[1]:
         trainer.set_data(*training_set(new))
         trainer.batch_size = after.batch_size
     if before.optimizer != after.optimizer or before.learning_rate != after.learning_rate:

@@ -9,173 +9,60 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from math import isfinite
 from typing import Self
+
+from playground.core.choices import (
+    MAX_INPUTS,
+    Activation,
+    DatasetKind,
+    Feature,
+    Initializer,
+    Loss,
+    Optimizer,
+    Problem,
+    Regularization,
+    Speed,
+    available_features,
+    raw_features,
+)
+from playground.core.data_spec import MAX_SAMPLES, DataSpec, require, require_range
+from playground.core.own_data import MAX_CLASSES, OwnData, OwnForm
+
+__all__ = [
+    "CLASSES_ONLY",
+    "MAX_CLASSES",
+    "MAX_HIDDEN_LAYERS",
+    "MAX_INPUTS",
+    "MAX_NEURONS",
+    "MAX_PARAMETERS",
+    "MAX_SAMPLES",
+    "Activation",
+    "DataSpec",
+    "DatasetKind",
+    "Experiment",
+    "Feature",
+    "Initializer",
+    "LayerSpec",
+    "Loss",
+    "NetworkSpec",
+    "Optimizer",
+    "OwnData",
+    "OwnForm",
+    "Problem",
+    "Regularization",
+    "Speed",
+    "TrainingSpec",
+    "available_features",
+    "presets",
+    "raw_features",
+]
 
 MAX_HIDDEN_LAYERS = 15
 MAX_NEURONS = 512
 MAX_PARAMETERS = 100_000
-MAX_SAMPLES = 20_000
-
-
-class Problem(StrEnum):
-    """What the network has to learn from a dataset."""
-
-    CLASSIFICATION = "classification"
-    MULTICLASS = "multiclass"
-    REGRESSION = "regression"
-
-
-class DatasetKind(StrEnum):
-    """A generator of samples, or one of the four-row tables; the value is tinyml's name for it."""
-
-    CIRCLE = "circle"
-    XOR = "xor"
-    GAUSS = "gauss"
-    SPIRAL = "spiral"
-    MOONS = "moons"
-    CHECKERBOARD = "checkerboard"
-    PLANE = "plane"
-    HILLS = "hills"
-    XOR_TABLE = "xor-table"
-    AND_TABLE = "and-table"
-    OR_TABLE = "or-table"
-    NAND_TABLE = "nand-table"
-
-    @property
-    def problem(self) -> Problem:
-        """Whether this dataset is a classification or a regression."""
-        if self in (DatasetKind.PLANE, DatasetKind.HILLS):
-            return Problem.REGRESSION
-        return Problem.CLASSIFICATION
-
-    @property
-    def is_table(self) -> bool:
-        """Whether this is a four-row truth table (targets 0 and 1, no noise, no test set)."""
-        return self.value.endswith("-table")
-
-
-class Feature(StrEnum):
-    """An input of the network, computed from x₁ and x₂."""
-
-    X1 = "x1"
-    X2 = "x2"
-    X1_SQUARED = "x1_squared"
-    X2_SQUARED = "x2_squared"
-    X1_X2 = "x1_x2"
-    SIN_X1 = "sin_x1"
-    SIN_X2 = "sin_x2"
-
-
-class Activation(StrEnum):
-    """The function a neuron applies to its weighted sum."""
-
-    TANH = "tanh"
-    RELU = "relu"
-    SIGMOID = "sigmoid"
-    LINEAR = "linear"
-    LEAKY_RELU = "leaky_relu"
-    ELU = "elu"
-    SOFTPLUS = "softplus"
-    GELU = "gelu"
-    SILU = "silu"
-
-
-class Loss(StrEnum):
-    """The scalar that training minimises."""
-
-    MSE = "mse"
-    HALF_MSE = "half_mse"
-    MAE = "mae"
-    HUBER = "huber"
-    HINGE = "hinge"
-    BCE_LOGITS = "bce_logits"
-
-
-class Optimizer(StrEnum):
-    """The rule that turns gradients into steps."""
-
-    SGD = "sgd"
-    MOMENTUM = "momentum"
-    ADAGRAD = "adagrad"
-    RMSPROP = "rmsprop"
-    ADAM = "adam"
-    ADAMW = "adamw"
-
-
-class Initializer(StrEnum):
-    """How the first weights are drawn."""
-
-    XAVIER_UNIFORM = "xavier_uniform"
-    XAVIER_NORMAL = "xavier_normal"
-    HE_UNIFORM = "he_uniform"
-    HE_NORMAL = "he_normal"
-    TF_PLAYGROUND = "tf_playground"
-    SEED = "seed"
-    MICROGRAD = "micrograd"
-    ZEROS = "zeros"
-    TOO_SMALL = "too_small"
-    TOO_LARGE = "too_large"
-
-
-class Regularization(StrEnum):
-    """A penalty on the weights (never on the biases)."""
-
-    NONE = "none"
-    L1 = "l1"
-    L2 = "l2"
-
-
-class Speed(StrEnum):
-    """How fast the app trains; the steps of the speed slider, slowest first."""
-
-    OPS_1 = "1 op/s"
-    OPS_10 = "10 ops/s"
-    OPS_100 = "100 ops/s"
-    BATCH_1 = "1 batch/frame"
-    EPOCH_1 = "1 epoch/frame"
-    EPOCH_4 = "4 epochs/frame"
-    EPOCH_16 = "16 epochs/frame"
-    FULL = "full"
-
-
-def _require(condition: bool, message: str) -> None:
-    if not condition:
-        raise ValueError(message)
-
-
-def _require_range(name: str, value: float, low: float, high: float) -> None:
-    _require(
-        isfinite(value) and low <= value <= high,
-        f"{name} must be between {low:g} and {high:g}, got {value!r}",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class DataSpec:
-    """Which samples there are.
-
-    Attributes
-    ----------
-    kind : the generator or table.
-    n_samples : how many samples are drawn, 4–5000; tables ignore it.
-    noise : 0–0.5, as the reference's slider divided by 100; tables ignore it.
-    train_share : 0.1–0.9, the part of the samples that is trained on; tables train on all.
-    seed : the draw; *Regenerate* changes it and nothing else.
-    """
-
-    kind: DatasetKind = DatasetKind.CIRCLE
-    n_samples: int = 500
-    noise: float = 0.0
-    train_share: float = 0.5
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        _require_range("n_samples", self.n_samples, 4, MAX_SAMPLES)
-        _require_range("noise", self.noise, 0.0, 0.5)
-        _require_range("train_share", self.train_share, 0.1, 0.9)
-        _require_range("data seed", self.seed, 0, 2**32 - 1)
+CLASSES_ONLY = (Loss.HINGE, Loss.BCE_LOGITS)
+"""Losses of two classes, which numbers as targets do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,37 +73,52 @@ class LayerSpec:
     activation: Activation = Activation.TANH
 
     def __post_init__(self) -> None:
-        _require_range("neurons in a layer", self.size, 1, MAX_NEURONS)
+        require_range("neurons in a layer", self.size, 1, MAX_NEURONS)
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSpec:
-    """The shape of the network: features, hidden layers, output activation, first weights."""
+    """The shape of the network: features, hidden layers, output activation, first weights.
+
+    Attributes
+    ----------
+    n_inputs : inputs of the data, 1–16; they decide which features there are.
+    n_outputs : 1, or as many as there are classes, 3–5.
+    """
 
     features: tuple[Feature, ...] = (Feature.X1, Feature.X2)
     hidden: tuple[LayerSpec, ...] = (LayerSpec(4), LayerSpec(2))
     output_activation: Activation = Activation.TANH
     initializer: Initializer = Initializer.XAVIER_UNIFORM
+    n_inputs: int = 2
+    n_outputs: int = 1
 
     def __post_init__(self) -> None:
-        _require(len(self.features) >= 1, "a network needs at least one input feature")
-        _require(
+        require_range("n_inputs", self.n_inputs, 1, MAX_INPUTS)
+        require(
+            self.n_outputs == 1 or 3 <= self.n_outputs <= MAX_CLASSES,
+            f"n_outputs must be 1, or 3 to {MAX_CLASSES}, got {self.n_outputs!r}",
+        )
+        require(len(self.features) >= 1, "a network needs at least one input feature")
+        require(
             self.features == tuple(f for f in Feature if f in self.features),
             "features must be listed once each, in their standard order",
         )
-        _require(
+        missing = [f.value for f in self.features if f not in self.available_features]
+        require(not missing, f"data of {self.n_inputs} inputs have no feature {missing}")
+        require(
             len(self.hidden) <= MAX_HIDDEN_LAYERS,
             f"a network has at most {MAX_HIDDEN_LAYERS} hidden layers, got {len(self.hidden)}",
         )
-        _require(
+        require(
             self.n_parameters <= MAX_PARAMETERS,
             f"a network has at most {MAX_PARAMETERS} parameters, got {self.n_parameters}",
         )
 
     @property
-    def n_outputs(self) -> int:
-        """The number of output neurons."""
-        return 1
+    def available_features(self) -> tuple[Feature, ...]:
+        """The features that could be switched on, in their standard order."""
+        return available_features(self.n_inputs)
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
@@ -248,12 +150,12 @@ class TrainingSpec:
     speed: Speed = Speed.FULL
 
     def __post_init__(self) -> None:
-        _require(
+        require(
             isfinite(self.learning_rate) and self.learning_rate > 0,
             f"learning_rate must be finite and positive, got {self.learning_rate!r}",
         )
-        _require_range("batch_size", self.batch_size, 1, MAX_SAMPLES)
-        _require_range("regularization_rate", self.regularization_rate, 0.0, 1000.0)
+        require_range("batch_size", self.batch_size, 1, MAX_SAMPLES)
+        require_range("regularization_rate", self.regularization_rate, 0.0, 1000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +172,53 @@ class Experiment:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _require_range("seed", self.seed, 0, 2**32 - 1)
+        require_range("seed", self.seed, 0, 2**32 - 1)
+        data, network = self.data, self.network
+        require(
+            network.n_inputs == data.n_inputs,
+            f"the data have {data.n_inputs} inputs, the network {network.n_inputs}",
+        )
+        require(
+            network.n_outputs == data.n_outputs,
+            f"the data need {data.n_outputs} outputs, the network has {network.n_outputs}",
+        )
+        require(
+            (self.training.loss is Loss.SOFTMAX_CE) == (network.n_outputs > 1),
+            f"{self.training.loss} does not go with {network.n_outputs} outputs",
+        )
 
     def with_seed(self, seed: int) -> Self:
         """Return the same set-up with all its randomness drawn from `seed`."""
         return replace(self, seed=seed, data=replace(self.data, seed=seed))
+
+    def with_data(self, data: DataSpec) -> Self:
+        """Return the experiment on other data, with what they ask of network and loss.
+
+        Features that the data have not are dropped, inputs that they bring are switched on;
+        another kind of problem brings its usual output activation, and its loss where the one
+        in force does not fit.
+        """
+        network, loss = self.network, self.training.loss
+        problem = data.problem
+        if data.n_inputs != network.n_inputs:
+            brought = raw_features(data.n_inputs)[network.n_inputs :]
+            there = available_features(data.n_inputs)
+            features = tuple(f for f in there if f in network.features or f in brought)
+            network = replace(
+                network, n_inputs=data.n_inputs, features=features or raw_features(data.n_inputs)
+            )
+        if data.n_outputs != network.n_outputs:
+            network = replace(network, n_outputs=data.n_outputs)
+        if problem is not self.data.problem and not (data.is_table and self.data.is_table):
+            classes = problem is Problem.CLASSIFICATION
+            output = Activation.TANH if classes else Activation.LINEAR
+            network = replace(network, output_activation=output)
+        if problem is Problem.MULTICLASS:
+            loss = Loss.SOFTMAX_CE
+        elif loss is Loss.SOFTMAX_CE or (problem is Problem.REGRESSION and loss in CLASSES_ONLY):
+            loss = Loss.MSE
+        training = replace(self.training, loss=loss)
+        return replace(self, data=data, network=network, training=training)
 
 
 def presets() -> dict[str, Experiment]:
@@ -292,6 +236,18 @@ def _preset(kind: DatasetKind) -> Experiment:
     if kind is DatasetKind.CHECKERBOARD:
         data = DataSpec(kind, n_samples=1000)
         return Experiment(data, _deep(Activation.SILU), _by_adam(0.005))
+    if kind is DatasetKind.YIN_YANG:
+        return Experiment(DataSpec(kind, n_samples=1000), _deep(Activation.ELU), _by_adam(0.01))
+    if kind.problem is Problem.MULTICLASS:
+        hidden = (LayerSpec(8), LayerSpec(6))
+        experiment = Experiment(network=NetworkSpec(hidden=hidden)).with_data(DataSpec(kind))
+        training = TrainingSpec(Loss.SOFTMAX_CE, Optimizer.ADAM, 0.01)
+        return replace(experiment, training=training)
+    if kind.is_curve:
+        hidden = (LayerSpec(8), LayerSpec(6))
+        experiment = Experiment(network=NetworkSpec(hidden=hidden)).with_data(DataSpec(kind, 200))
+        training = TrainingSpec(optimizer=Optimizer.ADAM, learning_rate=0.01)
+        return replace(experiment, training=training)
     if kind.problem is Problem.REGRESSION:
         steep = kind is DatasetKind.HILLS
         network = NetworkSpec(

@@ -9,8 +9,16 @@ from math import log, nan
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.build import with_placeholder
 from playground.core.data import trained_targets, wants_signs
-from playground.core.experiment import Activation, Experiment, Feature, Loss, Problem
+from playground.core.experiment import (
+    Activation,
+    Experiment,
+    Feature,
+    Loss,
+    Problem,
+    available_features,
+)
 from playground.core.history import Point
 from playground.core.parameters import split
 from playground.core.snapshot import (
@@ -33,6 +41,8 @@ _SATURATING = (Activation.TANH, Activation.SIGMOID)
 LARGEST = 3e38
 """Where maps are cut off, so that float32 holds them."""
 _BLOCK = 4000
+_NO_CLASSES = np.zeros((0, OUTPUT_GRID, OUTPUT_GRID), np.float32)
+_NO_CLASSES.flags.writeable = False
 _SIZE_LIMIT = 4_000_000
 """Numbers at most in one sweep's answer (neurons × samples), which bounds memory."""
 
@@ -43,8 +53,8 @@ class Measure:
 
     Attributes
     ----------
-    predictions : (n,) on the scale of the data's targets.
-    train_loss, test_loss : mean data loss; NaN without a test set.
+    predictions : (n,) on the scale of the data's targets; the likeliest class of several.
+    train_loss, test_loss : mean data loss; NaN without a set.
     train_accuracy, test_accuracy : NaN for regression or without a set.
     probe : what the neurons did with the statistics subset.
     losses : (n,) each sample's own.
@@ -63,19 +73,25 @@ def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure
     """Sweep over all samples once; O(samples × nodes), a few hundred µs for small networks."""
     targets = trained_targets(experiment.data, data, experiment.training.loss)
     n_subset = min(data.n_train, SUBSET)
-    probe = trainer.probe(data.x[:n_subset], targets[:n_subset])
-    losses, outputs = [probe.losses], [probe.activations[-1]]
+    k = experiment.network.n_outputs
+    probe = trainer.probe(*with_placeholder(data.x[:n_subset], targets[:n_subset]))
+    losses, outputs = [probe.losses[:n_subset]], [probe.activations[-k:, :n_subset]]
     size = max(64, min(_BLOCK, _SIZE_LIMIT // len(probe.activations)))
     for start in range(n_subset, len(data.x), size):
         part = trainer.probe(data.x[start : start + size], targets[start : start + size])
         losses.append(part.losses)
-        outputs.append(part.activations[-1])
-    loss, output = np.concatenate(losses), np.concatenate(outputs)
-    right = (output > _threshold(experiment)) == (targets > _middle(experiment))
-    classes = experiment.data.kind.problem is not Problem.REGRESSION
+        outputs.append(part.activations[-k:])
+    loss, output = np.concatenate(losses), np.concatenate(outputs, axis=1)
+    if k > 1:
+        predictions = output.argmax(axis=0).astype(np.float64)
+        right = predictions == data.y
+    else:
+        predictions = target_scale(output[0], experiment)
+        right = (output[0] > _threshold(experiment)) == (targets > _middle(experiment))
+    classes = experiment.data.problem is not Problem.REGRESSION
     n = data.n_train
     return Measure(
-        predictions=_sealed(target_scale(output, experiment)),
+        predictions=_sealed(predictions),
         train_loss=_mean(loss[:n]),
         test_loss=_mean(loss[n:]),
         train_accuracy=_mean(right[:n]) if classes else nan,
@@ -99,43 +115,79 @@ def history_point(trainer: Trainer, experiment: Experiment, taken: Measure) -> P
 
 def tile_maps(trainer: Trainer, data: DataView) -> Float32s:
     """Return (n_neurons, TILE_GRID, TILE_GRID) activations; row 0 is x₂ = low."""
-    activations = trainer.activations(grid(data.low, data.high, TILE_GRID))
-    return _sealed32(activations.reshape(-1, TILE_GRID, TILE_GRID))
+    points = grid(data.low, data.high, TILE_GRID, data.shown, data.held)
+    return _sealed32(_spread(trainer.activations(points), TILE_GRID))
 
 
-def output_map(trainer: Trainer, experiment: Experiment, data: DataView) -> Float32s:
-    """Return (OUTPUT_GRID, OUTPUT_GRID) predictions on the ±1 scale; row 0 is x₂ = low."""
-    predictions = trainer.predict(grid(data.low, data.high, OUTPUT_GRID))[:, 0]
-    signed = target_scale(predictions, experiment)
-    if experiment.data.kind.is_table:
+def output_maps(
+    trainer: Trainer, experiment: Experiment, data: DataView
+) -> tuple[Float32s, Float32s]:
+    """Return `Snapshot.output_map` and `Snapshot.class_maps`."""
+    points = grid(data.low, data.high, OUTPUT_GRID, data.shown, data.held)
+    outputs = trainer.predict(points).T
+    if len(outputs) > 1:
+        classes = _sealed32(_spread(softmax(outputs), OUTPUT_GRID))
+        return _sealed32(2.0 * classes[0].astype(np.float64) - 1.0), classes
+    signed = target_scale(outputs, experiment)
+    if experiment.data.is_logical:
         signed = 2.0 * signed - 1.0
-    return _sealed32(signed.reshape(OUTPUT_GRID, OUTPUT_GRID))
+    return _sealed32(_spread(signed, OUTPUT_GRID)[0]), _NO_CLASSES
+
+
+def softmax(logits: Float64s) -> Float64s:
+    """Return probabilities from (k, n) logits."""
+    powers = np.exp(logits - logits.max(axis=0))
+    probabilities: Float64s = powers / powers.sum(axis=0)
+    return probabilities
+
+
+def _spread(rows: Float64s, n: int) -> Float64s:
+    """Return (k, n, n) maps from values over a grid; one input gives the same row n times."""
+    if rows.shape[1] == n * n:
+        return rows.reshape(-1, n, n)
+    return np.repeat(rows[:, None, :], n, axis=1)
 
 
 @lru_cache(maxsize=8)
-def feature_maps(low: float, high: float) -> Float32s:
-    """Return (7, TILE_GRID, TILE_GRID): each feature's value over the plane."""
-    model = MultilayerPerceptron(len(Feature), [1], "linear", initializer="zeros")
-    network = FeatureNetwork([f.value for f in Feature], model)
-    points = grid(low, high, TILE_GRID)
-    maps = np.zeros((len(Feature), len(points)))
+def feature_maps(
+    low: float, high: float, shown: tuple[int, int] = (0, 1), held: tuple[float, ...] = (0.0, 0.0)
+) -> Float32s:
+    """Return (n, TILE_GRID, TILE_GRID), one per member of `Feature`; see `Snapshot`."""
+    features = available_features(len(held))
+    model = MultilayerPerceptron(len(features), [1], "linear", initializer="zeros")
+    network = FeatureNetwork([f.value for f in features], model, len(held))
+    points = grid(low, high, TILE_GRID, shown, held)
+    rows = np.zeros((len(Feature), len(points)))
     # One feature at a time through a neuron of weight 1: the same operations as in training.
-    trainer = Trainer(network, np.zeros((1, 2)), np.zeros(1))
-    for k in range(len(Feature)):
-        weights = np.zeros(len(Feature) + 1)
+    trainer = Trainer(network, np.zeros((1, len(held))), np.zeros(1))
+    for k, feature in enumerate(features):
+        weights = np.zeros(len(features) + 1)
         weights[k] = 1.0
         trainer.parameters = weights
-        maps[k] = trainer.predict(points)[:, 0]
-    return _sealed32(maps.reshape(-1, TILE_GRID, TILE_GRID))
+        rows[list(Feature).index(feature)] = trainer.predict(points)[:, 0]
+    return _sealed32(_spread(rows, TILE_GRID))
 
 
 @lru_cache(maxsize=16)
-def grid(low: float, high: float, n: int) -> Float64s:
-    """Return (n², 2) centres of an n × n grid over the square, x₁ fastest, low x₂ first."""
+def grid(
+    low: float,
+    high: float,
+    n: int,
+    shown: tuple[int, int] = (0, 1),
+    held: tuple[float, ...] = (0.0, 0.0),
+) -> Float64s:
+    """Return the inputs at the centres of an n × n grid over the square, first input fastest.
+
+    They are (n², n_inputs), low values of the second shown input first; inputs that are not shown
+    are held. With one input they are (n, 1).
+    """
     ticks = low + (np.arange(n) + 0.5) * ((high - low) / n)
-    points = np.empty((n, n, 2))
-    points[..., 0], points[..., 1] = ticks[None, :], ticks[:, None]
-    return _sealed(points.reshape(-1, 2))
+    if len(held) == 1:
+        return _sealed(np.array(ticks[:, None], np.float64))
+    points = np.empty((n, n, len(held)))
+    points[:] = held
+    points[..., shown[0]], points[..., shown[1]] = ticks[None, :], ticks[:, None]
+    return _sealed(points.reshape(-1, len(held)))
 
 
 def layer_snapshots(
@@ -194,7 +246,7 @@ def _histogram(
 
 def target_scale(output: Float64s, experiment: Experiment) -> Float64s:
     """Return predictions on the scale of the data's targets: ±1, 0/1 for tables, real."""
-    table = experiment.data.kind.is_table
+    table = experiment.data.is_logical
     signs = wants_signs(experiment.data, experiment.training.loss)
     sigmoid = experiment.network.output_activation is Activation.SIGMOID
     if experiment.training.loss is Loss.BCE_LOGITS and sigmoid:
@@ -212,7 +264,7 @@ def _threshold(experiment: Experiment) -> float:
 
 
 def _middle(experiment: Experiment) -> float:
-    table = experiment.data.kind.is_table
+    table = experiment.data.is_logical
     return 0.5 if table and not wants_signs(experiment.data, experiment.training.loss) else 0.0
 
 

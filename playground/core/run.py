@@ -19,7 +19,7 @@ from playground.core.observer import (
     history_point,
     layer_snapshots,
     measure,
-    output_map,
+    output_maps,
     tile_maps,
 )
 from playground.core.parameters import (
@@ -102,6 +102,7 @@ class Run:
         self.divergence: Divergence | None = None
         self._tiles: Float32s | None = None
         self._output: Float32s | None = None
+        self._classes: Float32s
         self._best: tuple[float, RunState] | None = None
 
     def state(self) -> RunState:
@@ -180,7 +181,7 @@ class Run:
         self._data = make_data(experiment.data)
         self._good = self._trainer.parameters
         self._changed()
-        if old.training.loss != experiment.training.loss:
+        if old.training.loss != experiment.training.loss or isnan(self._first_loss):
             self._first_loss = measure(self._trainer, experiment, self._data).train_loss
 
     def edit(self, parameters: Parameters) -> None:
@@ -210,8 +211,10 @@ class Run:
         """Train for at most `max_steps` optimiser updates; return how many were made.
 
         Fewer are made if training diverges: `divergence` then says so and the last finite state
-        is kept.
+        is kept. None are made as long as there are no samples.
         """
+        if self._data.n_train == 0:
+            return 0
         first = self._trainer.step
         if self._best is None and self.divergence is None:
             self._keep_if_best(measure(self._trainer, self.experiment, self._data).train_loss)
@@ -281,7 +284,7 @@ class Run:
         if maps or self._tiles is None:
             self._tiles = tile_maps(trainer, data)
         if output or self._output is None:
-            self._output = output_map(trainer, experiment, data)
+            self._output, self._classes = output_maps(trainer, experiment, data)
         point = history_point(trainer, experiment, taken)
         return Snapshot(
             run_id=self.run_id,
@@ -305,11 +308,12 @@ class Run:
             n_ops=self.n_ops,
             output_map=self._output,
             predictions=taken.predictions,
-            feature_maps=feature_maps(data.low, data.high),
+            feature_maps=feature_maps(data.low, data.high, data.shown, data.held),
             divergence=self.divergence,
             optimizer_state=_optimizer_state(trainer),
             losses=taken.losses,
             answers=answers(trainer, experiment, data, focus, taken, self._recorder),
+            class_maps=self._classes,
         )
 
 

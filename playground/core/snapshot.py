@@ -43,10 +43,15 @@ class DataView:
 
     Attributes
     ----------
-    x : (n, 2) float64, the raw inputs x₁ and x₂; training samples come first.
-    y : (n,) float64, targets as trained on: ±1, 0/1 for tables, real for regression.
+    x : (n, n_inputs) float64, the raw inputs; training samples come first. There may be none.
+    y : (n,) float64 targets: ±1 for two classes, 0/1 for tables, real for regression, and the
+        class's number 0…k−1 for three classes or more.
     n_train : how many of the first rows are trained on.
     low, high : the square domain drawn, e.g. −6 and 6.
+    input_names, target_name : what the numbers are called.
+    class_names : per class; of two classes the first is +1 (or 1). Empty for regression.
+    shown : the inputs along the map's axes; data of one input have only the first.
+    held : per input, the value at which maps hold it where it is no axis.
     """
 
     x: Float64s
@@ -54,6 +59,16 @@ class DataView:
     n_train: int
     low: float
     high: float
+    input_names: tuple[str, ...] = ("x₁", "x₂")
+    target_name: str = "y"
+    class_names: tuple[str, ...] = ("+1", "−1")
+    shown: tuple[int, int] = (0, 1)
+    held: tuple[float, ...] = (0.0, 0.0)
+
+    @property
+    def n_inputs(self) -> int:
+        """Inputs of every sample."""
+        return int(self.x.shape[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,6 +189,10 @@ class HistoryView:
     train_loss_high: Float64s = field(default_factory=lambda: np.zeros(0))
 
 
+def _no_maps() -> Float32s:
+    return np.zeros((0, OUTPUT_GRID, OUTPUT_GRID), np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Divergence:
     """Why training stopped: the epoch, the layer whose numbers went first (0 = first hidden).
@@ -196,15 +215,20 @@ class Snapshot:
     run_id : counts networks; a new one starts with every reset.
     epoch, step : completed epochs and completed optimiser updates.
     batch, n_batches : completed batches of the current epoch, and batches per epoch.
-    train_loss, test_loss : mean data loss over the whole set; test_loss is None without a test set.
-    train_accuracy, test_accuracy : share of right signs in 0…1; None for regression or no set.
+    train_loss, test_loss : mean data loss over the whole set; test_loss is None without a test set,
+        train_loss is NaN as long as there are no samples at all.
+    train_accuracy, test_accuracy : share of right classes in 0…1; None for regression or no set.
     penalty : the regularisation term.
     n_values : scalar `Value` nodes in the graph of one sample.
     epochs_per_second : measured speed; 0 while paused.
     op, n_ops : scalar operations done of the current batch at "ops per second" speeds.
-    output_map : (OUTPUT_GRID, OUTPUT_GRID) float32 predictions; ±1 scale; row 0 is x₂ = low.
-    predictions : (n,) predictions for the samples of `data`, ±1 or 0/1 scale as the targets.
-    feature_maps : per feature of `Feature`, in order, (TILE_GRID, TILE_GRID) float32 of its value.
+    output_map : (OUTPUT_GRID, OUTPUT_GRID) float32 predictions; ±1 scale; row 0 is x₂ = low. With
+        several classes this is 2p − 1 of the first. With one input all rows are equal.
+    predictions : (n,) predictions for the samples of `data` on the scale of the targets; the
+        likeliest class's number where there are several.
+    feature_maps : per member of `Feature`, in order, (TILE_GRID, TILE_GRID) float32 of its value;
+        zeros for features that the data have not.
+    class_maps : (k, OUTPUT_GRID, OUTPUT_GRID) float32 probabilities of k ≥ 3 classes, else empty.
     optimizer_state : what the next step starts from.
     losses : (n,) each sample's own loss ℓᵢ; empty if unknown.
     answers : to what the visible views asked (`Focus`).
@@ -236,3 +260,4 @@ class Snapshot:
     optimizer_state: OptimizerState | None = None
     losses: Float64s = field(default_factory=lambda: np.zeros(0))
     answers: Answers = NO_ANSWERS
+    class_maps: Float32s = field(default_factory=_no_maps)

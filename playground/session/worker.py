@@ -247,6 +247,7 @@ class Worker(QObject):
             return
         now = monotonic()
         steps, wait_s = self._allowance(run, now)
+        done = 0
         if steps > 0:
             started = monotonic()
             done = run.advance(min(steps, self._chunk.steps))
@@ -259,6 +260,8 @@ class Worker(QObject):
             self._stop_diverged(run.divergence)
             return
         if self._activity is Activity.RUNNING:
+            if steps > 0 and done == 0:
+                wait_s = FRAME_S  # there are no samples yet: look again soon
             if now >= self._publish_at:
                 self._publish()
             self._timer.start(round(1000 * wait_s))
@@ -385,7 +388,7 @@ def _can_skip(pending: Order, order: Order) -> bool:
         and order.parameters is None
         and one.network == other.network
         and one.seed == other.seed
-        and one.data.kind.problem is other.data.kind.problem
+        and one.data.problem is other.data.problem
     )
 
 

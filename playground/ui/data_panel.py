@@ -10,11 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.core.data import make_data
 from playground.core.experiment import (
-    Activation,
     DatasetKind,
     DataSpec,
     Experiment,
-    Loss,
     Problem,
 )
 from playground.core.snapshot import Activity, DataView, Snapshot
@@ -44,19 +42,6 @@ def thumbnail_samples() -> dict[DatasetKind, DataView]:
             count = THUMBNAIL_FIELD_SAMPLES if regression else THUMBNAIL_SAMPLES
             samples[kind] = make_data(DataSpec(kind, count))
     return samples
-
-
-def with_dataset(experiment: Experiment, kind: DatasetKind) -> Experiment:
-    """Change the dataset, and with the problem what can no longer fit: output and loss."""
-    network, training = experiment.network, experiment.training
-    if kind.problem is not experiment.data.kind.problem:
-        regression = kind.problem is Problem.REGRESSION
-        output = Activation.LINEAR if regression else Activation.TANH
-        network = replace(network, output_activation=output)
-        if regression and training.loss in (Loss.HINGE, Loss.BCE_LOGITS):
-            training = replace(training, loss=Loss.MSE)
-    data = replace(experiment.data, kind=kind)
-    return replace(experiment, data=data, network=network, training=training)
 
 
 class DataPanel(QWidget, Themed):
@@ -172,7 +157,7 @@ class DataPanel(QWidget, Themed):
         self.title.fact.setText(DATASETS[data.kind])
         for kind, thumbnail in self.thumbnails.items():
             thumbnail.setChecked(kind is data.kind)
-        is_table = data.kind.is_table
+        is_table = data.is_table
         self.table.setVisible(is_table)
         self.noise.setVisible(not is_table)
         self.share.setVisible(not is_table)
@@ -187,7 +172,7 @@ class DataPanel(QWidget, Themed):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the predictions of a table's rows."""
-        if snapshot.experiment.data.kind.is_table:
+        if snapshot.experiment.data.is_table:
             self.table.show_rows(snapshot.data, snapshot.predictions)
 
     def show_activity(self, activity: Activity) -> None:
@@ -201,7 +186,7 @@ class DataPanel(QWidget, Themed):
         apply_theme_below(self, theme)
 
     def _enable(self) -> None:
-        is_table = self._experiment.data.kind.is_table
+        is_table = self._experiment.data.is_table
         for thumbnail in self.thumbnails.values():
             thumbnail.setEnabled(not self._running)
         self.table_button.setEnabled(not self._running)
@@ -210,8 +195,11 @@ class DataPanel(QWidget, Themed):
         self.regenerate.setEnabled(not is_table)
 
     def _choose(self, kind: DatasetKind) -> None:
-        if kind is not self._experiment.data.kind:
-            self.experiment_edited.emit(with_dataset(self._experiment, kind))
+        data = self._experiment.data
+        if kind is not data.kind or data.own is not None:
+            self.experiment_edited.emit(
+                self._experiment.with_data(self._experiment.data.of_kind(kind))
+            )
 
     def _on_thumbnail_clicked(self) -> None:
         sender = self.sender()
@@ -221,7 +209,7 @@ class DataPanel(QWidget, Themed):
 
     def _on_table_clicked(self) -> None:
         self.table_button.setChecked(True)
-        if not self._experiment.data.kind.is_table:
+        if not self._experiment.data.is_table:
             self._choose(TABLES[0])
 
     def _on_noise_edited(self, value: float) -> None:

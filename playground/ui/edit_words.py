@@ -22,7 +22,11 @@ _DATA = {
     "noise": "change noise",
     "train_share": "change train share",
     "seed": "regenerate data",
-    "own": "change own data",
+    "own": "put own data away",
+    "balance": "change class balance",
+    "n_classes": "change number of classes",
+    "shown": "choose inputs of the map",
+    "held": "change held input",
 }
 OTHER = "change experiment"
 
@@ -31,6 +35,8 @@ def describe_edit(old: Experiment, new: Experiment) -> str:
     """Return what was done, as the menu says it after "Undo"."""
     if old.data.kind != new.data.kind and old.seed == new.seed:
         return f"choose {DATASETS[new.data.kind]}"
+    if new.data.own is not None and old.data.own != new.data.own:
+        return "change own data"
     changed = [f.name for f in fields(Experiment) if getattr(old, f.name) != getattr(new, f.name)]
     if changed == ["network"]:
         return _describe_network(old.network, new.network)

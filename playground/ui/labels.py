@@ -8,12 +8,14 @@ from math import floor, isfinite, log10
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from playground.core.experiment import Activation, Feature
+from playground.core.experiment import MAX_INPUTS, Activation, Feature
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.theme import math_font
 from playground.ui.words import ACTIVATIONS
 
 MINUS = "−"
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_FURTHER = {k: Feature(f"x{k}") for k in range(3, MAX_INPUTS + 1)}
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 SHORT_ACTIVATIONS = {**ACTIVATIONS, Activation.LEAKY_RELU: "leaky"}
@@ -26,6 +28,9 @@ FEATURE_WORDS = {
     Feature.X1_X2: "x₁x₂",
     Feature.SIN_X1: "sin x₁",
     Feature.SIN_X2: "sin x₂",
+    Feature.COS_X1: "cos x₁",
+    Feature.COS_X2: "cos x₂",
+    **{feature: f"x{k}".translate(_SUBSCRIPTS) for k, feature in _FURTHER.items()},
 }
 
 
@@ -43,7 +48,7 @@ def _variable(name: str, index: str) -> tuple[Run, ...]:
 
 
 _X1, _X2 = _variable("x", "1"), _variable("x", "2")
-_SIN = Run("sin ", False)
+_SIN, _COS = Run("sin ", False), Run("cos ", False)
 _SQUARE = Run("2", False, 1)
 
 FEATURE_RUNS: dict[Feature, tuple[Run, ...]] = {
@@ -54,6 +59,9 @@ FEATURE_RUNS: dict[Feature, tuple[Run, ...]] = {
     Feature.X1_X2: (*_X1, *_X2),
     Feature.SIN_X1: (_SIN, *_X1),
     Feature.SIN_X2: (_SIN, *_X2),
+    Feature.COS_X1: (_COS, *_X1),
+    Feature.COS_X2: (_COS, *_X2),
+    **{feature: _variable("x", str(k)) for k, feature in _FURTHER.items()},
 }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from playground.core.snapshot import Snapshot
+from playground.core.snapshot import DataView, Snapshot
 from playground.ui.output_tools import MapPointer, ToPixel
 from playground.ui.theme import LIGHT, Theme
 
@@ -23,6 +23,14 @@ class Pin:
 
     inputs: tuple[float, ...]
     sample: int | None = None
+
+
+def inputs_at(data: DataView, x1: float, x2: float) -> tuple[float, ...]:
+    """Return the raw inputs of a place on the map, where the others are held."""
+    inputs = list(data.held)
+    for index, value in zip(data.shown[: data.n_inputs], (x1, x2), strict=False):
+        inputs[index] = value
+    return tuple(inputs)
 
 
 class MapReader:
@@ -130,13 +138,17 @@ class MapReader:
         assert self._snapshot is not None
         if self.sample is not None:
             return tuple(self._snapshot.data.x[self.sample].tolist())
-        return (pointer.x1, pointer.x2)
+        return inputs_at(self._snapshot.data, pointer.x1, pointer.x2)
 
     def _place_of(self, pin: Pin) -> tuple[float, float]:
         if pin.sample is not None and pin.sample < len(self._places):
             x1, x2 = self._places[pin.sample].tolist()
             return x1, x2
-        return pin.inputs[0], pin.inputs[1]
+        assert self._snapshot is not None
+        data = self._snapshot.data
+        if data.n_inputs == 1:
+            return pin.inputs[0], 0.0
+        return pin.inputs[data.shown[0]], pin.inputs[data.shown[1]]
 
     def _is_at(self, pin: Pin, pointer: MapPointer) -> bool:
         x1, x2 = self._place_of(pin)

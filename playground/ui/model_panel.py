@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.core.experiment import (
+    CLASSES_ONLY,
     Activation,
     Experiment,
     Initializer,
@@ -35,11 +36,19 @@ from playground.ui.words import (
     REGULARIZATIONS,
 )
 
-CLASSIFICATION_ONLY = (Loss.HINGE, Loss.BCE_LOGITS)
 FIRST_PENALTY_RATE = 0.001
 DICE_LIMIT = 10_000
 MAX_SEED = 2**32 - 1
 MAX_RATE = 1000.0
+
+
+def impossible_losses(problem: Problem) -> tuple[Loss, ...]:
+    """Return the losses that do not go with a problem's targets."""
+    if problem is Problem.MULTICLASS:
+        return tuple(loss for loss in Loss if loss is not Loss.SOFTMAX_CE)
+    if problem is Problem.REGRESSION:
+        return (*CLASSES_ONLY, Loss.SOFTMAX_CE)
+    return (Loss.SOFTMAX_CE,)
 
 
 def hidden_activation(network: NetworkSpec) -> Activation | None:
@@ -124,8 +133,7 @@ class ModelPanel(QWidget, Themed):
         network, training = experiment.network, experiment.training
         count = network.n_parameters
         self.title.fact.setText(f"{count:,} parameters".replace(",", "\N{THIN SPACE}"))
-        regression = experiment.data.kind.problem is Problem.REGRESSION
-        self.loss.disable_choices(CLASSIFICATION_ONLY if regression else ())
+        self.loss.disable_choices(impossible_losses(experiment.data.problem))
         self.loss.show_choice(training.loss)
         self.optimizer.show_choice(training.optimizer)
         self.learning_rate.show_value(training.learning_rate)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QLinearGradient, QPainter, QPainterPath, QPen
 
-from playground.ui.labels import Run, draw_formula, formula_width, number, signed
+from playground.ui.labels import draw_formula, formula_width, number, signed
+from playground.ui.map_axes import MapAxes
 from playground.ui.plot_chrome import Centre, Right, draw_text, text_width
+from playground.ui.sample_marks import SYMBOL_BOX, SYMBOLS, class_colours, halo_pen
 from playground.ui.theme import CAPTION_PX, LIGHT, Theme, ui_font
 from playground.ui.ticks import linear_ticks, plain_text
 
@@ -17,51 +20,16 @@ CORNER = 4.0
 RIM_OPACITY = 0.18
 COVERED = 3.0
 BAR_GAP, BAR_WIDTH = 14.0, 12.0
-
-SYMBOL_BOX = 12.0
-"""Side, in logical pixels, of the box that a point's symbol and its halo fill."""
-POINT_RADIUS, HALO = 2.75, 1.1
-_DIAMOND_RADIUS = 3.35
-
-
-def _symbol(diamond: bool, hollow: bool) -> QPainterPath:
-    """Return a point's outline; its pen is the halo, which also fills the hole of a hollow one.
-
-    The hole consists of contours that the pen's stroke covers: one symbol, two colours.
-    """
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.OddEvenFill)
-    corner = 2**0.5 if diamond else 1.0
-    outer = _DIAMOND_RADIUS if diamond else POINT_RADIUS
-    for radius in (outer + HALO / 2 * corner, *((1.15 * corner, 0.3 * corner) if hollow else ())):
-        r = radius / SYMBOL_BOX
-        if diamond:
-            path.moveTo(r, 0)
-            for x, y in ((0, r), (-r, 0), (0, -r)):
-                path.lineTo(x, y)
-            path.closeSubpath()
-        else:
-            path.addEllipse(QRectF(-r, -r, 2 * r, 2 * r))
-    return path
-
-
-SYMBOLS = {(d, h): _symbol(d, h) for d in (False, True) for h in (False, True)}
-
-
-def halo_pen(theme: Theme) -> QPen:
-    """Return the pen of the symbols, in the units of their box."""
-    pen = QPen(theme.paper, HALO / SYMBOL_BOX)
-    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    return pen
+LONGEST_NAME = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """What the line under the map says: sizes of the sets and the names of the two classes."""
+    """What the line under the map says: sizes of the sets and the names of the classes."""
 
     n_train: int = 0
     n_test: int = 0
-    classes: tuple[str, str] | None = None
+    classes: tuple[str, ...] = ()
 
 
 class OutputFrame:
@@ -78,7 +46,8 @@ class OutputFrame:
         self._theme: Theme = LIGHT
         self._width = 0.0
         self._scale = 1.0
-        self._domain = (-6.0, 6.0)
+        self._axes = MapAxes()
+        self._has_bar = True
         self._legend = Legend()
 
     def arrange(self, width: float, height: float, unit: float, theme: Theme) -> None:
@@ -89,10 +58,11 @@ class OutputFrame:
         self.area = QRectF(round(x), round(TOP * unit), round(side), round(side))
         self._unit, self._theme, self._width = unit, theme, width
 
-    def show_scale(self, scale: float, low: float, high: float) -> None:
-        """Take up the value at the ends of the colour bar and the domain."""
+    def show_scale(self, scale: float, axes: MapAxes, has_bar: bool = True) -> None:
+        """Take up the value at the ends of the colour bar, if there is one, and the axes."""
         self._scale = scale
-        self._domain = (low, high)
+        self._axes = axes
+        self._has_bar = has_bar
 
     def show_legend(self, legend: Legend) -> None:
         """Take up what the legend says."""
@@ -114,7 +84,8 @@ class OutputFrame:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_rim(painter, self.area, CORNER)
         self._paint_axes(painter)
-        self._paint_bar(painter)
+        if self._has_bar:
+            self._paint_bar(painter)
         self._paint_legend(painter)
 
     def _paint_rim(self, painter: QPainter, rect: QRectF, radius: float) -> None:
@@ -132,30 +103,50 @@ class OutputFrame:
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius - 0.5, radius - 0.5)
 
     def _paint_axes(self, painter: QPainter) -> None:
+        area, unit, axes = self.area, self._unit, self._axes
+        bottom = area.bottom() + 11.5 * unit
+        px = 13 * unit
+        free = self._paint_ticks(painter, axes.x, vertical=False)
+        width = formula_width(axes.x_name, px)
+        left = area.left() + free if width < 30 * unit else area.center().x()
+        start = QPointF(left - width / 2, bottom + (3 if width < 30 * unit else 15) * unit)
+        draw_formula(painter, axes.x_name, start, px, self._theme.ink2)
+        free = self._paint_ticks(painter, axes.y, vertical=True)
+        width = formula_width(axes.y_name, px)
+        if width < 30 * unit:
+            start = QPointF(area.left() - 9 * unit - width, area.bottom() - free + 4 * unit)
+            draw_formula(painter, axes.y_name, start, px, self._theme.ink2)
+            return
+        painter.save()
+        painter.translate(area.left() - 28 * unit, area.center().y() + width / 2)
+        painter.rotate(-90)
+        draw_formula(painter, axes.y_name, QPointF(0, 0), px, self._theme.ink2)
+        painter.restore()
+
+    def _paint_ticks(self, painter: QPainter, domain: tuple[float, float], vertical: bool) -> float:
+        """Paint an axis's figures; return how far along it there is room for its name."""
         area, unit, theme = self.area, self._unit, self._theme
         font = ui_font(CAPTION_PX * unit)
-        low, high = self._domain
+        low, high = domain
+        length = area.height() if vertical else area.width()
         ticks, step = _quarters(low, high)
-        per_unit = area.width() / (high - low)
-        bottom = area.bottom() + 11.5 * unit
+        per_unit = length / (high - low)
         for tick in ticks:
             along = (tick - low) * per_unit
             text = plain_text(tick, step)
             # The outermost figures lean inwards, so that they end with the map.
-            lean = 3.5 * unit * ((along < 1) - (along > area.width() - 1))
-            draw_text(painter, area.left() + along + lean, bottom, text, font, theme.ink3, Centre)
-            if along >= 1:
+            lean = 3.5 * unit * ((along < 1) - (along > length - 1))
+            if not vertical:
+                y = area.bottom() + 11.5 * unit
+                draw_text(painter, area.left() + along + lean, y, text, font, theme.ink3, Centre)
+            elif along >= 1:
                 y = area.bottom() - along - lean
                 draw_text(painter, area.left() - 7.5 * unit, y, text, font, theme.ink3, Right)
-        middle = (area.width() + step * per_unit) / 2 if len(ticks) > 2 else area.width() / 2
-        px = 13 * unit
-        for index, x, y in (
-            ("1", area.left() + middle, bottom + 3 * unit),
-            ("2", area.left() - 9 * unit, area.bottom() - middle + 4 * unit),
-        ):
-            runs = (Run("x"), Run(index, False, -1))
-            shift = formula_width(runs, px) * (0.5 if index == "1" else 1.0)
-            draw_formula(painter, runs, QPointF(x - shift, y), px, theme.ink2)
+        if len(ticks) < 3:
+            return length / 2
+        places = [(tick - low) * per_unit for tick in ticks]
+        middles = [(a + b) / 2 for a, b in pairwise(places)]
+        return min(middles, key=lambda place: abs(place - length * 0.62))
 
     def _paint_bar(self, painter: QPainter) -> None:
         area, unit, theme = self.area, self._unit, self._theme
@@ -189,30 +180,33 @@ class OutputFrame:
         sets = [(f"train {legend.n_train}", False)]
         if legend.n_test:
             sets.append((f"test {legend.n_test}", True))
+        n_classes = len(legend.classes)
         for text, hollow in sets:
-            self._paint_mark(painter, x, y, False, hollow)
-            if legend.classes is not None:
-                self._paint_mark(painter, x + 12 * unit, y, True, hollow)
-            else:
-                x -= 12 * unit
-            x += 22 * unit
-            x += draw_text(painter, x, y, text, font, theme.ink2) + 20 * unit
-        if legend.classes is None:
+            for shape in range(max(1, min(n_classes, 2))):
+                self._paint_mark(painter, x, y, shape, hollow)
+                x += 12 * unit
+            x += draw_text(painter, x - 2 * unit, y, text, font, theme.ink2) + 16 * unit
+        if not legend.classes:
             return
-        words = [f"class {name}" for name in legend.classes]
-        width = sum(text_width(word, font) for word in words) + (9 + 16 + 9) * unit
+        word = "class " if n_classes == 2 else ""
+        words = [word + shortened(name) for name in legend.classes]
+        if self._words_width(words, font) > self._width - 12 * unit - x:
+            words = [shortened(name) for name in legend.classes]
+        width = self._words_width(words, font)
         free = self._width - 12 * unit - x - width
         if free < 0:
             return
         x += min(16 * unit, free)
-        for word, diamond in zip(words, (False, True), strict=True):
-            self._paint_mark(painter, x, y, diamond, False)
+        for shape, word in enumerate(words):
+            self._paint_mark(painter, x, y, shape, False)
             x += 9 * unit
             x += draw_text(painter, x, y, word, font, theme.ink2) + 16 * unit
 
-    def _paint_mark(
-        self, painter: QPainter, x: float, y: float, diamond: bool, hollow: bool
-    ) -> None:
+    def _words_width(self, words: list[str], font: QFont) -> float:
+        unit = self._unit
+        return sum(text_width(word, font) + 25 * unit for word in words) - 16 * unit
+
+    def _paint_mark(self, painter: QPainter, x: float, y: float, shape: int, hollow: bool) -> None:
         painter.save()
         painter.translate(x, y)
         size = 1.15 * SYMBOL_BOX * self._unit
@@ -220,12 +214,17 @@ class OutputFrame:
         pen = halo_pen(self._theme)
         pen.setColor(self._theme.panel)
         painter.setPen(pen)
-        if self._legend.classes is None:
+        if not self._legend.classes:
             painter.setBrush(self._theme.ink2)
         else:
-            painter.setBrush(self._theme.neg if diamond else self._theme.pos)
-        painter.drawPath(SYMBOLS[diamond, hollow])
+            painter.setBrush(class_colours(self._theme)[shape])
+        painter.drawPath(SYMBOLS[shape, hollow])
         painter.restore()
+
+
+def shortened(name: str) -> str:
+    """Return a class's name, cut where it is long."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def _quarters(low: float, high: float) -> tuple[list[float], float]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, Signal
-from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Activation, Experiment, Problem
+from playground.core.experiment import Activation, Experiment
 from playground.core.snapshot import DataView, Float32s, Snapshot
 from playground.ui.contours import zero_contour
 from playground.ui.controls.buttons import CheckBox
 from playground.ui.labels import neuron_name
+from playground.ui.map_axes import MapAxes, class_field, map_axes
 from playground.ui.map_pointer import MapSquare, PointerRouter
 from playground.ui.map_reader import MapReader
-from playground.ui.output_frame import SYMBOL_BOX, SYMBOLS, Legend, OutputFrame, halo_pen
+from playground.ui.output_frame import Legend, OutputFrame
 from playground.ui.output_tools import OutputTool
 from playground.ui.plot_chrome import (
     CONTROLS_UP_TO,
@@ -26,7 +29,8 @@ from playground.ui.plot_chrome import (
     Points,
     draw_text,
 )
-from playground.ui.theme import TITLE_PX, Theme, mix, ui_font
+from playground.ui.sample_marks import SYMBOL_BOX, SYMBOLS, halo_pen, marks, sample_places
+from playground.ui.theme import TITLE_PX, Theme, ui_font
 
 DISCRETE_LEVEL = 0.8
 CONTOUR_OPACITY = 0.55
@@ -34,8 +38,8 @@ CONTOUR_OPACITY = 0.55
 # of the theme's table, whose entry k stands for (k − 128) / 127.
 LEVELS = (-128.5 / 127, 127.5 / 127)
 BOUNDED = (Activation.TANH, Activation.SIGMOID)
-SHADES = 33
 RIM_INSET = 4.5
+CURVE_WIDTH = 2.0
 
 
 class OutputView(PlotView):
@@ -60,7 +64,7 @@ class OutputView(PlotView):
         self._snapshot: Snapshot | None = None
         self._neuron: tuple[int, int] | None = None
         self._data: DataView | None = None
-        self._point_size = 0.0
+        self._is_ranged = False
         self._places = np.zeros((0, 2))
         self._frame = OutputFrame()
         self._square = MapSquare()
@@ -70,9 +74,10 @@ class OutputView(PlotView):
         self._box = self._surface.add_box()
         self.image = pg.ImageItem(axisOrder="row-major")
         self.contour = Curve(connect="pairs")
+        self.curve = Curve()
         self.train_points = Points()
         self.test_points = Points()
-        for item in (self.image, self.contour, self.train_points, self.test_points):
+        for item in (self.image, self.contour, self.train_points, self.test_points, self.curve):
             self._box.addItem(item)
         self.test_box = CheckBox("Test points", self)
         self.test_box.setChecked(True)
@@ -177,6 +182,7 @@ class OutputView(PlotView):
         self._square.area = self._frame.area
         if self._box.geometry() != self._frame.area:
             self._box.setGeometry(self._frame.area)
+            self._is_ranged = False
             self._show_domain()
             if self._data is not None:
                 self._show_data(self._data)
@@ -189,13 +195,14 @@ class OutputView(PlotView):
         ink = QColor(self.theme.ink1)
         ink.setAlphaF(CONTOUR_OPACITY)
         self.contour.set_pen(ink, unit)
+        self.curve.set_pen(self.theme.ink1, CURVE_WIDTH * unit)
         size = SYMBOL_BOX * unit
         for points in (self.train_points, self.test_points):
             if points.opts["size"] != size:
                 points.setSize(size)
 
-    def _on_test_points_toggled(self, shown: bool) -> None:
-        self.test_points.setVisible(shown)
+    def _on_test_points_toggled(self) -> None:
+        self._show_map()
 
     def _on_discretise_toggled(self) -> None:
         self._show_map()
@@ -206,21 +213,80 @@ class OutputView(PlotView):
             return
         field, scale = self._picked(snapshot)
         field = np.nan_to_num(field, nan=0.0, posinf=scale, neginf=-scale)
+        axes = self._axes_for(snapshot, scale)
+        self._show_domain(axes)
+        classes = len(snapshot.class_maps) > 0 and self._shows_output(snapshot)
+        self.curve.setVisible(axes.is_curve)
+        self.image.setVisible(not axes.is_curve)
+        self.contour.setVisible(not axes.is_curve)
+        shows_samples = not axes.is_curve or self._shows_output(snapshot)
+        self.train_points.setVisible(shows_samples)
+        self.test_points.setVisible(shows_samples and self.test_box.isChecked())
+        self._frame.show_scale(scale, axes, has_bar=not (classes or axes.is_curve))
+        if axes.is_curve:
+            self._show_curve(field[0], snapshot)
+        elif classes:
+            self._show_classes(snapshot)
+        else:
+            self._show_field(field, scale, snapshot)
+        self._surface.viewport().update()
+
+    def _show_curve(self, heights: Float32s, snapshot: Snapshot) -> None:
         low, high = snapshot.data.low, snapshot.data.high
+        ticks = low + (np.arange(len(heights)) + 0.5) * ((high - low) / len(heights))
+        self.curve.setData(ticks, heights.astype(np.float64))
+
+    def _show_classes(self, snapshot: Snapshot) -> None:
+        maps = snapshot.class_maps
+        # Lines lie where the two likeliest classes are equally likely.
+        lines = [
+            zero_contour(maps[k] - np.delete(maps, k, axis=0).max(axis=0), *self._rim(snapshot))
+            for k in range(len(maps))
+        ]
+        self.contour.setData(
+            np.concatenate([x for x, _ in lines]), np.concatenate([y for _, y in lines])
+        )
+        if self.discrete_box.isChecked():
+            winner = maps.argmax(axis=0)
+            maps = (np.arange(len(maps))[:, None, None] == winner).astype(np.float32)
+            maps = DISCRETE_LEVEL * maps + (1 - DISCRETE_LEVEL) / len(maps)
+        self.image.setImage(class_field(maps, self.theme), autoLevels=False, levels=(0, 255))
+        self._place_image(snapshot)
+
+    def _show_field(self, field: Float32s, scale: float, snapshot: Snapshot) -> None:
         # Where a ReLU stops being 0 is no change of sign, and would be drawn in steps.
         line = field if field.min() < 0 else np.zeros_like(field)
-        self.contour.setData(*zero_contour(line, low, high))
+        self.contour.setData(*zero_contour(line, *self._rim(snapshot)))
         if self.discrete_box.isChecked():
             field = np.where(field > 0, np.float32(DISCRETE_LEVEL), np.float32(-DISCRETE_LEVEL))
         elif scale != 1.0:
             field = field / np.float32(scale)
         self.image.setImage(field, autoLevels=False, levels=LEVELS)
-        # The first and the last sample lie on the map's rim, so their pixels reach beyond it.
-        pixel = (high - low) / (len(field) - 1)
+        self._place_image(snapshot)
+
+    @staticmethod
+    def _rim(snapshot: Snapshot) -> tuple[float, float]:
+        return snapshot.data.low, snapshot.data.high
+
+    def _place_image(self, snapshot: Snapshot) -> None:
+        """Place the picture: its first and last samples lie on the rim, its pixels go beyond."""
+        low, high = self._rim(snapshot)
+        pixel = (high - low) / (len(self.image.image) - 1)
         side = high - low + pixel
         self.image.setRect(QRectF(low - pixel / 2, low - pixel / 2, side, side))
-        self._frame.show_scale(scale, low, high)
-        self._surface.viewport().update()
+
+    def _axes_for(self, snapshot: Snapshot, scale: float) -> MapAxes:
+        axes = map_axes(snapshot.data)
+        if axes.is_curve and not self._shows_output(snapshot):
+            return replace(axes, y=(-1.15 * scale, 1.15 * scale), y_name=())
+        return axes
+
+    def _shows_output(self, snapshot: Snapshot) -> bool:
+        network = snapshot.experiment.network
+        if self._neuron is None:
+            return True
+        layer, _ = self._neuron
+        return layer == len(network.hidden) and network.n_outputs == 1
 
     def _picked(self, snapshot: Snapshot) -> tuple[Float32s, float]:
         """Return the map to show and the size of the value that has the strongest colour."""
@@ -239,34 +305,32 @@ class OutputView(PlotView):
         largest = float(np.max(np.abs(maps), where=np.isfinite(maps), initial=0.0))
         return maps[index], largest or 1.0
 
-    def _show_domain(self) -> None:
+    def _show_domain(self, axes: MapAxes | None = None) -> None:
         if self._snapshot is not None:
-            data = self._snapshot.data
-            domain = (data.low, data.high)
-            self._square.low, self._square.high = (data.low, data.low), (data.high, data.high)
-            self._box.setRange(xRange=domain, yRange=domain, padding=0.0, disableAutoRange=True)
+            axes = axes or self._axes_for(self._snapshot, self._picked(self._snapshot)[1])
+            low, high = (axes.x[0], axes.y[0]), (axes.x[1], axes.y[1])
+            if (low, high) != (self._square.low, self._square.high) or not self._is_ranged:
+                self._square.low, self._square.high = low, high
+                self._is_ranged = True
+                self._box.setRange(xRange=axes.x, yRange=axes.y, padding=0.0, disableAutoRange=True)
 
     def _show_data(self, data: DataView) -> None:
         """Place the samples; those outside the map are kept at its rim."""
         self._data = data
         self._show_domain()
         assert self._snapshot is not None
-        kind = self._snapshot.experiment.data.kind
-        classified = kind.problem is Problem.CLASSIFICATION
-        middle = 0.5 if kind.is_table else 0.0
-        inset = RIM_INSET * self.enlargement * (data.high - data.low) / self._frame.area.width()
-        outside = (data.x < data.low) | (data.x > data.high)
-        at_rim = np.clip(data.x, data.low + inset, data.high - inset)
-        x = np.where(outside, at_rim, data.x)
+        problem = self._snapshot.experiment.data.problem
+        axes = map_axes(data)
+        inset = RIM_INSET * self.enlargement / self._frame.area.width()
+        ends = np.array([axes.x, axes.y]).T
+        margin = inset * (ends[1] - ends[0])
+        places = sample_places(data)
+        outside = (places < ends[0]) | (places > ends[1])
+        x = np.where(outside, np.clip(places, ends[0] + margin, ends[1] - margin), places)
         known = np.asarray(np.isfinite(x).all(axis=1))
         self._places = np.where(known[:, None], x, np.nan)
-        if classified:
-            shades = (data.y > middle).astype(int)
-            brushes = [QBrush(self.theme.neg), QBrush(self.theme.pos)]
-        else:
-            shades = np.rint((np.clip(data.y, -1, 1) + 1) / 2 * (SHADES - 1)).astype(int)
-            brushes = [QBrush(_target_colour(self.theme, t)) for t in np.linspace(-1, 1, SHADES)]
-        pen = halo_pen(self.theme)
+        looks = marks(data, problem, self.theme)
+        brushes, pen = looks.brushes(), halo_pen(self.theme)
         order = np.arange(len(x))
         for points, rows, hollow in (
             (self.train_points, order[known & (order < data.n_train)], False),
@@ -275,15 +339,14 @@ class OutputView(PlotView):
             points.setData(
                 x=x[rows, 0],
                 y=x[rows, 1],
-                symbol=[SYMBOLS[bool(classified and shades[k] == 0), hollow] for k in rows],
-                brush=[brushes[shades[k]] for k in rows],
+                symbol=[SYMBOLS[int(shape), hollow] for shape in looks.shapes[rows]],
+                brush=[brushes[shade] for shade in looks.shades[rows]],
                 pen=pen,
                 size=SYMBOL_BOX * self.enlargement,
             )
-        names = ("1", "0") if kind.is_table else ("+1", "−1")
         n_test = len(data.y) - data.n_train
         self.test_box.setEnabled(n_test > 0)
-        self._frame.show_legend(Legend(data.n_train, n_test, names if classified else None))
+        self._frame.show_legend(Legend(data.n_train, n_test, data.class_names))
 
     @property
     def title(self) -> str:
@@ -300,11 +363,6 @@ class OutputView(PlotView):
         unit = self.enlargement
         font = ui_font(TITLE_PX * unit, 600)
         draw_text(painter, self._frame.left, 24.5 * unit, self.title, font, self.theme.ink1)
-
-
-def _target_colour(theme: Theme, target: float) -> QColor:
-    """Return the mark of a regression target −1…1; zero is grey, so that it shows on paper."""
-    return mix(theme.ink4, theme.pos if target > 0 else theme.neg, abs(target) ** 0.6)
 
 
 def _rgba(theme: Theme) -> NDArray[np.uint8]:

@@ -181,9 +181,8 @@ class RunBar(QWidget, Themed):
         """Show epoch, batch, losses and accuracy."""
         self.epoch.show_value(format_epoch(snapshot.epoch))
         self.batch.show_value(f"{snapshot.batch} / {snapshot.n_batches}")
-        self.train.show_value(
-            format_loss(snapshot.train_loss), bad=not isfinite(snapshot.train_loss)
-        )
+        train = snapshot.train_loss if len(snapshot.data.y) else None
+        self.train.show_value(format_loss(train), bad=train is not None and not isfinite(train))
         test = snapshot.test_loss
         self.test.show_value(format_loss(test), bad=test is not None and not isfinite(test))
         accuracy = snapshot.test_accuracy

@@ -18,8 +18,15 @@ DATASETS: dict[DatasetKind, str] = {
     DatasetKind.SPIRAL: "Spiral",
     DatasetKind.MOONS: "Moons",
     DatasetKind.CHECKERBOARD: "Checkerboard",
+    DatasetKind.YIN_YANG: "Yin and yang",
+    DatasetKind.RINGS: "Rings",
+    DatasetKind.BLOBS: "Blobs",
     DatasetKind.PLANE: "Plane",
     DatasetKind.HILLS: "Hills",
+    DatasetKind.SINE: "Sine",
+    DatasetKind.STEPS: "Steps",
+    DatasetKind.PARABOLA: "Parabola",
+    DatasetKind.KINK: "Kink",
     DatasetKind.XOR_TABLE: "XOR table",
     DatasetKind.AND_TABLE: "AND table",
     DatasetKind.OR_TABLE: "OR table",
@@ -45,6 +52,7 @@ LOSSES: dict[Loss, str] = {
     Loss.HUBER: "Huber",
     Loss.HINGE: "Hinge",
     Loss.BCE_LOGITS: "Cross-entropy",
+    Loss.SOFTMAX_CE: "Softmax entropy",
 }
 
 OPTIMIZERS: dict[Optimizer, str] = {

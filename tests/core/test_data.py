@@ -14,7 +14,7 @@ def test_every_kind_makes_frozen_finite_samples_inside_its_square(kind):
     data = make_data(DataSpec(kind, n_samples=200))
     assert not data.x.flags.writeable
     assert not data.y.flags.writeable
-    assert data.x.shape == (len(data.y), 2)
+    assert data.x.shape == (len(data.y), 1 if kind.is_curve else 2)
     assert np.isfinite(data.x).all()
     assert np.isfinite(data.y).all()
     inside = (data.x >= data.low) & (data.x <= data.high)

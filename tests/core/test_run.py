@@ -215,7 +215,7 @@ def test_the_xor_table_preset_ends_near_its_targets():
     assert run.snapshot().predictions == pytest.approx([0, 1, 1, 0], abs=0.05)
 
 
-@pytest.mark.parametrize("loss", Loss)
+@pytest.mark.parametrize("loss", [loss for loss in Loss if loss is not Loss.SOFTMAX_CE])
 @pytest.mark.parametrize("kind", [DatasetKind.XOR_TABLE, DatasetKind.XOR, DatasetKind.PLANE])
 def test_every_loss_works_on_every_kind_of_target(loss, kind):
     experiment = replace(presets()[kind.value], training=TrainingSpec(loss))

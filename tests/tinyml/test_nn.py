@@ -188,7 +188,7 @@ def test_features_are_part_of_the_graph():
             return MLP(9, [1]).trace(inputs, masks)
 
     x1, x2 = Value(0.5), Value(-2.0)
-    FeatureNetwork(list(FEATURES), Probe())([x1, x2])
+    FeatureNetwork(list(FEATURES)[:9], Probe())([x1, x2])
     expected = [0.5, -2.0, 0.25, 4.0, -1.0, math.sin(0.5), math.sin(-2.0), math.cos(0.5)]
     assert [v.data for v in seen] == pytest.approx([*expected, math.cos(-2.0)], rel=1e-15)
     assert seen[0] is x1
@@ -213,7 +213,10 @@ def test_a_feature_network_has_the_parameters_of_the_network_behind():
         (lambda: MLP(2, [1], initializer="best"), "initializer must be one of .* got 'best'"),
         (lambda: MLP(2, [1], dropout=1.0), r"dropout must be in \[0, 1\), got 1\.0"),
         (lambda: MLP(2, [1])([1.0]), "there must be 2 inputs, got 1"),
-        (lambda: FeatureNetwork(["x3"], MLP(1, [1])), "a feature must be one of .* got 'x3'"),
+        (lambda: FeatureNetwork(["x0"], MLP(1, [1])), "a feature must be one of .* got 'x0'"),
+        (lambda: FeatureNetwork(["x3"], MLP(1, [1])), "x3 needs 3 inputs, there are 2"),
+        (lambda: FeatureNetwork(["sin_x2"], MLP(1, [1]), 1), "sin_x2 needs 2 inputs, there are 1"),
+        (lambda: FeatureNetwork(["x1"], MLP(1, [1]), 17), "n_inputs must be 1 to 16, got 17"),
         (lambda: FeatureNetwork(["x1"], MLP(2, [1])), "2 inputs, got 1"),
     ],
 )

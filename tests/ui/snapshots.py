@@ -65,7 +65,9 @@ def feature_values(feature: Feature, x1: np.ndarray, x2: np.ndarray) -> np.ndarr
         Feature.X1_X2: x1 * x2,
         Feature.SIN_X1: np.sin(x1),
         Feature.SIN_X2: np.sin(x2),
-    }[feature]
+        Feature.COS_X1: np.cos(x1),
+        Feature.COS_X2: np.cos(x2),
+    }.get(feature, 0 * x1)
 
 
 def activate(kind: Activation, z: np.ndarray) -> np.ndarray:
@@ -82,8 +84,20 @@ def make_data(spec: DataSpec) -> DataView:
     random = np.random.default_rng(spec.seed)
     if spec.kind.is_table:
         x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
-        return DataView(frozen(x), frozen(np.array([0.0, 1.0, 1.0, 0.0])), 4, -0.5, 1.5)
+        y = np.array([0.0, 1.0, 1.0, 0.0])
+        return DataView(frozen(x), frozen(y), 4, -0.5, 1.5, class_names=("1", "0"))
     n = spec.n_samples
+    n_train = int(n * spec.train_share)
+    if spec.kind.is_curve:
+        x = random.uniform(-5, 5, (n, 1))
+        names = ("x₁",)
+        return DataView(
+            frozen(x), frozen(np.sin(x[:, 0])), n_train, LOW, HIGH, names, "y", (), (0, 1), (0.0,)
+        )
+    if spec.kind.problem is Problem.MULTICLASS:
+        x = random.uniform(-5, 5, (n, 2))
+        y = np.floor(np.arctan2(x[:, 1], x[:, 0]) / np.pi * 1.4999 + 1.5)
+        return DataView(frozen(x), frozen(y), n_train, LOW, HIGH, class_names=("1", "2", "3"))
     if spec.kind is DatasetKind.SPIRAL:
         i = np.arange(n) // 2
         y = np.where(np.arange(n) % 2 == 0, 1.0, -1.0)
@@ -99,7 +113,8 @@ def make_data(spec: DataSpec) -> DataView:
         else:
             y = np.where(x[:, 0] * x[:, 1] > 0, 1.0, -1.0)
     order = random.permutation(n)
-    return DataView(frozen(x[order]), frozen(y[order]), int(n * spec.train_share), LOW, HIGH)
+    names = () if spec.kind.problem is Problem.REGRESSION else ("+1", "−1")
+    return DataView(frozen(x[order]), frozen(y[order]), n_train, LOW, HIGH, class_names=names)
 
 
 def make_snapshot(experiment: Experiment | None = None, epoch: int = 400) -> Snapshot:
@@ -110,7 +125,7 @@ def make_snapshot(experiment: Experiment | None = None, epoch: int = 400) -> Sna
     features = experiment.network.features
     axis = np.linspace(LOW, HIGH, TILE_GRID)
     wide = np.linspace(LOW, HIGH, OUTPUT_GRID)
-    points = [data.x[:, 0], data.x[:, 1]]
+    points = [data.x[:, 0], data.x[:, -1]]
     tiles = [np.tile(axis, TILE_GRID), np.repeat(axis, TILE_GRID)]
     field = [np.tile(wide, OUTPUT_GRID), np.repeat(wide, OUTPUT_GRID)]
     levels = [np.stack([feature_values(f, *p) for f in features]) for p in (points, tiles, field)]
@@ -153,7 +168,9 @@ def make_snapshot(experiment: Experiment | None = None, epoch: int = 400) -> Sna
     decay = 0.7 * np.exp(-epochs / 40) + 0.012
     ripple = 1 + 0.15 * random.random(epochs.size)
     feature_maps = [feature_values(f, *tiles).reshape(TILE_GRID, TILE_GRID) for f in Feature]
-    classified = experiment.data.kind.problem is Problem.CLASSIFICATION
+    classified = experiment.data.problem is not Problem.REGRESSION
+    several = experiment.network.n_outputs > 1
+    classes = np.exp(levels[2]) / np.exp(levels[2]).sum(0) if several else levels[2][:0]
     has_test = data.n_train < len(data.y)
     return Snapshot(
         run_id=1,
@@ -186,8 +203,9 @@ def make_snapshot(experiment: Experiment | None = None, epoch: int = 400) -> Sna
         op=0,
         n_ops=0,
         output_map=frozen(levels[2][0].reshape(OUTPUT_GRID, OUTPUT_GRID).astype(np.float32)),
-        predictions=frozen(over_points[0]),
+        predictions=frozen(over_points.argmax(0) * 1.0 if several else over_points[0]),
         feature_maps=frozen(np.stack(feature_maps).astype(np.float32)),
+        class_maps=frozen(classes.reshape(-1, OUTPUT_GRID, OUTPUT_GRID).astype(np.float32)),
     )
 
 

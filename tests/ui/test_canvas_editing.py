@@ -345,7 +345,7 @@ def test_the_wheel_scrolls_a_column_that_does_not_fit(view, out):
 def test_the_folded_features_unfold_by_a_click(view, out):
     view.resize(784, 560)
     chip = view.canvas.layout_now.more
-    assert view.canvas.layout_now.folded == 3
+    assert view.canvas.layout_now.folded == 5
     click(view, chip.center())
     assert view.canvas.layout_now.folded == 0
     assert out.experiments == []

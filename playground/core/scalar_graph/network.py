@@ -31,6 +31,8 @@ FEATURE_NAMES = {
     Feature.X1_X2: Name("x₁x₂"),
     Feature.SIN_X1: Name("sin x₁"),
     Feature.SIN_X2: Name("sin x₂"),
+    Feature.COS_X1: Name("cos x₁"),
+    Feature.COS_X2: Name("cos x₂"),
 }
 
 
@@ -174,7 +176,8 @@ class _Builder:
         products = self._products(trace.preactivations[0][0])
         for kind, product in zip(features, products, strict=True):
             feature = product.parents[1]
-            self._names.setdefault(id(feature), FEATURE_NAMES[kind])
+            if id(feature) not in self._names:  # the inputs themselves have their names
+                self._names[id(feature)] = FEATURE_NAMES[kind]
             self._claim(feature, (*outer, Group(Kind.INPUTS, position)), None)
         sums = zip(trace.preactivations, trace.activations, strict=True)
         for layer, (preactivations, activations) in enumerate(sums):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from playground.core.experiment import Feature, NetworkSpec
+from playground.core.experiment import NetworkSpec
 from playground.ui.canvas.geometry import (
     COUNT_Y,
     HANDLE_GAP,
@@ -68,7 +68,7 @@ class ColumnPainter:
             if column.layer == INPUTS:
                 painter.setFont(ui_font(11))
                 painter.setPen(self.theme.ink3)
-                count = f"{len(network.features)} of {len(Feature)}"
+                count = f"{len(network.features)} of {len(network.available_features)}"
                 painter.drawText(_centred(column.x, COUNT_Y), CENTRE, count)
             elif column.chip is not None:
                 self._paint_chip(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import floor
@@ -43,6 +43,8 @@ from playground.ui.canvas.geometry import (
     Layout,
 )
 
+INPUT_PITCH_MIN = 24.0
+
 
 def lay_out(
     network: NetworkSpec,
@@ -60,13 +62,16 @@ def lay_out(
     folding = folding or Folding()
     firsts = dict(folding.first)
     sizes = network.layer_sizes
-    on = [feature in network.features for feature in Feature]
-    folds = height < SHORT_BELOW and not all(on)
-    folded = on.count(False) if folds and not folding.features_shown else 0
+    places = {feature: place for place, feature in enumerate(Feature)}
+    used = {places[f]: f in network.features for f in network.available_features}
+    n_on = len(network.features)
+    n_off = len(used) - n_on
+    folds = height < SHORT_BELOW and n_off > 0
+    folded = n_off if folds and not folding.features_shown else 0
 
     width = max(width, LABEL_ROOM + 94.0 + SPACING_MIN * len(sizes))
-    shown_off = 0 if folded else on.count(False)
-    cells = max(on.count(True) + shown_off * OFF_PITCH / PITCH_MAX, *sizes)
+    shown_off = 0 if folded else n_off
+    cells = max(n_on + shown_off * OFF_PITCH / PITCH_MAX, *sizes)
     room = max(height - 162.0, min(height - 108.0, cells * PITCH_MIN))
     squeeze = (162.0 - (height - room)) / 54.0
     centre = (height + (79.0 - 13.0 * squeeze) - (83.0 - 41.0 * squeeze)) / 2
@@ -78,7 +83,7 @@ def lay_out(
     left = LABEL_ROOM + tile / 2
     spacing = (width - left - right) / len(sizes)
 
-    columns = [_inputs(on, left, centre, pitch, tile, room, folded)]
+    columns = [_inputs(used, left, centre, pitch, tile, room, folded)]
     for layer, size in enumerate(sizes):
         is_output = layer == len(sizes) - 1
         x = left + spacing * (layer + 1)
@@ -134,7 +139,7 @@ def _square(x: float, y: float, side: float) -> QRectF:
 
 
 def _inputs(
-    on: Sequence[bool],
+    used: Mapping[int, bool],
     x: float,
     centre: float,
     pitch: float,
@@ -142,19 +147,28 @@ def _inputs(
     room: float,
     folded: int,
 ) -> Column:
-    """Place the features: full tiles for those in use, small ones for the others."""
+    """Place the features: full tiles for those in use, small ones for the others.
+
+    `used` says of each place in `Feature` that there is whether it is in use.
+    """
     off_pitch = OFF_PITCH * pitch / PITCH_MAX
-    n_off = 0 if folded else on.count(False)
+    n_on = sum(used.values())
+    n_off = 0 if folded else len(used) - n_on
+    least = OFF_TILE + 2.0
+    if n_on * pitch + n_off * least > room:
+        # Many inputs of a file: all of them are smaller rather than some of them out of sight.
+        pitch = max(INPUT_PITCH_MIN, (room - n_off * least) / n_on)
+        tile = min(tile, max(INPUT_PITCH_MIN - 4.0, pitch - 8.0))
     if n_off:
-        off_pitch = max(OFF_TILE + 2.0, min(off_pitch, (room - on.count(True) * pitch) / n_off))
-    heights = [pitch if used else off_pitch for used in on]
-    shown = [k for k, used in enumerate(on) if used or not folded]
-    y = centre - sum(heights[k] for k in shown) / 2
+        off_pitch = max(min(least, pitch), min(off_pitch, (room - n_on * pitch) / n_off))
+    heights = {place: pitch if on else off_pitch for place, on in used.items()}
+    shown = [place for place, on in used.items() if on or not folded]
+    y = centre - sum(heights[place] for place in shown) / 2
     boxes = []
-    for k in shown:
-        side = tile if on[k] else min(float(OFF_TILE), tile)
-        boxes.append(Box(INPUTS, k, _square(x, y + heights[k] / 2, side), on[k]))
-        y += heights[k]
+    for place in shown:
+        side = tile if used[place] else min(float(OFF_TILE), tile)
+        boxes.append(Box(INPUTS, place, _square(x, y + heights[place] / 2, side), used[place]))
+        y += heights[place]
     return Column(INPUTS, x, tuple(boxes))
 
 

@@ -50,7 +50,8 @@ class TileImages:
                     self._images[layer, index] = FieldImage(colours[row])
                     row += 1
         snapshot = values.snapshot
-        if snapshot is not None and network.output_activation in BOUNDED:
+        one = snapshot is not None and snapshot.experiment.network.n_outputs == 1
+        if snapshot is not None and one and network.output_activation in BOUNDED:
             output = field_image(snapshot.output_map, theme)
             self._images[len(network.hidden), 0] = output
 

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from playground.core.experiment import DatasetKind, Problem
 from playground.core.snapshot import DataView, Float64s
 from playground.ui.controls.base import KeepsKeys, Themed, paint_box
+from playground.ui.map_axes import map_axes
+from playground.ui.sample_marks import marks, sample_places
 from playground.ui.theme import RADIUS_FIELD, Theme, field_image
 
 SIDE = 49
@@ -43,7 +45,8 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
         self.kind = kind
         self._data = data
         self._image: QImage | None = None
-        self._field = smooth_field(data) if kind.problem is Problem.REGRESSION else None
+        surface = kind.problem is Problem.REGRESSION and not kind.is_curve
+        self._field = smooth_field(data) if surface else None
         self.setCheckable(True)
         self.setAutoExclusive(False)
         self.setToolTip(name)
@@ -95,11 +98,12 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
 
     def _paint_marks(self, painter: QPainter) -> None:
         data, theme = self._data, self.theme
-        scale = (SIDE - 5) / (data.high - data.low)
+        looks = marks(data, self.kind.problem, theme)
+        axes = map_axes(data)
+        low, high = np.array([axes.x, axes.y]).T
+        places = (sample_places(data)[:MAX_MARKS] - low) / (high - low) * (SIDE - 5)
         painter.setPen(Qt.PenStyle.NoPen)
-        for (x1, x2), y in zip(data.x[:MAX_MARKS], data.y[:MAX_MARKS], strict=True):
-            painter.setBrush(theme.pos if y > 0 else theme.neg)
-            centre = QPointF(
-                MARGIN + 2.5 + (x1 - data.low) * scale, MARGIN + 2.5 + (data.high - x2) * scale
-            )
+        for (across, up), shade in zip(places.tolist(), looks.shades.tolist(), strict=False):
+            painter.setBrush(looks.colours[shade])
+            centre = QPointF(MARGIN + 2.5 + across, MARGIN + SIDE - 2.5 - up)
             painter.drawEllipse(centre, MARK_RADIUS, MARK_RADIUS)

@@ -19,6 +19,7 @@ from playground.core.experiment import (
     Optimizer,
     Regularization,
     TrainingSpec,
+    available_features,
     presets,
 )
 from playground.core.parameters import first_parameters, to_flat
@@ -64,7 +65,7 @@ def own_backward(experiment: Experiment, samples: tuple[int, ...]) -> tuple[floa
     return root.data, [value.grad for value in model.parameters()]
 
 
-ALL_FEATURES = tuple(Feature)
+ALL_FEATURES = available_features(2)
 
 
 @pytest.mark.parametrize("loss", list(Loss))
