@@ -251,7 +251,7 @@ class OutputView(PlotView):
             maps = (np.arange(len(maps))[:, None, None] == winner).astype(np.float32)
             maps = DISCRETE_LEVEL * maps + (1 - DISCRETE_LEVEL) / len(maps)
         self.image.setImage(class_field(maps, self.theme), autoLevels=False, levels=(0, 255))
-        self._place_image(snapshot)
+        self._place_image(len(snapshot.output_map), snapshot)
 
     def _show_field(self, field: Float32s, scale: float, snapshot: Snapshot) -> None:
         # Where a ReLU stops being 0 is no change of sign, and would be drawn in steps.
@@ -262,16 +262,16 @@ class OutputView(PlotView):
         elif scale != 1.0:
             field = field / np.float32(scale)
         self.image.setImage(field, autoLevels=False, levels=LEVELS)
-        self._place_image(snapshot)
+        self._place_image(len(field), snapshot)
 
     @staticmethod
     def _rim(snapshot: Snapshot) -> tuple[float, float]:
         return snapshot.data.low, snapshot.data.high
 
-    def _place_image(self, snapshot: Snapshot) -> None:
+    def _place_image(self, n: int, snapshot: Snapshot) -> None:
         """Place the picture: its first and last samples lie on the rim, its pixels go beyond."""
         low, high = self._rim(snapshot)
-        pixel = (high - low) / (len(self.image.image) - 1)
+        pixel = (high - low) / (n - 1)
         side = high - low + pixel
         self.image.setRect(QRectF(low - pixel / 2, low - pixel / 2, side, side))
 
