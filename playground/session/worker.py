@@ -247,10 +247,10 @@ class Worker(QObject):
             return
         now = monotonic()
         steps, wait_s = self._allowance(run, now)
-        done = 0
         if steps > 0:
             started = monotonic()
             done = run.advance(min(steps, self._chunk.steps))
+            wait_s = wait_s if done else FRAME_S  # there are no samples yet: look again soon
             now = monotonic()
             self._chunk.learn(done, now - started)
             self._steps_left = max(0, self._steps_left - done)
@@ -260,8 +260,6 @@ class Worker(QObject):
             self._stop_diverged(run.divergence)
             return
         if self._activity is Activity.RUNNING:
-            if steps > 0 and done == 0:
-                wait_s = FRAME_S  # there are no samples yet: look again soon
             if now >= self._publish_at:
                 self._publish()
             self._timer.start(round(1000 * wait_s))
