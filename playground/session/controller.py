@@ -10,13 +10,15 @@ from time import monotonic
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 
 from playground.core.experiment import Experiment
+from playground.core.files import Document
 from playground.core.focus import NOTHING, Focus
 from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
 from playground.session.latest import Latest
 from playground.session.order import Order
 from playground.session.preparation import Preparation, load_kernels
-from playground.session.worker import Trained, Worker
+from playground.session.trained import Trained
+from playground.session.worker import Worker
 
 FRAME_MS = 33
 BUSY_SHARE = 0.6
@@ -45,6 +47,7 @@ class Controller(QObject):
     activity_changed(object) : the `Activity` now.
     notice_raised(str) : words for the user.
     refused(object) : an experiment could not be taken up, the `Experiment` before it stays.
+    state_taken(object) : the `Document` that `take_state` asked for.
     stopped() : the training thread has ended for good.
     """
 
@@ -53,6 +56,7 @@ class Controller(QObject):
     activity_changed = Signal(object)
     notice_raised = Signal(str)
     refused = Signal(object)
+    state_taken = Signal(object)
     stopped = Signal()
 
     _load = Signal()
@@ -63,6 +67,8 @@ class Controller(QObject):
     _reset = Signal()
     _carry_out = Signal(object)
     _look = Signal(object)
+    _take_state = Signal()
+    _go_back = Signal()
     _shut_down = Signal()
 
     def __init__(
@@ -81,6 +87,8 @@ class Controller(QObject):
         self._thread: QThread | None = None
         self._worker: Worker | None = None
         self._loaded = False
+        self._opening: Order | None = None
+        self._last: Latest[Document] = Latest()
         self._focuses: dict[str, Focus] = {}
         self._shown_at = self._rest_until = 0.0
         self._preparation = Preparation(self)
@@ -129,12 +137,17 @@ class Controller(QObject):
         self._reset.connect(worker.reset, _QUEUED)
         self._carry_out.connect(worker.carry_out, _QUEUED)
         self._look.connect(worker.look_at, _QUEUED)
+        self._take_state.connect(worker.take_state, _QUEUED)
+        self._go_back.connect(worker.go_back, _QUEUED)
         self._shut_down.connect(worker.shut_down, _QUEUED)
         worker.loaded.connect(self._on_loaded, _QUEUED)
         worker.load_failed.connect(self._on_load_failed, _QUEUED)
         worker.activity_changed.connect(self._on_activity_changed, _QUEUED)
         worker.notice_raised.connect(self._on_notice_raised, _QUEUED)
         worker.refused.connect(self._on_refused, _QUEUED)
+        worker.state_taken.connect(self.state_taken, _QUEUED)
+        # In the training thread, so that closing need not wait for events to be handled.
+        worker.state_taken.connect(self._keep_last, Qt.ConnectionType.DirectConnection)
         thread.finished.connect(worker.deleteLater)
         application = QCoreApplication.instance()
         if application is not None:
@@ -143,6 +156,9 @@ class Controller(QObject):
         self._look.emit(self._focus)
         self._frames.start()
         self._preparation.start()
+        if self._opening is not None:
+            self._carry_out.emit(self._opening)
+            self._opening = None
         if self._activity is Activity.PREPARING:  # Run was pressed before there was a thread
             self._play.emit()
 
@@ -207,6 +223,39 @@ class Controller(QObject):
         """Make an experiment the one in force; its cost is decided by the training thread."""
         if experiment != self._experiment:
             self.carry_out(Order(experiment))
+
+    def open(self, document: Document) -> None:
+        """Take up a file's experiment, paused, and the state of its run if it has one."""
+        order = Order(document.experiment, opens=True, state=document.state)
+        self.pause()
+        if document.experiment != self._experiment:
+            self._experiment = document.experiment
+            self.experiment_changed.emit(document.experiment)
+        if self._thread is None:
+            self._opening = order
+        self._carry_out.emit(order)
+
+    @Slot()
+    def take_state(self) -> None:
+        """Have `state_taken` tell the experiment and the exact state of its run."""
+        self._take_state.emit()
+
+    @property
+    def last_state(self) -> Document | None:
+        """The newest state that was told of; after `shut_down` the last there was."""
+        document = self._last.take()
+        if document is not None:
+            self._last.put(document)
+        return document
+
+    @Slot(object)
+    def _keep_last(self, document: Document) -> None:
+        self._last.put(document)
+
+    @Slot()
+    def go_back(self) -> None:
+        """After divergence, take up the best state before it."""
+        self._go_back.emit()
 
     @Slot(object)
     def edit_parameters(self, edit: ParameterEdit) -> None:

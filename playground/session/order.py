@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.core.experiment import Experiment
+from playground.core.run_state import RunState
 from playground.core.snapshot import ParameterChange, Parameters
 
 
@@ -33,6 +34,7 @@ class Order:
         leaves to the change of the experiment which weights are kept.
     changes : the numbers of `parameters` to take, all others staying; empty means all.
     left, reached : filled with the parameters before and after.
+    opens : whether the experiment begins anew, or goes on from `state` if there is one.
     """
 
     experiment: Experiment
@@ -40,6 +42,8 @@ class Order:
     left: Place | None = None
     reached: Place | None = None
     changes: tuple[ParameterChange, ...] = ()
+    opens: bool = False
+    state: RunState | None = None
 
     @property
     def wanted(self) -> Parameters | None:

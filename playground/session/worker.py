@@ -9,14 +9,14 @@ from contextlib import suppress
 from dataclasses import replace
 from threading import get_native_id
 from time import monotonic
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from playground.core.experiment import Experiment, Speed
+from playground.core.files import Document
 from playground.core.focus import NOTHING, Focus
 from playground.core.parameters import with_changes
-from playground.core.snapshot import Activity, Divergence, Parameters, Snapshot
+from playground.core.snapshot import Activity, Divergence, Snapshot
 from playground.session.latest import Latest
 from playground.session.order import Order
 from playground.session.pace import (
@@ -27,55 +27,12 @@ from playground.session.pace import (
     OpClock,
     SpeedMeter,
 )
+from playground.session.trained import Trained
 
 NICENESS = 5
 """How far the training thread stands back behind the window's where cores are short (Linux)."""
 LOOKING_SHARE = 0.25
 """Share of the thread's time that making snapshots may take."""
-
-
-class Trained(Protocol):
-    """What the worker needs of a run; see :class:`playground.core.run.Run`."""
-
-    experiment: Experiment
-    divergence: Divergence | None
-
-    @property
-    def epoch(self) -> int:
-        """Completed epochs."""
-
-    @property
-    def batch(self) -> int:
-        """Completed batches of the current epoch."""
-
-    @property
-    def n_batches(self) -> int:
-        """Batches per epoch."""
-
-    @property
-    def n_ops(self) -> int:
-        """Scalar operations of the current batch."""
-
-    @property
-    def parameters(self) -> Parameters:
-        """The weights and biases in force."""
-
-    def advance(self, max_steps: int) -> int:
-        """Train for at most this many steps; return how many were made."""
-
-    def reset(self) -> None:
-        """Start anew."""
-
-    def apply(self, experiment: Experiment) -> None:
-        """Take up another experiment."""
-
-    def edit(self, parameters: Parameters) -> None:
-        """Take weights and biases."""
-
-    def snapshot(
-        self, *, maps: bool, output: bool, epochs_per_second: float, op: int, focus: Focus
-    ) -> Snapshot:
-        """Return what is in force."""
 
 
 class Worker(QObject):
@@ -98,6 +55,7 @@ class Worker(QObject):
     activity_changed(object) : the `Activity` now.
     notice_raised(object) : words for the user.
     refused(object) : the `Experiment` that stays in force because another could not be taken up.
+    state_taken(object) : what `take_state` asked for, a `Document`.
     """
 
     loaded = Signal()
@@ -105,6 +63,7 @@ class Worker(QObject):
     activity_changed = Signal(object)
     notice_raised = Signal(object)
     refused = Signal(object)
+    state_taken = Signal(object)
 
     def __init__(
         self,
@@ -190,6 +149,16 @@ class Worker(QObject):
             self._orders.append(order)
         self._go_on()
 
+    @Slot()
+    def take_state(self) -> None:
+        """Tell the experiment and the exact state of its run."""
+        self._guarded(self._tell_state)
+
+    @Slot()
+    def go_back(self) -> None:
+        """Leave divergence for the best state before it, paused."""
+        self._guarded(self._go_back)
+
     @Slot(object)
     def look_at(self, focus: Focus) -> None:
         """Answer `focus` in the snapshots from now on; at once if nothing else makes one."""
@@ -201,6 +170,7 @@ class Worker(QObject):
     def shut_down(self) -> None:
         """Stop everything and end the thread's event loop."""
         self._timer.stop()
+        self._guarded(self._tell_state)
         self._ready = False
         self._run = None
         QThread.currentThread().quit()
@@ -316,6 +286,9 @@ class Worker(QObject):
     def _carry_out(self, order: Order) -> None:
         if self._run is None:
             self._run = self._begin(order.experiment)
+        if order.opens:
+            self._run.open(order.experiment, order.state)
+            return
         before = self._run.parameters
         if order.experiment != self._run.experiment:
             self._run.apply(order.experiment)
@@ -334,6 +307,20 @@ class Worker(QObject):
         self._ops.clear()
         self._publish_in_full()
         self._set_activity(Activity.PAUSED)
+
+    def _go_back(self) -> None:
+        if self._run is not None and self._activity is Activity.DIVERGED:
+            self._run.go_back()
+            self._publish_in_full()
+            self._set_activity(Activity.PAUSED)
+
+    def _tell_state(self) -> None:
+        if self._ready:
+            self._take_up()
+        if self._run is not None:
+            self.state_taken.emit(Document(self._run.experiment, self._run.state()))
+        elif self._orders:
+            self.state_taken.emit(Document(self._orders[-1].experiment, self._orders[-1].state))
 
     def _stop_diverged(self, divergence: Divergence) -> None:
         self._steps_left, self._epoch_goal = 0, None
@@ -384,6 +371,7 @@ def _can_skip(pending: Order, order: Order) -> bool:
     return (
         pending.parameters is None
         and order.parameters is None
+        and not (pending.opens or order.opens)
         and one.network == other.network
         and one.seed == other.seed
         and one.data.problem is other.data.problem

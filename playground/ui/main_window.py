@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         self.network.parameters_edited.connect(self.edits.edit_parameters)
         self.network.neuron_hovered.connect(self.right.show_neuron)
         self.network.neuron_selected.connect(self.right.select_neuron)
+        self.network.back_requested.connect(controller.go_back)
         self.network.rerun_requested.connect(self._on_rerun_requested)
         self.network.camera_requested.connect(self._on_camera_requested)
         self.run_bar.toggle_clicked.connect(controller.toggle)

@@ -69,6 +69,18 @@ class FakeRun:
         self.experiment = experiment
         self.divergence = None
 
+    def open(self, experiment: Experiment, state: object) -> None:
+        self.calls.append(("open", experiment, state))
+        self.experiment, self.divergence = experiment, None
+        self.step = 0 if state is None else int(str(state))
+
+    def state(self) -> int:
+        return self.step
+
+    def go_back(self) -> None:
+        self.calls.append("go back")
+        self.divergence = None
+
     def edit(self, parameters: object) -> None:
         self.calls.append(parameters)
         if parameters == "wrong":

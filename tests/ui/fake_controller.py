@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from playground.core.experiment import Experiment
+from playground.core.files import Document
 from playground.core.focus import Focus
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
 from playground.session.order import Order
@@ -23,6 +24,7 @@ class FakeController(QObject):
     activity_changed = Signal(object)
     notice_raised = Signal(object)
     refused = Signal(object)
+    state_taken = Signal(object)
 
     def __init__(self, experiment: Experiment | None = None) -> None:
         super().__init__()
@@ -32,6 +34,7 @@ class FakeController(QObject):
         self.calls: list[str] = []
         self.edits: list[Experiment | ParameterEdit] = []
         self.orders: list[Order] = []
+        self.opened: list[Document] = []
         self.focuses: list[Focus] = []
 
     def set_activity(self, activity: Activity) -> None:
@@ -54,6 +57,17 @@ class FakeController(QObject):
             self.edits.append(ParameterEdit(order.wanted, ""))
         if order.experiment != self.experiment:
             self.apply(order.experiment)
+
+    def open(self, document: Document) -> None:
+        self.opened.append(document)
+        self.apply(document.experiment)
+
+    def take_state(self) -> None:
+        self.calls.append("take_state")
+        self.state_taken.emit(Document(self.experiment))
+
+    def go_back(self) -> None:
+        self.calls.append("go_back")
 
     def look_at(self, focus: Focus, asker: str = "diagnostics") -> None:
         self.focuses.append(focus)

@@ -19,23 +19,29 @@ BUTTON_ROOM = 12
 
 
 class DivergedBanner(QWidget, Themed):
-    """Says what happened in bold and what helps below it, with a button that does it.
+    """Says what happened in bold and what helps below it, with buttons that do it.
 
     Signals
     -------
+    back_clicked() : a person wants the best state before it.
     slower_clicked() : a person wants a rerun with a tenth of the learning rate.
     """
 
+    back_clicked = Signal()
     slower_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines = "", ""
+        self.back = Button("Back to epoch 0", padding=12, height=32, parent=self)
+        self.back.clicked.connect(self._on_back_clicked)
         self.slower = Button("Rate ÷ 10, rerun", padding=12, height=32, parent=self)
         self.slower.clicked.connect(self._on_slower_clicked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 10, 0)
+        layout.setSpacing(8)
         layout.addStretch(1)
+        layout.addWidget(self.back)
         layout.addWidget(self.slower)
         self.hide()
 
@@ -50,6 +56,9 @@ class DivergedBanner(QWidget, Themed):
             first, _, rest = divergence.message.partition(". ")
             self._lines = (first.rstrip(".") + ".", rest)
             self.setAccessibleName(divergence.message)
+            self.back.setText(f"Back to epoch {divergence.good_epoch}")
+            self.back.setAccessibleName(self.back.text())
+            self.back.setVisible(can_rerun and divergence.good_epoch is not None)
             self.slower.setVisible(can_rerun)
             self.arrange()
             self.update()
@@ -62,13 +71,15 @@ class DivergedBanner(QWidget, Themed):
             return
         bold, plain = QFontMetricsF(scaled_font(BODY_PX, 600)), QFontMetricsF(scaled_font(BODY_PX))
         words = max(bold.horizontalAdvance(self._lines[0]), plain.horizontalAdvance(self._lines[1]))
-        button = (
-            self.slower.sizeHint().width() + BUTTON_ROOM if self.slower.isVisibleTo(self) else 0
-        )
-        width = min(parent.width() - 2 * MARGIN, round(TEXT_X + words + 24 + button))
+        buttons = [b for b in (self.back, self.slower) if b.isVisibleTo(self)]
+        room = sum(b.sizeHint().width() + BUTTON_ROOM for b in buttons)
+        width = min(parent.width() - 2 * MARGIN, round(TEXT_X + words + 24 + room))
         x = (parent.width() - width) // 2
         height = scaled(HEIGHT)
         self.setGeometry(x, parent.height() - height - MARGIN, width, height)
+
+    def _on_back_clicked(self) -> None:
+        self.back_clicked.emit()
 
     def _on_slower_clicked(self) -> None:
         self.slower_clicked.emit()
@@ -86,8 +97,10 @@ class DivergedBanner(QWidget, Themed):
         paint_box(painter, QRectF(self.rect()), RADIUS_CARD, theme.danger_soft, theme.danger)
         draw_icon(painter, "warning", QRectF(14, (self.height() - 16) / 2, 16, 16), theme.danger)
         painter.setPen(theme.ink1)
-        room = self.width() - TEXT_X - 8
+        first = next((b for b in (self.back, self.slower) if b.isVisibleTo(self)), None)
+        room = (self.width() if first is None else first.x()) - TEXT_X - 8
         for k, (line, weight) in enumerate(zip(self._lines, (600, 400), strict=True)):
             painter.setFont(scaled_font(BODY_PX, weight))
             box = QRectF(TEXT_X, scaled(8 + 18 * k), room, scaled(18))
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, line)
+            words = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(room))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)

@@ -28,6 +28,7 @@ class NetworkView(QWidget):
         `Feature`) and index of the neuron under the pointer.
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
     camera_requested() : the camera button was pressed.
+    back_requested() : after a divergence a person wants the best state before it.
     rerun_requested(Experiment) : after a divergence a person wants to begin anew with this.
     """
 
@@ -36,6 +37,7 @@ class NetworkView(QWidget):
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
     camera_requested = Signal()
+    back_requested = Signal()
     rerun_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,6 +59,7 @@ class NetworkView(QWidget):
         self.toolbar.mode_chosen.connect(self.set_edge_mode)
         self.toolbar.camera_clicked.connect(self.camera_requested)
         self.toolbar.fit_clicked.connect(self.fit)
+        self.banner.back_clicked.connect(self.back_requested)
         self.banner.slower_clicked.connect(self._on_slower_clicked)
 
     @property

@@ -1,0 +1,147 @@
+"""Keeps the app's own copy of the work fresh: edits within a second, training within five."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from playground.core.files import Document
+from playground.core.snapshot import Activity, Snapshot
+from playground.session.open_file import OpenFile
+from playground.session.order import same
+from playground.session.recovery import Found, Note, Recovery, with_note
+from playground.session.scribe import Scribe, Writing, Written, write_now
+
+if TYPE_CHECKING:
+    from playground.session.controller import Controller
+
+EDIT_MS = 300
+"""From an edit to its autosave."""
+TRAINING_MS = 2500
+"""Between two autosaves while training."""
+
+
+class Autosave(QObject):
+    """Writes the experiment and the state of its run to the app's own slot.
+
+    Signals
+    -------
+    failed(str) : words for the user; told once until it works again.
+    """
+
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        controller: Controller,
+        file: OpenFile,
+        scribe: Scribe,
+        recovery: Recovery,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._file = controller, file
+        self._scribe, self._recovery = scribe, recovery
+        self._restored: Found | None = None
+        self._seen: Snapshot | None = None
+        self._is_asked = self._is_writing = self._is_due = False
+        self._has_failed = self._is_over = False
+        self._edits = QTimer(self)
+        self._edits.setSingleShot(True)
+        self._edits.setInterval(EDIT_MS)
+        self._edits.timeout.connect(self.save_soon)
+        self._training = QTimer(self)
+        self._training.setInterval(TRAINING_MS)
+        self._training.timeout.connect(self.save_soon)
+        controller.experiment_changed.connect(self._on_edited)
+        controller.snapshot_changed.connect(self._on_snapshot_changed)
+        controller.activity_changed.connect(self._on_activity_changed)
+        controller.state_taken.connect(self._on_state_taken)
+        file.changed.connect(self._on_edited)
+        scribe.written.connect(self._on_written)
+
+    def restore(self, found: Found) -> None:
+        """Take up what another app has left; its slot goes once ours is written."""
+        found.slot.begin_try()
+        self._restored = found
+        self._edits.start()
+
+    def save_soon(self) -> None:
+        """Write the slot as soon as the training thread has told its state."""
+        if self._is_writing:
+            self._is_due = True
+        elif not self._is_over:
+            self._is_asked = True
+            self._controller.take_state()
+
+    def finish(self) -> None:
+        """Write the slot a last time, marked as closed in order; may be called again.
+
+        The training thread has ended.
+        """
+        if self._is_over:
+            return
+        self._is_over = True
+        self._edits.stop()
+        self._training.stop()
+        last = self._controller.last_state
+        if last is None or last.experiment != self._controller.experiment:
+            last = Document(self._controller.experiment)
+        written = write_now(Writing(self._noted(last, is_clean=True), self._recovery.own.path))
+        if written.error is None:
+            self._drop_restored()
+        self._recovery.own.release()
+
+    def _noted(self, taken: Document, *, is_clean: bool) -> Document:
+        path = self._file.path
+        note = Note(None if path is None else str(path), self._file.is_modified, is_clean)
+        document = Document(taken.experiment, taken.state, unknown=self._file.document.unknown)
+        return with_note(document, note)
+
+    def _drop_restored(self) -> None:
+        found, self._restored = self._restored, None
+        if found is not None:
+            found.slot.discard()
+
+    def _on_edited(self) -> None:
+        if not self._edits.isActive() and not self._is_over:
+            self._edits.start()
+
+    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
+        before, self._seen = self._seen, snapshot
+        if self._controller.activity is Activity.RUNNING:
+            return
+        if (
+            before is None
+            or (before.run_id, before.step) != (snapshot.run_id, snapshot.step)
+            or not same(before.parameters, snapshot.parameters)
+        ):
+            self._on_edited()
+
+    def _on_activity_changed(self, activity: Activity) -> None:
+        if activity is Activity.RUNNING and not self._is_over:
+            self._training.start()
+        else:
+            self._training.stop()
+
+    def _on_state_taken(self, taken: Document) -> None:
+        if self._is_asked and not self._is_over:
+            self._is_asked, self._is_writing = False, True
+            document = self._noted(taken, is_clean=False)
+            self._scribe.write(Writing(document, self._recovery.own.path))
+
+    def _on_written(self, written: Written) -> None:
+        if written.writing.path != self._recovery.own.path:
+            return
+        self._is_writing = False
+        if written.error is None:
+            self._has_failed = False
+            if written.writing.document.state is not None:
+                self._drop_restored()
+        elif not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(f"Autosave does not work: {written.error}")
+        if self._is_due:
+            self._is_due = False
+            self.save_soon()

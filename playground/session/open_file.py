@@ -1,0 +1,174 @@
+"""The file that the experiment in force belongs to, and whether it has been edited since."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from playground.core.experiment import Experiment
+from playground.core.files import (
+    SUFFIX,
+    Document,
+    ExperimentFileError,
+    load_document,
+    shown_name,
+)
+from playground.session.scribe import Scribe, Writing, Written
+from playground.session.stamp import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from playground.session.controller import Controller
+
+UNTITLED = "Untitled"
+
+
+class OpenFile(QObject):
+    """Opens and saves files for one window. GUI thread only.
+
+    Parameters
+    ----------
+    controller : takes up what is opened, and tells the state of its run for saving.
+    scribe : writes.
+    copies : a folder for the last good copy of every file; None keeps none.
+
+    Signals
+    -------
+    changed() : name, path or `is_modified` changed.
+    saved(object) : a `Path` was written.
+    failed(object) : the `ExperimentFileError` that saving ended with.
+    """
+
+    changed = Signal()
+    saved = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self, controller: Controller, scribe: Scribe, copies: Path | None, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._scribe, self._copies = controller, scribe, copies
+        self.path: Path | None = None
+        self._document = Document(controller.experiment)
+        self._stamp: Stamp | None = None
+        self._edited = False
+        self._saves: list[Path] = []
+        self._then: Callable[[], None] | None = None
+        controller.experiment_changed.connect(self._on_experiment_changed)
+        controller.state_taken.connect(self._on_state_taken)
+        scribe.written.connect(self._on_written)
+
+    @property
+    def name(self) -> str:
+        """What the window's title says; fit to show."""
+        return UNTITLED if self.path is None else shown_name(self.path)
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether a person's edits would be lost with the experiment in force."""
+        return self._edited or _settings(self._controller.experiment) != _settings(
+            self._document.experiment
+        )
+
+    @property
+    def document(self) -> Document:
+        """What was opened or saved last, with fields of newer versions."""
+        return self._document
+
+    def mark_edited(self) -> None:
+        """Take note that weights were set by hand."""
+        if not self._edited:
+            self._edited = True
+            self.changed.emit()
+
+    def start_new(self, experiment: Experiment) -> None:
+        """Let an experiment be the unedited content of a file that has no name yet."""
+        self._take(Document(experiment), None, edited=False)
+
+    def open(self, path: Path) -> None:
+        """Read a file and take it up.
+
+        Raises
+        ------
+        ExperimentFileError
+            If it cannot be used; the experiment in force stays.
+        """
+        where = Path(os.path.abspath(path))
+        self.adopt(load_document(where), where)
+
+    def adopt(self, document: Document, path: Path | None, *, edited: bool = False) -> None:
+        """Take up a document that was read already."""
+        self._controller.open(document)
+        self._take(document, path, edited=edited)
+
+    def _take(self, document: Document, path: Path | None, *, edited: bool) -> None:
+        self._document = replace(document, state=None)
+        self.path = path
+        self._stamp = None if path is None else stamp_of(path)
+        self._edited = edited
+        self.changed.emit()
+
+    def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Write the experiment and the state of its run; `saved` or `failed` follows.
+
+        `then` is called after a save that went well.
+        """
+        where = Path(os.path.abspath(path))
+        self._saves.append(where if where.suffix else where.with_name(where.name + SUFFIX))
+        self._then = then
+        self._controller.take_state()
+
+    @property
+    def is_changed_on_disk(self) -> bool:
+        """Whether another program has written or removed the file since it was opened."""
+        return self.path is not None and stamp_of(self.path) != self._stamp
+
+    def accept_disk(self) -> None:
+        """Let the file on the disk be as it is: the next save overwrites it."""
+        if self.path is not None:
+            self._stamp = stamp_of(self.path)
+
+    def copy_of(self, path: Path) -> Path | None:
+        """Return the place of the last good copy of a file, if copies are kept."""
+        if self._copies is None:
+            return None
+        name = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:24]
+        return self._copies / (name + SUFFIX)
+
+    def _on_experiment_changed(self) -> None:
+        self.changed.emit()
+
+    def _on_state_taken(self, taken: Document) -> None:
+        saves, self._saves = self._saves, []
+        for path in saves:
+            document = replace(self._document, experiment=taken.experiment, state=taken.state)
+            self._scribe.write(Writing(document, path, self.copy_of(path)))
+
+    def _on_written(self, written: Written) -> None:
+        if written.writing.copy_to is None and self._copies is not None:
+            return  # an autosave
+        if written.error is not None:
+            self._then = None
+            self.failed.emit(written.error)
+            return
+        self._document = replace(written.writing.document, state=None)
+        self.path, self._stamp, self._edited = written.writing.path, written.stamp, False
+        self.changed.emit()
+        self.saved.emit(self.path)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+
+def _settings(experiment: Experiment) -> Experiment:
+    """Return what counts as an edit: everything but the speed of training."""
+    speed = type(experiment.training)().speed
+    return replace(experiment, training=replace(experiment.training, speed=speed))
+
+
+__all__ = ["UNTITLED", "ExperimentFileError", "OpenFile"]

@@ -1,0 +1,188 @@
+"""Where the app keeps its own copy of the work, so that nothing is lost whatever happens.
+
+Every running app has a slot: a file with the work, and a lock that says who works there. A slot
+without a running owner is what a closed or a killed app has left.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLockFile
+
+from playground.core.files import SUFFIX, Document, ExperimentFileError, load_document
+from playground.core.files.disk import sweep_temporaries
+
+MOST_TRIES = 2
+MOST_SLOTS = 8
+"""Slots of closed apps that are kept."""
+_KEY = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a slot says about the work: its file, whether it was edited, how the app ended."""
+
+    path: str | None = None
+    is_modified: bool = False
+    is_clean: bool = False
+
+
+class Slot:
+    """A place that is locked by this process."""
+
+    def __init__(self, folder: Path, name: str, lock: QLockFile) -> None:
+        self.path = folder / (name + SUFFIX)
+        self._tries = folder / (name + ".tries")
+        self._lock = lock
+
+    @property
+    def tries(self) -> int:
+        """How often restoring this was begun and not finished."""
+        try:
+            return len(self._tries.read_bytes())
+        except OSError:
+            return 0
+
+    def begin_try(self) -> None:
+        """Take note on the disk that restoring begins."""
+        with suppress(OSError), self._tries.open("ab") as file:
+            file.write(b"x")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def end_try(self) -> None:
+        """Take note that restoring went well."""
+        with suppress(OSError):
+            self._tries.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Remove the work and the lock."""
+        self.end_try()
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self.release()
+
+    def put_aside(self) -> Path | None:
+        """Keep the work under a name that is never restored; return it."""
+        aside = self.path.with_suffix(".failed")
+        try:
+            os.replace(self.path, aside)
+        except OSError:
+            aside = self.path
+        self.end_try()
+        self.release()
+        return aside
+
+    def release(self) -> None:
+        """Give the lock back; what is in the slot stays."""
+        self._lock.unlock()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Work that another app has left, and its slot, which is ours now."""
+
+    slot: Slot
+    document: Document
+    note: Note
+    saved_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Work that could not be restored and was put aside."""
+
+    path: Path | None
+    reason: str
+
+
+def with_note(document: Document, note: Note) -> Document:
+    """Return a document that carries a note; `split_note` takes it off again."""
+    spelled = {"path": note.path, "is_modified": note.is_modified, "is_clean": note.is_clean}
+    rest = tuple(item for item in document.unknown if item[0] != (_KEY,))
+    return replace(document, unknown=(*rest, ((_KEY,), spelled)))
+
+
+def split_note(document: Document) -> tuple[Document, Note]:
+    """Return a document without its note, and the note."""
+    rest = tuple(item for item in document.unknown if item[0] != (_KEY,))
+    found: Any = next((value for path, value in document.unknown if path == (_KEY,)), None)
+    known = found if isinstance(found, dict) else {}
+    path = known.get("path")
+    return replace(document, unknown=rest), Note(
+        path if isinstance(path, str) and "\0" not in path else None,
+        known.get("is_modified") is True,
+        known.get("is_clean") is True,
+    )
+
+
+class Recovery:
+    """The folder with all slots; `own` is this app's."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        sweep_temporaries(folder)
+        self.own = self._new_slot()
+        self.failed: list[Failed] = []
+
+    def _new_slot(self) -> Slot:
+        while True:
+            slot = self._locked(f"{os.getpid()}-{secrets.token_hex(4)}")
+            if slot is not None:
+                return slot
+
+    def _locked(self, name: str) -> Slot | None:
+        lock = QLockFile(str(self._folder / (name + ".lock")))
+        lock.setStaleLockTime(0)  # only a dead owner makes it stale
+        return Slot(self._folder, name, lock) if lock.tryLock(0) else None
+
+    def find(self) -> Found | None:
+        """Return the work to restore: of a killed app before that of a closed one, newest first.
+
+        What cannot be read, or was tried twice in vain, is put aside and told of in `failed`.
+        """
+        found: list[Found] = []
+        for slot in self._left_slots():
+            opened = self._open(slot)
+            if opened is not None:
+                found.append(opened)
+        found.sort(key=lambda f: (f.note.is_clean, -f.saved_at))
+        for other in found[1:MOST_SLOTS]:
+            other.slot.release()
+        for other in found[MOST_SLOTS:]:
+            other.slot.discard()
+        return found[0] if found else None
+
+    def _left_slots(self) -> Iterator[Slot]:
+        for path in sorted(self._folder.glob("*" + SUFFIX)):
+            if path != self.own.path:
+                slot = self._locked(path.stem)
+                if slot is not None:
+                    yield slot
+
+    def _open(self, slot: Slot) -> Found | None:
+        if slot.tries >= MOST_TRIES:
+            self.failed.append(Failed(slot.put_aside(), "it failed twice"))
+            return None
+        try:
+            document, note = split_note(load_document(slot.path))
+            return Found(slot, document, note, slot.path.stat().st_mtime)
+        except (ExperimentFileError, OSError) as error:
+            self.failed.append(Failed(slot.put_aside(), str(error)))
+            return None
+
+
+def spoken_age(saved_at: float) -> str:
+    """Return when something was saved, as a person says it."""
+    then = time.localtime(saved_at)
+    clock = time.strftime("%H:%M", then)
+    return clock if then[:3] == time.localtime()[:3] else time.strftime("%d %B ", then) + clock
