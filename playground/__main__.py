@@ -29,7 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         " see playground render --help.",
     )
     parser.add_argument(
-        "experiment", nargs="?", type=_experiment, help=f"one of {', '.join(presets())}"
+        "experiment",
+        nargs="?",
+        type=_experiment_or_file,
+        help=f"a file, or one of {', '.join(presets())}",
     )
     options = parser.parse_args(given)
     problem = display_problem()
@@ -41,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImportError as error:
         print(import_problem(error), file=sys.stderr)
         return USAGE_ERROR
+    if isinstance(options.experiment, Path):
+        return run(file=options.experiment)
     return run(options.experiment)
 
 
@@ -97,6 +102,12 @@ def _render_parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--seed", type=_seed, help="draws data and weights; default: the preset's")
     return parser
+
+
+def _experiment_or_file(name: str) -> Experiment | Path:
+    if name not in presets() and (Path(name).suffix or os.path.lexists(name)):
+        return Path(name)
+    return _experiment(name)
 
 
 def _experiment(name: str) -> Experiment:

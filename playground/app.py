@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from traceback import format_exception
-from types import FrameType, TracebackType
 
-from PySide6.QtCore import QCoreApplication, QSettings, QSize, QTimer
+from PySide6.QtCore import QCoreApplication, QSize, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -20,7 +17,10 @@ from playground.core.run import Run
 from playground.core.snapshot import Snapshot
 from playground.session.controller import Controller
 from playground.session.garbage import GarbagePolicy
+from playground.session.places import app_folder, sound_settings
 from playground.session.preparation import load_or_compile_kernels
+from playground.session.report import Report
+from playground.session.signals import Signals
 from playground.ui.appearance import Preference
 from playground.ui.fonts import load_fonts
 from playground.ui.main_window import MainWindow
@@ -50,22 +50,38 @@ def _window(controller: Controller) -> MainWindow:
     return window
 
 
-def run(experiment: Experiment | None = None) -> int:
-    """Open the window and return the process's exit code when it was closed."""
+def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
+    """Open the window and return the process's exit code when it was closed.
+
+    A `file` is opened; without an experiment and a file the last session comes back.
+    """
     QCoreApplication.setOrganizationName("tinyml-playground")
     QCoreApplication.setApplicationName("tinyml-playground")
     application = QApplication(sys.argv[:1])
+    folder, settings = app_folder(), sound_settings()
+    report = Report(folder)
+    report.install()
     window = create_window(experiment)
-    window.remember_in(QSettings())
-    window.follow_system()
     controller = window.controller
-    sys.excepthook = _Report(controller.notice_raised.emit)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _on_signal)
+    report.told.connect(window.status.show_failure)
+    window.remember_in(settings)
+    window.files.remember_in(settings)
+    signals = Signals(partial(_end, window), window)
+    try:
+        keeper = window.files.keep_in(folder / "sessions")
+    except OSError as error:
+        window.status.show_failure(f"The work cannot be kept: {error.strerror}.")
+    else:
+        if file is None and experiment is None:
+            keeper.restore()
+    if file is not None:
+        window.files.open_now(file)
+    window.follow_system()
     window.show()
     code = application.exec()
-    controller.shut_down()
-    if controller.has_unfinished_thread:
+    window.files.close()
+    signals.close()
+    if controller.has_unfinished_thread or window.files.scribe.is_stuck:
         # Compilation in memory cannot be interrupted, and Qt aborts if a running thread is
         # destroyed: everything is saved, so end here.
         sys.stderr.flush()
@@ -73,28 +89,9 @@ def run(experiment: Experiment | None = None) -> int:
     return code
 
 
-def _on_signal(number: int, frame: FrameType | None) -> None:
-    """Quit; a second signal ends the process at once. Runs between two steps of the GUI thread."""
-    signal.signal(number, signal.SIG_DFL)
+def _end(window: MainWindow) -> None:
+    window.close()
     QCoreApplication.quit()
-
-
-class _Report:
-    """An excepthook that tells of each mistake once and lets the app go on."""
-
-    def __init__(self, show: Callable[[str], object]) -> None:
-        self._show = show
-        self._told: set[str] = set()
-
-    def __call__(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
-        text = "".join(format_exception(kind, error, trace))
-        if text not in self._told:
-            # A failing paint event comes back sixty times a second.
-            self._told.add(text)
-            sys.stderr.write(text)
-            self._show(f"Something went wrong, the app goes on: {error}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,12 @@ class Autosave(QObject):
 
     def _noted(self, taken: Document, *, is_clean: bool) -> Document:
         path = self._file.path
-        note = Note(None if path is None else str(path), self._file.is_modified, is_clean)
+        note = Note(
+            None if path is None else str(path),
+            self._file.is_modified,
+            is_clean,
+            self._file.stamp,
+        )
         document = Document(taken.experiment, taken.state, unknown=self._file.document.unknown)
         return with_note(document, note)
 
@@ -129,10 +134,11 @@ class Autosave(QObject):
         if self._is_asked and not self._is_over:
             self._is_asked, self._is_writing = False, True
             document = self._noted(taken, is_clean=False)
-            self._scribe.write(Writing(document, self._recovery.own.path))
+            path = self._recovery.own.path
+            self._scribe.write(Writing(document, path, is_autosave=True))
 
     def _on_written(self, written: Written) -> None:
-        if written.writing.path != self._recovery.own.path:
+        if not written.writing.is_autosave:
             return
         self._is_writing = False
         if written.error is None:

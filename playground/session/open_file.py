@@ -15,7 +15,6 @@ from playground.core.experiment import Experiment
 from playground.core.files import (
     SUFFIX,
     Document,
-    ExperimentFileError,
     load_document,
     shown_name,
 )
@@ -35,6 +34,11 @@ class OpenFile(QObject):
     ----------
     controller : takes up what is opened, and tells the state of its run for saving.
     scribe : writes.
+
+    Attributes
+    ----------
+    path : of the file; None as long as there is none.
+    stamp : of the file when it was opened or saved.
     copies : a folder for the last good copy of every file; None keeps none.
 
     Signals
@@ -49,13 +53,14 @@ class OpenFile(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, controller: Controller, scribe: Scribe, copies: Path | None, parent: QObject
+        self, controller: Controller, scribe: Scribe, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._controller, self._scribe, self._copies = controller, scribe, copies
+        self._controller, self._scribe = controller, scribe
+        self.copies: Path | None = None
         self.path: Path | None = None
+        self.stamp: Stamp | None = None
         self._document = Document(controller.experiment)
-        self._stamp: Stamp | None = None
         self._edited = False
         self._saves: list[Path] = []
         self._then: Callable[[], None] | None = None
@@ -101,15 +106,24 @@ class OpenFile(QObject):
         where = Path(os.path.abspath(path))
         self.adopt(load_document(where), where)
 
-    def adopt(self, document: Document, path: Path | None, *, edited: bool = False) -> None:
-        """Take up a document that was read already."""
+    def adopt(
+        self,
+        document: Document,
+        path: Path | None,
+        *,
+        edited: bool = False,
+        stamp: Stamp | None = None,
+    ) -> None:
+        """Take up a document that was read already; `stamp` is the file's when that was."""
         self._controller.open(document)
         self._take(document, path, edited=edited)
+        if stamp is not None:
+            self.stamp = stamp
 
     def _take(self, document: Document, path: Path | None, *, edited: bool) -> None:
         self._document = replace(document, state=None)
         self.path = path
-        self._stamp = None if path is None else stamp_of(path)
+        self.stamp = None if path is None else stamp_of(path)
         self._edited = edited
         self.changed.emit()
 
@@ -126,19 +140,19 @@ class OpenFile(QObject):
     @property
     def is_changed_on_disk(self) -> bool:
         """Whether another program has written or removed the file since it was opened."""
-        return self.path is not None and stamp_of(self.path) != self._stamp
+        return self.path is not None and stamp_of(self.path) != self.stamp
 
     def accept_disk(self) -> None:
         """Let the file on the disk be as it is: the next save overwrites it."""
         if self.path is not None:
-            self._stamp = stamp_of(self.path)
+            self.stamp = stamp_of(self.path)
 
     def copy_of(self, path: Path) -> Path | None:
         """Return the place of the last good copy of a file, if copies are kept."""
-        if self._copies is None:
+        if self.copies is None:
             return None
         name = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:24]
-        return self._copies / (name + SUFFIX)
+        return self.copies / (name + SUFFIX)
 
     def _on_experiment_changed(self) -> None:
         self.changed.emit()
@@ -150,14 +164,14 @@ class OpenFile(QObject):
             self._scribe.write(Writing(document, path, self.copy_of(path)))
 
     def _on_written(self, written: Written) -> None:
-        if written.writing.copy_to is None and self._copies is not None:
-            return  # an autosave
+        if written.writing.is_autosave:
+            return
         if written.error is not None:
             self._then = None
             self.failed.emit(written.error)
             return
         self._document = replace(written.writing.document, state=None)
-        self.path, self._stamp, self._edited = written.writing.path, written.stamp, False
+        self.path, self.stamp, self._edited = written.writing.path, written.stamp, False
         self.changed.emit()
         self.saved.emit(self.path)
         then, self._then = self._then, None
@@ -169,6 +183,3 @@ def _settings(experiment: Experiment) -> Experiment:
     """Return what counts as an edit: everything but the speed of training."""
     speed = type(experiment.training)().speed
     return replace(experiment, training=replace(experiment.training, speed=speed))
-
-
-__all__ = ["UNTITLED", "ExperimentFileError", "OpenFile"]

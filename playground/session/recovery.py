@@ -18,7 +18,9 @@ from typing import Any
 from PySide6.QtCore import QLockFile
 
 from playground.core.files import SUFFIX, Document, ExperimentFileError, load_document
+from playground.core.files.codec import from_tree, to_tree
 from playground.core.files.disk import sweep_temporaries
+from playground.session.stamp import Stamp
 
 MOST_TRIES = 2
 MOST_SLOTS = 8
@@ -28,11 +30,15 @@ _KEY = "session"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a slot says about the work: its file, whether it was edited, how the app ended."""
+    """What a slot says about the work: its file, whether it was edited, how the app ended.
+
+    `stamp` is that of the file when it was opened or saved last.
+    """
 
     path: str | None = None
     is_modified: bool = False
     is_clean: bool = False
+    stamp: Stamp | None = None
 
 
 class Slot:
@@ -106,7 +112,7 @@ class Failed:
 
 def with_note(document: Document, note: Note) -> Document:
     """Return a document that carries a note; `split_note` takes it off again."""
-    spelled = {"path": note.path, "is_modified": note.is_modified, "is_clean": note.is_clean}
+    spelled = to_tree(note)
     rest = tuple(item for item in document.unknown if item[0] != (_KEY,))
     return replace(document, unknown=(*rest, ((_KEY,), spelled)))
 
@@ -115,13 +121,8 @@ def split_note(document: Document) -> tuple[Document, Note]:
     """Return a document without its note, and the note."""
     rest = tuple(item for item in document.unknown if item[0] != (_KEY,))
     found: Any = next((value for path, value in document.unknown if path == (_KEY,)), None)
-    known = found if isinstance(found, dict) else {}
-    path = known.get("path")
-    return replace(document, unknown=rest), Note(
-        path if isinstance(path, str) and "\0" not in path else None,
-        known.get("is_modified") is True,
-        known.get("is_clean") is True,
-    )
+    note = Note() if found is None else from_tree(Note, found, (_KEY,), [])
+    return replace(document, unknown=rest), note
 
 
 class Recovery:
@@ -171,7 +172,7 @@ class Recovery:
 
     def _open(self, slot: Slot) -> Found | None:
         if slot.tries >= MOST_TRIES:
-            self.failed.append(Failed(slot.put_aside(), "it failed twice"))
+            self.failed.append(Failed(slot.put_aside(), "it failed twice."))
             return None
         try:
             document, note = split_note(load_document(slot.path))

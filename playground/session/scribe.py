@@ -21,11 +21,12 @@ _stuck: list[tuple[QThread, _Pen]] = []
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Writing:
-    """A file to write, and where a second copy goes, if anywhere."""
+    """A file to write, where a second copy goes, if anywhere, and whether a person asked."""
 
     document: Document
     path: Path
     copy_to: Path | None = None
+    is_autosave: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +75,7 @@ def write_now(writing: Writing, disk: FileSystem = REAL) -> Written:
 
 
 class Scribe(QObject):
-    """Writes files one after the other in a thread of its own.
+    """Writes files one after the other in a thread of its own, which the first one starts.
 
     Signals
     -------
@@ -87,24 +88,36 @@ class Scribe(QObject):
 
     def __init__(self, disk: FileSystem = REAL, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pen = _Pen(disk)
-        # No parent: Qt must not destroy a thread because a widget goes away.
-        self._thread: QThread | None = QThread()
-        self._pen.moveToThread(self._thread)
-        self._write.connect(self._pen.write, _QUEUED)
-        self._stop.connect(self._pen.stop, _QUEUED)
-        self._pen.written.connect(self.written, _QUEUED)
-        self._thread.finished.connect(self._pen.deleteLater)
-        self._thread.start(QThread.Priority.LowPriority)
+        self._disk = disk
+        self._running: tuple[QThread, _Pen] | None = None
 
     def write(self, writing: Writing) -> None:
         """Write a file soon."""
+        if self._running is None:
+            self._running = self._started()
         self._write.emit(writing)
+
+    def _started(self) -> tuple[QThread, _Pen]:
+        pen = _Pen(self._disk)
+        # No parent: Qt must not destroy a thread because a widget goes away.
+        thread = QThread()
+        pen.moveToThread(thread)
+        self._write.connect(pen.write, _QUEUED)
+        self._stop.connect(pen.stop, _QUEUED)
+        pen.written.connect(self.written, _QUEUED)
+        thread.finished.connect(pen.deleteLater)
+        thread.start(QThread.Priority.LowPriority)
+        return thread, pen
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a writing thread hangs in the disk and could not be ended."""
+        return bool(_stuck)
 
     def close(self) -> None:
         """Finish what is asked for and end the thread; may be called again."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
+        running, self._running = self._running, None
+        if running is not None:
             self._stop.emit()
-            if not thread.wait(CLOSE_MS):
-                _stuck.append((thread, self._pen))
+            if not running[0].wait(CLOSE_MS):
+                _stuck.append(running)

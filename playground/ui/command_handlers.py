@@ -79,12 +79,12 @@ class CommandHandlers(QObject):
         return str(sender.data())
 
     def _on_new_triggered(self) -> None:
-        self._window.edits.replace_experiment(Experiment(), "new experiment")
+        self._window.files.start_new(Experiment(), "new experiment")
 
     def _on_preset_triggered(self) -> None:
         name = self._sender_data()
         text = f"preset {self._window.commands.presets[name].text()}"
-        self._window.edits.replace_experiment(presets()[name], text)
+        self._window.files.start_new(presets()[name], text)
 
     def _on_export_triggered(self) -> None:
         self._window.export_menu.ask_for_file("window")
@@ -147,4 +147,4 @@ class CommandHandlers(QObject):
 
     def _on_about_triggered(self) -> None:
         window = self._window
-        AboutWindow(window.windowTitle(), window.appearance.theme, window).show()
+        AboutWindow(window.app_name, window.appearance.theme, window).show()

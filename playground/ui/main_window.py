@@ -17,6 +17,7 @@ from playground.ui.command_handlers import CommandHandlers
 from playground.ui.controls.focus_ring import FocusRing
 from playground.ui.data_panel import thumbnail_samples
 from playground.ui.export_menu import ExportMenu
+from playground.ui.file_commands import FileCommands
 from playground.ui.fonts import load_fonts
 from playground.ui.icons import app_icon
 from playground.ui.left_panel import LeftPanel
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
     commands : every action with its keys.
     zones : everything below the menus.
     bottom : the foot; ``bottom.set_dock(widget)`` puts a dock there.
+    files : opens and saves, and keeps the work.
     edits : makes every edit of the experiment, and takes it back.
     """
 
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self.controller = controller
         self._state: WindowState | None = None
         self._plays_next = False
+        self.app_name = TITLE
         self.setWindowTitle(TITLE)
         self.setWindowIcon(app_icon())
         self.run_bar = RunBar()
@@ -84,6 +87,7 @@ class MainWindow(QMainWindow):
         self.zones = Zones(self.run_bar, self.side, self.network, self.right, self.bottom)
         self.setCentralWidget(scrolling(self.zones))
         self._connect()
+        self.files = FileCommands(self)
         self.handlers = CommandHandlers(self)
         self._ring = FocusRing(self)
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
@@ -190,8 +194,8 @@ class MainWindow(QMainWindow):
         self.appearance.choose(preference)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window and end the training thread."""
+        """Remember the window and the work, and end the training thread."""
         if self._state is not None:
             self._state.save()
-        self.controller.shut_down()
+        self.files.close()
         super().closeEvent(event)

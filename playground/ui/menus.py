@@ -28,6 +28,10 @@ class Actions:
         self._export = export
         self.listed: list[QAction] = []
         self.new = self._action("New", "Ctrl+N")
+        self.open = self._action("Open…", "Ctrl+O")
+        self.save = self._action("Save", "Ctrl+S")
+        self.save_as = self._action("Save as…", "Ctrl+Shift+S")
+        self.recent = QMenu("Open recent", window)
         self.presets = {name: self._action(_title(name)) for name in presets}
         self.export = self._action("Export window as PNG…", "Ctrl+E")
         self.quit = self._action("Quit", "Ctrl+Q")
@@ -131,7 +135,20 @@ class Actions:
         text = self._menu("Text size", *self.text_sizes.values())
         bar = self._window.menuBar()
         for menu in (
-            self._menu("File", self.new, presets, None, self.export, None, self.quit),
+            self._menu(
+                "File",
+                self.new,
+                presets,
+                self.open,
+                self.recent,
+                None,
+                self.save,
+                self.save_as,
+                None,
+                self.export,
+                None,
+                self.quit,
+            ),
             self._menu("Edit", self.undo, self.redo, None, self._export.copy),
             self._menu(
                 "Run",

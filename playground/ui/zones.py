@@ -57,10 +57,15 @@ class Zones(QWidget, Themed):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self._column = column
         column.addWidget(run_bar)
         column.addWidget(self.splitter, 1)
         column.addWidget(bottom)
         self.rescale()
+
+    def insert_below_run_bar(self, widget: QWidget) -> None:
+        """Give a widget a row of its own under the run bar."""
+        self._column.insertWidget(1, widget)
 
     def rescale(self) -> None:
         """Set the smallest size, below which the window scrolls, and arrange for it."""

@@ -1,0 +1,292 @@
+"""New, Open, Save, recent files, dropping, and what is asked about files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog
+
+from playground.core.experiment import Experiment
+from playground.core.files import SUFFIX, ExperimentFileError, load_document, shown_name
+from playground.session.open_file import OpenFile
+from playground.session.scribe import Scribe
+from playground.ui.question_bar import Answer, QuestionBar
+from playground.ui.work_keeper import WorkKeeper
+
+if TYPE_CHECKING:
+    from playground.ui.main_window import MainWindow
+
+MOST_RECENT = 8
+OPENED = (SUFFIX, ".png")
+"""What is opened when it is dropped; a picture may carry its experiment."""
+_FILTER = f"Experiment (*{SUFFIX});;Picture with its experiment (*.png);;All files (*)"
+
+
+class FileCommands(QObject):
+    """The window's files; its child.
+
+    Attributes
+    ----------
+    file : what is open.
+    question : asks about files under the run bar.
+    keeper : keeps the work in the app's own folder, once `keep_in` was called.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.scribe = Scribe(parent=self)
+        self.file = OpenFile(window.controller, self.scribe, self)
+        self.question = QuestionBar()
+        self.keeper: WorkKeeper | None = None
+        self._settings: QSettings | None = None
+        self._recent: list[Path] = []
+        self._dialog: QFileDialog | None = None
+        self._then: Callable[[], None] | None = None
+        window.zones.insert_below_run_bar(self.question)
+        window.appearance.theme_changed.connect(self.question.apply_theme)
+        commands = window.commands
+        commands.open.triggered.connect(self._on_open_triggered)
+        commands.save.triggered.connect(self._on_save_triggered)
+        commands.save_as.triggered.connect(self._on_save_as_triggered)
+        window.network.parameters_edited.connect(self.file.mark_edited)
+        self.file.changed.connect(self._on_file_changed)
+        self.file.saved.connect(self._on_saved)
+        self.file.failed.connect(self._on_save_failed)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+        self._show_recent()
+
+    # Life.
+
+    def keep_in(self, folder: Path) -> WorkKeeper:
+        """Keep the work in a folder from now on; what is there can be restored."""
+        self.keeper = WorkKeeper(self._window, self.file, self.scribe, folder, self.question)
+        self.file.copies = folder / "copies"
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.close)
+        return self.keeper
+
+    def remember_in(self, settings: QSettings) -> None:
+        """Keep the list of recent files in `settings`."""
+        self._settings = settings
+        found = settings.value("files/recent")
+        names = [found] if isinstance(found, str) else found if isinstance(found, list) else []
+        self._recent = [Path(n) for n in names if isinstance(n, str) and "\0" not in n]
+        del self._recent[MOST_RECENT:]
+        self._show_recent()
+
+    def close(self) -> None:
+        """End the training thread and finish all writing; may be called again."""
+        self._window.controller.shut_down()
+        self.scribe.close()
+        if self.keeper is not None:
+            self.keeper.finish()
+
+    # New and open.
+
+    def start_new(self, experiment: Experiment, text: str) -> None:
+        """Begin another experiment; unsaved edits are asked about first."""
+        self._guard(partial(self._start_new, experiment, text))
+
+    def _start_new(self, experiment: Experiment, text: str) -> None:
+        self._window.edits.replace_experiment(experiment, text)
+        self.file.start_new(experiment)
+
+    def open(self, path: Path) -> None:
+        """Open a file; unsaved edits are asked about first."""
+        self._guard(partial(self.open_now, path))
+
+    def open_now(self, path: Path) -> None:
+        """Open a file, whatever is in force; what is wrong with it is said."""
+        try:
+            self.file.open(path)
+        except ExperimentFileError as error:
+            self._tell_unreadable(path, error)
+            return
+        except MemoryError:
+            self._tell_failure(f"{shown_name(path)}: there is not enough memory to open it.")
+            return
+        self._window.edits.clear()
+        self.question.withdraw()
+        self._add_recent(path)
+        self._window.status.show_message(f"Opened {self.file.name}")
+
+    def _tell_unreadable(self, path: Path, error: ExperimentFileError) -> None:
+        copy = self.file.copy_of(path)
+        if error.is_damaged and copy is not None and copy.is_file():
+            act = partial(self._open_copy, copy, path)
+            self._tell_failure(str(error), ("Open the last good copy", act))
+        else:
+            self._tell_failure(str(error))
+
+    def _open_copy(self, copy: Path, path: Path) -> None:
+        try:
+            document = load_document(copy)
+        except ExperimentFileError as error:
+            self._tell_failure(f"The copy cannot be opened either. {error}")
+            return
+        self.file.adopt(document, path, edited=True)
+        self._window.edits.clear()
+
+    def _guard(self, act: Callable[[], None]) -> None:
+        if not self.file.is_modified:
+            act()
+            return
+        self.question.ask(
+            f"{self.file.name} has unsaved edits.",
+            ("Save first", partial(self._save_then, act)),
+            ("Don't save", act),
+            ("Cancel", self.question.withdraw),
+        )
+
+    # Save.
+
+    def _save_then(self, then: Callable[[], None] | None) -> None:
+        if self.file.path is None:
+            self._ask_where(then)
+        elif self.file.is_changed_on_disk:
+            self.question.ask(
+                f"{self.file.name} was changed or removed by another program.",
+                ("Overwrite", partial(self._save_to, self.file.path, then)),
+                ("Reload", partial(self.open_now, self.file.path)),
+                ("Save as…", partial(self._ask_where, then)),
+                ("Cancel", self.question.withdraw),
+            )
+        else:
+            self._save_to(self.file.path, then)
+
+    def _save_to(self, path: Path, then: Callable[[], None] | None) -> None:
+        self.file.save(path, then)
+
+    def _ask_where(self, then: Callable[[], None] | None) -> None:
+        dialog = self._new_dialog("Save experiment", QFileDialog.AcceptMode.AcceptSave)
+        if dialog is None:
+            return
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setNameFilter(f"Experiment (*{SUFFIX})")
+        dialog.setDefaultSuffix(SUFFIX[1:])
+        kind = self._window.controller.experiment.data.kind.value
+        dialog.selectFile(self.file.path.name if self.file.path else kind + SUFFIX)
+        dialog.fileSelected.connect(self._on_save_name_selected)
+        self._then = then
+        dialog.open()
+
+    def _new_dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog | None:
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return None
+        self._dialog = dialog = QFileDialog(self._window, title)
+        dialog.setAcceptMode(mode)
+        near = self.file.path or (self._recent[0] if self._recent else None)
+        dialog.setDirectory(str(near.parent if near else Path.home()))
+        dialog.finished.connect(self._on_dialog_finished)
+        return dialog
+
+    # What the actions, the dialogs and the disk say.
+
+    def _on_open_triggered(self) -> None:
+        dialog = self._new_dialog("Open experiment", QFileDialog.AcceptMode.AcceptOpen)
+        if dialog is not None:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.setNameFilters(_FILTER.split(";;"))
+            dialog.fileSelected.connect(self._on_open_name_selected)
+            dialog.open()
+
+    def _on_open_name_selected(self, name: str) -> None:
+        self.open(Path(name))
+
+    def _on_save_triggered(self) -> None:
+        self._save_then(None)
+
+    def _on_save_as_triggered(self) -> None:
+        self._ask_where(None)
+
+    def _on_save_name_selected(self, name: str) -> None:
+        self._save_to(Path(name), self._then)
+
+    def _on_dialog_finished(self) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+
+    def _on_recent_triggered(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QAction):
+            self.open(Path(str(sender.data())))
+
+    def _on_file_changed(self) -> None:
+        window, file = self._window, self.file
+        if file.path is None:
+            window.setWindowTitle(window.app_name)
+        else:
+            window.setWindowTitle(f"{file.name}[*] – {window.app_name}")
+        window.setWindowModified(file.is_modified and file.path is not None)
+
+    def _on_saved(self, path: Path) -> None:
+        self._add_recent(path)
+        self._window.status.show_message(f"Saved {shown_name(path)}")
+
+    def _on_save_failed(self, error: ExperimentFileError) -> None:
+        if error.is_refused:
+            self._tell_failure(str(error), ("Save as…", partial(self._ask_where, None)))
+        else:
+            self._tell_failure(str(error))
+
+    def _tell_failure(self, text: str, *answers: Answer) -> None:
+        self.question.ask(text, *answers, ("Close", self.question.withdraw), failure=True)
+
+    # Recent files.
+
+    def _add_recent(self, path: Path) -> None:
+        where = path.absolute()
+        self._recent = [where, *(p for p in self._recent if p != where)][:MOST_RECENT]
+        if self._settings is not None:
+            self._settings.setValue("files/recent", [str(p) for p in self._recent])
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        menu = self._window.commands.recent
+        menu.clear()
+        for path in self._recent:
+            name = f"{shown_name(path)}  –  {shown_name(path.parent)}"
+            action = menu.addAction(name.replace("&", "&&"))
+            action.setData(str(path))
+            action.triggered.connect(self._on_recent_triggered)
+        menu.setEnabled(bool(self._recent))
+
+    # Dropping, and coming back to the window.
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take dropped experiments, and look after the file when the window is looked at."""
+        if isinstance(event, QDropEvent):  # entering is one too
+            path = _dropped_file(event)
+            if path is not None:
+                event.acceptProposedAction()
+                if not isinstance(event, QDragEnterEvent) and event.type() == QEvent.Type.Drop:
+                    self.open(path)
+                return True
+        elif event.type() == QEvent.Type.WindowActivate and self.file.is_changed_on_disk:
+            self._ask_about_change()
+        return False
+
+    def _ask_about_change(self) -> None:
+        path = self.file.path
+        if path is not None and not self.question.text:
+            self.question.ask(
+                f"{self.file.name} was changed or removed by another program.",
+                ("Reload", partial(self.open_now, path)),
+                ("Keep mine", self.file.accept_disk),
+            )
+
+
+def _dropped_file(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    names = [url.toLocalFile() for url in urls if url.isLocalFile()]
+    return next((Path(n) for n in names if n.lower().endswith(OPENED)), None)

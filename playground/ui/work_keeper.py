@@ -1,0 +1,70 @@
+"""Restores the work of the last session and keeps that of this one."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from playground.core.files import shown_name
+from playground.session.autosave import Autosave
+from playground.session.open_file import UNTITLED, OpenFile
+from playground.session.recovery import Found, Recovery, spoken_age
+from playground.session.scribe import Scribe
+from playground.ui.question_bar import QuestionBar
+
+if TYPE_CHECKING:
+    from playground.ui.main_window import MainWindow
+
+
+class WorkKeeper(QObject):
+    """Autosaves into a slot of its own, and hands out what others have left in theirs."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        file: OpenFile,
+        scribe: Scribe,
+        folder: Path,
+        question: QuestionBar,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._file, self._question = window, file, question
+        self.recovery = Recovery(folder)
+        self.autosave = Autosave(window.controller, file, scribe, self.recovery, self)
+        self.autosave.failed.connect(window.status.show_failure)
+
+    def restore(self) -> None:
+        """Bring the last session back if it was closed, offer to if it was not."""
+        found = self.recovery.find()
+        for failed in self.recovery.failed:
+            kept = "" if failed.path is None else f" It is kept as {shown_name(failed.path)}."
+            self._window.status.show_failure(
+                f"The last session could not be restored: {failed.reason}{kept}"
+            )
+        if found is None:
+            return
+        if found.note.is_clean:
+            self._take(found)
+            return
+        name = shown_name(Path(found.note.path)) if found.note.path else UNTITLED
+        self._question.ask(
+            f"The app did not end in order. {name} was kept as it was at"
+            f" {spoken_age(found.saved_at)}.",
+            ("Restore", partial(self._take, found)),
+            ("Discard", found.slot.discard),
+            ("Later", found.slot.release),
+        )
+
+    def _take(self, found: Found) -> None:
+        self.autosave.restore(found)
+        note = found.note
+        path = Path(note.path) if note.path else None
+        self._file.adopt(found.document, path, edited=note.is_modified, stamp=note.stamp)
+        self._window.edits.clear()
+
+    def finish(self) -> None:
+        """Write the work a last time and leave the slot to the next start."""
+        self.autosave.finish()

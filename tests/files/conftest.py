@@ -1,0 +1,57 @@
+"""A real window whose files and sessions live in temporary folders."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.app import create_window
+from playground.core.experiment import DatasetKind, DataSpec, Experiment
+from playground.session import preparation
+
+TABLE = Experiment(DataSpec(DatasetKind.XOR_TABLE))
+
+
+class Desks:
+    """Opens windows that keep their work in one folder, as one app after the other does."""
+
+    def __init__(self, folder, qtbot):
+        self.folder, self.qtbot, self.windows = folder, qtbot, []
+
+    def open(self, experiment=TABLE, *, restore=False):
+        """Return a shown window that has its first snapshot."""
+        window = create_window(experiment)
+        self.windows.append(window)
+        keeper = window.files.keep_in(self.folder)
+        if restore:
+            keeper.restore()
+        with self.qtbot.waitSignal(window.controller.snapshot_changed, timeout=60_000):
+            window.show()
+        return window
+
+    def autosaved(self, window):
+        """Wait until the window's slot holds what is in force."""
+        with self.qtbot.waitSignal(
+            window.files.scribe.written,
+            check_params_cb=lambda w: (
+                w.writing.is_autosave
+                and w.writing.document.experiment == window.controller.experiment
+            ),
+        ):
+            window.files.keeper.autosave.save_soon()
+
+    def crash(self, window):
+        """End a window as SIGKILL would: nothing more is written, the lock is left stale."""
+        window.files.scribe.close()
+        window.files.keeper.autosave.finish = lambda: None
+        window.files.keeper.recovery.own.release()
+        window.close()
+
+
+@pytest.fixture
+def desks(tmp_path, qtbot, monkeypatch):
+    monkeypatch.setattr(preparation, "is_warm", lambda: True)
+    desks = Desks(tmp_path / "sessions", qtbot)
+    yield desks
+    for window in desks.windows:
+        window.close()
+        window.deleteLater()

@@ -1,0 +1,205 @@
+"""New, open, save, recent files, dropping, changes on the disk: in the real window."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from playground.core.experiment import Experiment, presets
+from playground.core.files import encode_experiment, load_experiment, load_run, save_experiment
+from tests.files.conftest import TABLE
+
+SPIRAL = presets()["spiral"]
+
+
+def slower(experiment, rate=0.001):
+    return replace(experiment, training=replace(experiment.training, learning_rate=rate))
+
+
+def saved(desks, window, path):
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        window.files.file.save(path)
+
+
+def drop(window, path):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    action, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier
+    enter = QDragEnterEvent(QPoint(5, 5), action, mime, button, keys.NoModifier)
+    QApplication.sendEvent(window, enter)
+    event = QDropEvent(QPointF(5, 5), action, mime, button, keys.NoModifier)
+    QApplication.sendEvent(window, event)
+    return enter.isAccepted()
+
+
+def test_what_is_saved_opens_with_the_same_weights(desks, tmp_path):
+    window = desks.open()
+    path = tmp_path / "a.tinyml"
+    window.controller.step_epoch()
+    desks.qtbot.waitUntil(lambda: window.controller.snapshot.epoch == 1)
+    saved(desks, window, path)
+    experiment, state = load_run(path)
+    assert experiment == TABLE
+    assert state.trainer.epoch == 1
+    assert window.windowTitle().startswith("a.tinyml")
+    assert not window.isWindowModified()
+    window.files.start_new(Experiment(), "new")
+    with desks.qtbot.waitSignal(
+        window.controller.snapshot_changed,
+        check_params_cb=lambda s: s.experiment == TABLE and s.epoch == 1,
+    ):
+        window.files.open(path)
+    before = [w.tobytes() for w in window.controller.snapshot.parameters.weights]
+    window.files.open_now(path)
+    desks.autosaved(window)
+    assert [w.tobytes() for w in window.controller.snapshot.parameters.weights] == before
+    assert not window.edits.canUndo()
+
+
+def test_a_name_without_ending_gets_one(desks, tmp_path):
+    window = desks.open()
+    saved(desks, window, tmp_path / "a")
+    assert (tmp_path / "a.tinyml").is_file()
+
+
+def test_an_edit_is_marked_in_the_title_and_asked_about_before_new(desks, tmp_path):
+    window = desks.open()
+    saved(desks, window, tmp_path / "a.tinyml")
+    window.controller.apply(slower(TABLE))
+    assert window.isWindowModified()
+    window.commands.new.trigger()
+    bar = window.files.question
+    assert bar.text == "a.tinyml has unsaved edits."
+    assert window.controller.experiment == slower(TABLE)
+    bar.answer(2)
+    assert window.controller.experiment == slower(TABLE)
+    window.commands.new.trigger()
+    bar.answer(1)
+    assert window.controller.experiment == Experiment()
+    assert load_experiment(tmp_path / "a.tinyml") == TABLE
+
+
+def test_save_first_saves_and_goes_on(desks, tmp_path):
+    window = desks.open()
+    path, other = tmp_path / "a.tinyml", tmp_path / "b.tinyml"
+    save_experiment(SPIRAL, other)
+    saved(desks, window, path)
+    window.controller.apply(slower(TABLE))
+    window.files.open(other)
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        window.files.question.answer(0)
+    assert load_experiment(path) == slower(TABLE)
+    assert window.controller.experiment == SPIRAL
+
+
+def test_nothing_is_asked_where_nothing_was_edited(desks, tmp_path):
+    window = desks.open()
+    save_experiment(SPIRAL, tmp_path / "b.tinyml")
+    window.files.open(tmp_path / "b.tinyml")
+    assert window.controller.experiment == SPIRAL
+    assert window.files.question.text == ""
+
+
+def test_a_bad_file_is_named_and_changes_nothing(desks, tmp_path):
+    window = desks.open()
+    bad = tmp_path / "bad.tinyml"
+    bad.write_bytes(encode_experiment(SPIRAL)[:200])
+    window.files.open(bad)
+    assert window.files.question.text.startswith("bad.tinyml: It is damaged at byte 200")
+    assert window.controller.experiment == TABLE
+    assert window.files.file.path is None
+
+
+def test_a_damaged_file_offers_its_last_good_copy(desks, tmp_path):
+    window = desks.open()
+    path = tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    path.write_bytes(path.read_bytes()[:100])
+    window.files.start_new(SPIRAL, "spiral")
+    window.files.open(path)
+    assert window.files.question.buttons[0].text() == "Open the last good copy"
+    window.files.question.answer(0)
+    assert window.controller.experiment == TABLE
+    assert window.files.file.is_modified
+
+
+def test_a_read_only_file_is_told_of_and_another_name_offered(desks, tmp_path):
+    window = desks.open()
+    path = tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    path.chmod(0o444)
+    with desks.qtbot.waitSignal(window.files.file.failed):
+        window.commands.save.trigger()
+    assert "read-only" in window.files.question.text
+    assert window.files.question.buttons[0].text() == "Save as…"
+
+
+def test_a_change_by_another_program_is_noticed_when_the_window_is_looked_at(desks, tmp_path):
+    window = desks.open()
+    path = tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    save_experiment(SPIRAL, path)
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    assert "changed or removed by another program" in window.files.question.text
+    window.files.question.answer(0)
+    assert window.controller.experiment == SPIRAL
+
+
+def test_a_second_window_asks_before_it_overwrites(desks, tmp_path):
+    first, path = desks.open(), tmp_path / "a.tinyml"
+    saved(desks, first, path)
+    second = desks.open()
+    second.files.open(path)
+    first.controller.apply(slower(TABLE))
+    saved(desks, first, path)
+    second.commands.save.trigger()
+    assert "another program" in second.files.question.text
+    second.files.question.answer(3)
+    assert load_experiment(path) == slower(TABLE)
+    second.commands.save.trigger()
+    with desks.qtbot.waitSignal(second.files.file.saved):
+        second.files.question.answer(0)
+    assert load_experiment(path) == TABLE
+
+
+def test_an_experiment_dropped_on_the_window_is_opened(desks, tmp_path):
+    window = desks.open()
+    save_experiment(SPIRAL, tmp_path / "s.tinyml")
+    assert drop(window, tmp_path / "s.tinyml")
+    assert window.controller.experiment == SPIRAL
+    assert not drop(window, tmp_path / "notes.txt")
+
+
+@pytest.mark.parametrize("name", ["<b>bold.tinyml", "a&b.tinyml", "two\nlines.tinyml"])
+def test_recent_files_are_listed_as_plain_text_and_open_again(desks, tmp_path, name):
+    settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    window = desks.open()
+    window.files.remember_in(settings)
+    save_experiment(SPIRAL, tmp_path / name)
+    window.files.open(tmp_path / name)
+    entry = window.commands.recent.actions()[0]
+    assert entry.text().replace("&&", "&").startswith(name.replace("\n", "�"))
+    window.files.start_new(Experiment(), "new")
+    entry.trigger()
+    assert window.controller.experiment == SPIRAL
+    again = desks.open()
+    again.files.remember_in(settings)
+    assert [a.data() for a in again.commands.recent.actions()] == [str(tmp_path / name)]
+
+
+def test_save_as_asks_for_a_name_without_blocking(desks, tmp_path):
+    window = desks.open()
+    window.commands.save.trigger()
+    dialog = window.files._dialog
+    assert dialog.isVisible()
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        dialog.fileSelected.emit(str(tmp_path / "x.tinyml"))
+    dialog.reject()
+    assert load_experiment(tmp_path / "x.tinyml") == TABLE
+    window.commands.open.trigger()
+    save_experiment(SPIRAL, tmp_path / "y.tinyml")
+    window.files._dialog.fileSelected.emit(str(tmp_path / "y.tinyml"))
+    window.files._dialog.reject()
+    assert window.controller.experiment == SPIRAL

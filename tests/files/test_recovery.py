@@ -1,0 +1,186 @@
+"""Closing, crashing and starting again: the work is there."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from playground.core.experiment import Experiment, presets
+from playground.core.files import Document, load_document, save_document
+from playground.core.snapshot import ParameterEdit, Parameters
+from playground.session.recovery import Note, Recovery, split_note, with_note
+from tests.files.conftest import TABLE
+
+SPIRAL = presets()["spiral"]
+
+
+def trained(desks, window, epochs=3):
+    for _ in range(epochs):
+        window.controller.step_epoch()
+    desks.qtbot.waitUntil(lambda: window.controller.snapshot.epoch == epochs)
+    return [w.tobytes() for w in window.controller.snapshot.parameters.weights]
+
+
+def slots(desks):
+    return sorted(desks.folder.glob("*.tinyml"))
+
+
+def test_a_closed_session_comes_back_with_its_weights(desks):
+    window = desks.open()
+    weights = trained(desks, window)
+    window.close()
+    again = desks.open(Experiment(), restore=True)
+    desks.qtbot.waitUntil(lambda: again.controller.snapshot.epoch == 3)
+    assert again.controller.experiment == TABLE
+    assert [w.tobytes() for w in again.controller.snapshot.parameters.weights] == weights
+    assert again.files.question.text == ""
+
+
+def test_a_restored_session_knows_its_file_and_its_edits(desks, tmp_path):
+    window = desks.open()
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        window.files.file.save(tmp_path / "a.tinyml")
+    faster = replace(TABLE, training=replace(TABLE.training, learning_rate=0.5))
+    window.controller.apply(faster)
+    window.close()
+    again = desks.open(Experiment(), restore=True)
+    assert again.files.file.path == tmp_path / "a.tinyml"
+    assert again.isWindowModified()
+    assert again.controller.experiment == faster
+
+
+def test_after_a_crash_the_work_is_offered_and_comes_back(desks):
+    window = desks.open()
+    trained(desks, window)
+    desks.autosaved(window)
+    desks.crash(window)
+    again = desks.open(Experiment(), restore=True)
+    assert again.files.question.text.startswith("The app did not end in order. Untitled was kept")
+    assert again.controller.experiment == Experiment()
+    again.files.question.answer(0)
+    desks.qtbot.waitUntil(lambda: again.controller.snapshot.epoch == 3)
+    assert again.controller.experiment == TABLE
+    desks.autosaved(again)
+    assert slots(desks) == [again.files.keeper.recovery.own.path]
+
+
+def test_discarded_work_is_not_offered_again(desks):
+    crashed = desks.open()
+    desks.autosaved(crashed)
+    desks.crash(crashed)
+    window = desks.open(Experiment(), restore=True)
+    window.files.question.answer(1)
+    desks.autosaved(window)
+    assert slots(desks) == [window.files.keeper.recovery.own.path]
+
+
+def test_work_that_is_not_answered_for_is_offered_at_the_next_start(desks):
+    window = desks.open()
+    desks.autosaved(window)
+    desks.crash(window)
+    unanswered = desks.open(Experiment(), restore=True)
+    unanswered.files.question.answer(2)
+    unanswered.close()
+    again = desks.open(SPIRAL, restore=True)
+    assert "did not end in order" in again.files.question.text
+
+
+def test_an_edit_is_kept_within_a_second(desks):
+    window = desks.open()
+    with desks.qtbot.waitSignal(
+        window.files.scribe.written,
+        timeout=1000,
+        check_params_cb=lambda w: w.writing.document.experiment == SPIRAL,
+    ):
+        window.controller.apply(SPIRAL)
+
+
+def test_training_is_kept_every_few_seconds(desks):
+    window = desks.open()
+    desks.autosaved(window)
+    with desks.qtbot.waitSignal(
+        window.files.scribe.written,
+        timeout=5000,
+        check_params_cb=lambda w: w.writing.document.state.trainer.epoch > 0,
+    ):
+        window.controller.play()
+    window.controller.pause()
+
+
+def test_two_apps_have_slots_of_their_own(desks):
+    first, second = desks.open(), desks.open(SPIRAL)
+    for window in (first, second):
+        desks.autosaved(window)
+    assert len(slots(desks)) == 2
+    third = Recovery(desks.folder)
+    assert third.find() is None
+    third.own.release()
+
+
+def test_two_failed_restores_make_a_clean_start(desks):
+    window = desks.open()
+    desks.autosaved(window)
+    desks.crash(window)
+    for _ in range(2):
+        recovery = Recovery(desks.folder)
+        found = recovery.find()
+        found.slot.begin_try()
+        found.slot.release()
+        recovery.own.release()
+    again = desks.open(Experiment(), restore=True)
+    assert again.files.question.text == ""
+    assert "failed twice" in again.status.message.text()
+    assert len(list(desks.folder.glob("*.failed"))) == 1
+
+
+def test_a_damaged_slot_is_put_aside_and_told_of(desks):
+    desks.folder.mkdir()
+    (desks.folder / "1-a.tinyml").write_bytes(b"{broken")
+    window = desks.open(Experiment(), restore=True)
+    assert "could not be restored" in window.status.message.text()
+    assert (desks.folder / "1-a.failed").read_bytes() == b"{broken"
+
+
+def test_the_users_file_is_not_touched_by_autosaving(desks, tmp_path):
+    window = desks.open()
+    path = tmp_path / "a.tinyml"
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        window.files.file.save(path)
+    before = path.read_bytes()
+    window.controller.apply(SPIRAL)
+    desks.autosaved(window)
+    desks.crash(window)
+    assert path.read_bytes() == before
+
+
+def test_a_failing_autosave_is_told_once(desks, monkeypatch):
+    window = desks.open()
+    own = window.files.keeper.recovery.own
+    own.path = desks.folder / "gone" / "x.tinyml"
+    told = []
+    window.files.keeper.autosave.failed.connect(told.append)
+    for _ in range(3):
+        desks.autosaved(window)
+    assert len(told) == 1
+    assert told[0].startswith("Autosave does not work")
+
+
+def test_a_note_is_taken_off_again(tmp_path):
+    path = tmp_path / "n.tinyml"
+    note = Note("/tmp/a.tinyml", True, True)
+    save_document(with_note(Document(TABLE, unknown=((("x",), 1),)), note), path)
+    document, read = split_note(load_document(path))
+    assert (read, document.unknown) == (note, ((("x",), 1),))
+
+
+def test_weights_set_by_hand_are_kept(desks):
+    window = desks.open()
+    before = window.controller.snapshot.parameters
+    weights = tuple(np.full_like(w, 0.25) for w in before.weights)
+    with desks.qtbot.waitSignal(
+        window.files.scribe.written,
+        check_params_cb=lambda w: (
+            w.writing.document.state is not None
+            and 0.25 in w.writing.document.state.trainer.parameters
+        ),
+    ):
+        window.edits.edit_parameters(ParameterEdit(Parameters(weights, before.biases), "weights"))
