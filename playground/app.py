@@ -63,7 +63,7 @@ def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
     report.install()
     window = create_window(experiment)
     controller = window.controller
-    report.told.connect(window.status.show_failure)
+    report.told.connect(controller.notice_raised)
     window.remember_in(settings)
     window.files.remember_in(settings)
     signals = Signals(partial(_end, window), window)

@@ -14,9 +14,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, 
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_real_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep every test away from the person's own settings."""
+    """Keep every test, and every process it starts, away from the person's own files."""
     QStandardPaths.setTestModeEnabled(True)
     folder = str(tmp_path_factory.mktemp("settings"))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        os.environ[name] = str(tmp_path_factory.mktemp(name.lower()))
     for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
         QSettings.setPath(QSettings.Format.NativeFormat, scope, folder)
         QSettings.setPath(QSettings.Format.IniFormat, scope, folder)
