@@ -84,6 +84,10 @@ def style_sheet(theme: Theme) -> str:
     QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover {{
         background: {name(theme.fill)}; }}
     QComboBox QAbstractItemView::item:disabled {{ color: {name(theme.ink4)}; }}
+    QPlainTextEdit {{ background: transparent; border: none; color: {name(theme.ink1)};
+        selection-background-color: {name(theme.ink1)}; selection-color: {name(theme.on_ink)}; }}
+    FindField {{ background: transparent; border: none; padding: 0; color: {name(theme.ink1)};
+        selection-background-color: {name(theme.ink1)}; selection-color: {name(theme.on_ink)}; }}
     NumberField {{ background: transparent; border: none; padding: 0; color: {name(theme.ink1)};
         selection-background-color: {name(theme.ink1)}; selection-color: {name(theme.on_ink)}; }}
     NumberField:disabled {{ color: {name(theme.ink4)}; }}

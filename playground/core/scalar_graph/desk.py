@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from playground.core.build import training_set
 from playground.core.experiment import Experiment, TrainingSpec
 from playground.core.parameters import fits, to_flat
@@ -58,21 +60,19 @@ class Desk:
         self._refresher: Refresher | None = None
         self._numbers: tuple[Numbers, Numbers] | None = None
         self._written = True
+        self._counts: dict[Level, int] | None = None
 
     # Which graph.
 
     def show_snapshot(self, snapshot: Snapshot) -> bool:
         """Take the numbers of a training up; return whether the graph is another one now."""
-        return self.show(
-            snapshot.experiment, snapshot.parameters, snapshot.optimizer_state, snapshot.n_values
-        )
+        return self.show(snapshot.experiment, snapshot.parameters, snapshot.optimizer_state)
 
     def show(
         self,
         experiment: Experiment,
         parameters: Parameters,
         optimizer: OptimizerState | None = None,
-        n_values: int = 1,
     ) -> bool:
         """Take parameters up; return whether the graph is another one now.
 
@@ -81,11 +81,11 @@ class Desk:
         if not fits(parameters, experiment.network):
             return False
         before, self._experiment = self._experiment, experiment
-        same = self._parameters is not None and parameters is self._parameters
+        same = self._parameters is not None and _equal(self._parameters, parameters)
         self._parameters, self._optimizer = parameters, optimizer
         if self.expression:
             return False
-        self.n_samples = min(self.n_samples, largest_batch(experiment, n_values))
+        self.n_samples = min(self.n_samples, self.most_samples)
         if self.graph is None or before is None or _shape(before) != _shape(experiment):
             self._build(keep_level=False)
             return True
@@ -114,6 +114,7 @@ class Desk:
         assert experiment is not None
         assert parameters is not None
         n_train = self.n_train
+        self.first_sample = min(self.first_sample, n_train - 1)
         samples = [(self.first_sample + k) % n_train for k in range(min(self.n_samples, n_train))]
         graph = network_graph(experiment, parameters, samples)
         folding = self.folding if keep_level else Folding(first_level(graph))
@@ -121,7 +122,7 @@ class Desk:
 
     def _take(self, graph: ScalarGraph, folding: Folding) -> None:
         self.stepper, self.checks = None, {}
-        self.graph, self.folding = graph, folding
+        self.graph, self.folding, self._counts = graph, folding, None
         self._refresher, self._numbers, self._written = None, None, True
         graph.backward()
         self.folded = fold(graph, folding)
@@ -130,6 +131,21 @@ class Desk:
     def n_train(self) -> int:
         """Samples that can be chosen."""
         return len(training_set(self._experiment)[0]) if self._experiment is not None else 0
+
+    @property
+    def most_samples(self) -> int:
+        """Samples at most in one graph of this network."""
+        if self._experiment is None:
+            return 1
+        network = self._experiment.network
+        # Every weight makes a product and a sum, every neuron a result; the loss adds a few.
+        n_values = 3 * network.n_parameters + sum(network.layer_sizes) + 40
+        return largest_batch(self._experiment, n_values)
+
+    @property
+    def n_hidden(self) -> int:
+        """Hidden layers of the network."""
+        return len(self._experiment.network.hidden) if self._experiment is not None else 0
 
     @property
     def training(self) -> TrainingSpec | None:
@@ -218,6 +234,11 @@ class Desk:
 
     def level_counts(self) -> dict[Level, int]:
         """Return how many Values or groups are drawn at each level."""
+        if self._counts is None:
+            self._counts = self._count_levels()
+        return self._counts
+
+    def _count_levels(self) -> dict[Level, int]:
         graph = self.graph
         if graph is None:
             return {}
@@ -301,6 +322,12 @@ def _shape(experiment: Experiment) -> Experiment:
     training = TrainingSpec(experiment.training.loss)
     network = replace(experiment.network, initializer=type(experiment.network)().initializer)
     return replace(experiment, training=training, network=network, seed=0)
+
+
+def _equal(a: Parameters, b: Parameters) -> bool:
+    """Whether two sets of parameters are the same numbers."""
+    pairs = zip((*a.weights, *a.biases), (*b.weights, *b.biases), strict=False)
+    return len(a.weights) == len(b.weights) and all(np.array_equal(x, y) for x, y in pairs)
 
 
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹ŷℓ", "01234567890123456789yl")

@@ -11,6 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import log2
 
 from playground.core.scalar_graph.ordering import Links, ordered
 
@@ -18,6 +19,8 @@ COLUMN_GAP = 25.0
 ROW_GAP = 10.0
 LANE = 16.0
 """Height that a line passing through a column keeps free."""
+WIDENING = 24.0
+"""How much wider a gap is for every doubling of the lines in it beyond 24."""
 ROUNDS = 14
 
 
@@ -60,7 +63,7 @@ def lay_out(
     columns = ordered(lanes.columns(), lanes.preceding, lanes.following)
     heights = [size[1] for size in sizes] + [LANE] * (lanes.n - len(sizes))
     centre = _heights(columns, lanes, heights, len(sizes))
-    left_of, width = _lefts(sizes, column, len(columns))
+    left_of, width = _lefts(sizes, column, _gaps(columns, lanes))
     top = min(c - h / 2 for c, h in zip(centre, heights, strict=True))
     centre = [c - top for c in centre]
     widths = [0.0] * len(columns)
@@ -149,17 +152,26 @@ class _Lanes:
         return columns
 
 
+def _gaps(columns: list[list[int]], lanes: _Lanes) -> list[float]:
+    """Return the room after each column: more where many lines cross."""
+    gaps = []
+    for things in columns:
+        n_lines = sum(len(lanes.following[thing]) for thing in things)
+        gaps.append(COLUMN_GAP + WIDENING * max(0.0, log2(max(1.0, n_lines / 24.0))))
+    return gaps
+
+
 def _lefts(
-    sizes: Sequence[tuple[float, float]], column: list[int], n: int
+    sizes: Sequence[tuple[float, float]], column: list[int], gaps: list[float]
 ) -> tuple[list[float], float]:
-    widths = [0.0] * n
+    widths = [0.0] * len(gaps)
     for (width, _), c in zip(sizes, column, strict=True):
         widths[c] = max(widths[c], width)
     lefts, x = [], 0.0
-    for width in widths:
+    for width, gap in zip(widths, gaps, strict=True):
         lefts.append(x)
-        x += width + COLUMN_GAP
-    return lefts, x - COLUMN_GAP
+        x += width + gap
+    return lefts, x - gaps[-1]
 
 
 def _heights(

@@ -7,6 +7,7 @@ takes a crossing away. Equal graphs get equal drawings.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 
@@ -79,7 +80,14 @@ def ordered(columns: Columns, preceding: Links, following: Links) -> Columns:
     if small and least:
         best = [list(column) for column in best]
         _polish(best, preceding, following)
-    return best
+    return _upright(best)
+
+
+def _upright(columns: Columns) -> Columns:
+    """Turn the drawing upside down if most things then stand in the order they were listed in."""
+    falling = sum(a > b for column in columns for a, b in itertools.pairwise(column))
+    rising = sum(a < b for column in columns for a, b in itertools.pairwise(column))
+    return [column[::-1] for column in columns] if falling > rising else columns
 
 
 def _sweep(columns: Columns, preceding: Links, following: Links, *, rightwards: bool) -> None:
