@@ -19,6 +19,7 @@ from playground.ui.data_panel import thumbnail_samples
 from playground.ui.export_menu import ExportMenu
 from playground.ui.file_commands import FileCommands
 from playground.ui.fonts import load_fonts
+from playground.ui.graph.commands import GraphCommands
 from playground.ui.icons import app_icon
 from playground.ui.left_panel import LeftPanel
 from playground.ui.menus import Actions
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(scrolling(self.zones))
         self._connect()
         self.files = FileCommands(self)
+        self.graph = GraphCommands(self)
         self.handlers = CommandHandlers(self)
         self._ring = FocusRing(self)
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))

@@ -73,6 +73,12 @@ class Actions:
         self.zoom_in = self._action("Zoom in", "Ctrl++")
         self.zoom_out = self._action("Zoom out", "Ctrl+-")
         self.fit = self._action("Show the whole network", "Ctrl+0")
+        self.graph = self._action("Scalar graph", "G")
+        self.graph_direction = self._action("Turn the direction of the graph's steps", "F")
+        self.step_op = self._action("Step one operation of the graph", "O")
+        self.step_op_back = self._action("Step one operation back", "Shift+O")
+        for action in (self.step_op, self.step_op_back):
+            action.setAutoRepeat(True)
         self.hide_panels = self._action("Hide panels", "Ctrl+\\", checkable=True)
         self.letter_keys = self._action("Single-letter keys", checkable=True)
         self.letter_keys.setChecked(True)
@@ -157,6 +163,8 @@ class Actions:
                 None,
                 self.step_epoch,
                 self.step_batch,
+                self.step_op,
+                self.step_op_back,
                 None,
                 self.faster,
                 self.slower,
@@ -175,6 +183,9 @@ class Actions:
                 self.zoom_in,
                 self.zoom_out,
                 self.fit,
+                None,
+                self.graph,
+                self.graph_direction,
                 None,
                 theme,
                 text,

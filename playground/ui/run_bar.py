@@ -77,7 +77,13 @@ class RunBar(QWidget, Themed):
         )
         self.run = PrimaryButton("Run", "play", RUN_W)
         self.run.setToolTip("Run or pause (Space)")
-        self.steps = StepGroup((("Epoch", "Step one epoch (S)"), ("Batch", "Step one batch (B)")))
+        self.steps = StepGroup(
+            (
+                ("Epoch", "Step one epoch (S)"),
+                ("Batch", "Step one batch (B)"),
+                ("Op", "Step one operation of the graph (O)"),
+            )
+        )
         self.epoch = ReadOut("Epoch", "0000000", px=EPOCH_PX)
         self.batch = ReadOut("Batch", "000 / 000", px=TITLE_PX, weight=500, ink="ink2")
         self.speed = SpeedControl()

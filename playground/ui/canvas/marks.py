@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QTransform,
+)
 
 from playground.ui.labels import MINUS
 from playground.ui.theme import Theme, mix, ui_font
@@ -119,3 +128,18 @@ def paint_focus(painter: QPainter, rect: QRectF, distance: float, theme: Theme) 
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setDashPattern([0.01, 2.1])
     painter.strokePath(rounded(rect, distance, TILE_RADIUS + distance), pen)
+
+
+def paint_graph_mark(painter: QPainter, rect: QRectF, words: str, theme: Theme) -> None:
+    """Paint an outline and, above it, what the scalar graph does in this neuron."""
+    paint_outline(painter, rect, theme.ink1, 2.0)
+    font = ui_font(11, 600)
+    width = QFontMetricsF(font).horizontalAdvance(words) + 16
+    height = QFontMetricsF(font).height() + 3
+    pill = QRectF(rect.center().x() - width / 2, rect.top() - 13 - height, width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.grad)
+    painter.drawRoundedRect(pill, height / 2, height / 2)
+    painter.setFont(font)
+    painter.setPen(theme.on_ink)
+    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)

@@ -131,6 +131,11 @@ class NetworkView(QWidget):
         """Show cards at once."""
         self.canvas.reduced_motion = on
 
+    def mark_neuron(self, mark: tuple[int, int, str] | None) -> None:
+        """Mark the neuron (layer, index, words) that the scalar graph is at, or none."""
+        self.canvas.graph_mark = mark
+        self.canvas.update()
+
     def clear_hover(self) -> None:
         """Take hover marks away, before the view is exported."""
         self.canvas.clear_hover()

@@ -12,7 +12,7 @@ from playground.ui.canvas.columns import drag_card_place
 from playground.ui.canvas.edges import paint_hovered, shown_matrix
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.canvas.hit import PAPER, Part, Target
-from playground.ui.canvas.marks import paint_focus, paint_outline
+from playground.ui.canvas.marks import paint_focus, paint_graph_mark, paint_outline
 from playground.ui.labels import counted
 
 
@@ -28,6 +28,8 @@ class OverlaidNetwork(PaintedNetwork):
         self.card_rect = QRectF()
         self.card_anchor = QPointF()
         self.card_opacity = 1.0
+        self.graph_mark: tuple[int, int, str] | None = None
+        """The neuron that the scalar graph is at, and words for it."""
 
     def _paint_overlay(self, painter: QPainter) -> None:
         theme, layout, hovered = self._theme, self._shown.layout, self.hovered
@@ -41,6 +43,10 @@ class OverlaidNetwork(PaintedNetwork):
                 paint_outline(painter, box.rect, theme.ink3, 1.5, distance)
         elif self.dragged is None:
             self._columns.paint_hover(painter, layout, network, hovered)
+        if self.graph_mark is not None and self.graph_mark[:2] in layout.boxes:
+            paint_graph_mark(
+                painter, layout.boxes[self.graph_mark[:2]].rect, self.graph_mark[2], theme
+            )
         focused = self.focused
         if focused is not None and self.focus_visible and self.hasFocus():
             self._paint_focus(painter, focused)
