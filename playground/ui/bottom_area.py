@@ -132,16 +132,12 @@ class BottomArea(QWidget, Themed):
 
     def _most(self) -> int:
         parent = self.parentWidget()
-        if parent is None:
-            return DOCK_H
-        return max(DOCK_LEAST_H, parent.height() - self._above() - LEAST_MAIN_H)
-
-    def _above(self) -> int:
-        """Return the height of what stands above the zones: the run bar."""
-        parent = self.parentWidget()
         layout = parent.layout() if parent is not None else None
-        first = layout.itemAt(0) if layout is not None else None
-        return first.geometry().height() if first is not None else 0
+        if parent is None or layout is None:
+            return DOCK_H
+        others = layout.minimumSize().height() - self.minimumHeight()
+        above = layout.itemAt(0).geometry().height() + LEAST_MAIN_H
+        return max(DOCK_LEAST_H, parent.height() - max(others, above))
 
     def _target(self) -> int:
         return min(self._open_h, self._most()) if self._is_open else self.status.height()

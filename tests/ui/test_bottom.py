@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.ui.bottom_area import BottomArea
 from playground.ui.main_window import MainWindow
 from tests.ui.fake_controller import FakeController
 
@@ -31,10 +32,13 @@ def dock(window: MainWindow) -> QWidget:
     return dock
 
 
-def test_without_a_dock_the_name_is_no_button(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.mouseClick(window.status.opener, Qt.MouseButton.LeftButton)
-    assert not window.bottom.is_open
-    assert (window.bottom.height(), window.status.height()) == (30, 30)
+def test_without_a_dock_the_name_is_no_button(qtbot: QtBot) -> None:
+    area = BottomArea()
+    qtbot.addWidget(area)
+    area.show()
+    qtbot.mouseClick(area.status.opener, Qt.MouseButton.LeftButton)
+    assert not area.is_open
+    assert (area.height(), area.status.height()) == (30, 30)
 
 
 def test_the_name_opens_the_dock_in_the_place_of_the_status_line(

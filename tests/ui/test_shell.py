@@ -482,7 +482,7 @@ def test_a_rerun_after_divergence_starts_by_itself(
 def test_tab_visits_run_bar_left_canvas_and_right_in_this_order(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    zones = (window.run_bar, window.left, window.network, window.right)
+    zones = (window.run_bar, window.left, window.network, window.right, window.bottom)
     window.run_bar.reset.setFocus(Qt.FocusReason.TabFocusReason)
     visited: list[int] = []
     for _ in range(60):

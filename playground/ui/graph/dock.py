@@ -389,5 +389,5 @@ class GraphDock(QWidget, Themed):
 
 def _short(value: float) -> str:
     if value == int(value) and abs(value) < 100:
-        return signed(value, 0)
+        return signed(value, 0) if value else "0"
     return number(value, 2)

@@ -68,13 +68,11 @@ def own_backward(experiment: Experiment, samples: tuple[int, ...]) -> tuple[floa
 ALL_FEATURES = available_features(2)
 
 
-@pytest.mark.parametrize("loss", list(Loss))
+@pytest.mark.parametrize("loss", [loss for loss in Loss if loss is not Loss.SOFTMAX_CE])
 @pytest.mark.parametrize("samples", [(4,), (0, 7, 3)])
 def test_loss_and_gradients_are_the_engines_to_the_last_bit(
     loss: Loss, samples: tuple[int, ...]
 ) -> None:
-    if loss.value == "softmax_ce":
-        pytest.skip("needs several outputs, which this data has not")
     experiment = an_experiment(loss, ALL_FEATURES)
     graph = graph_of(experiment, *samples)
     value, gradients = own_backward(experiment, samples)

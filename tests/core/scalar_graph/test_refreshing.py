@@ -23,8 +23,11 @@ from playground.core.scalar_graph.network import network_graph
 from playground.core.scalar_graph.refreshing import Refresher
 from tests.tinyml.graphs import random_expression
 from tinyml import Value, toposort
+from tinyml.features import inputs_needed
 from tinyml.sweeps import BACKWARD, run_program
 from tinyml.unfused import unfused_program
+
+ALL_FEATURES = tuple(f for f in Feature if inputs_needed(f.value) <= 2)
 
 
 @pytest.mark.parametrize("loss", [Loss.MSE, Loss.BCE_LOGITS, Loss.HUBER, Loss.HINGE])
@@ -35,7 +38,7 @@ def test_every_node_has_the_engines_bits(
     if compiled:
         monkeypatch.setattr(refreshing, "ENGINE_UP_TO", 0)
     kinds = [a for a in Activation if a is not Activation.LINEAR]
-    network = NetworkSpec(tuple(Feature), tuple(LayerSpec(2, kind) for kind in kinds))
+    network = NetworkSpec(ALL_FEATURES, tuple(LayerSpec(2, kind) for kind in kinds))
     experiment = Experiment(DataSpec(n_samples=40), network, TrainingSpec(loss))
     first = first_parameters(network, 0)
     graph = network_graph(experiment, first, [0, 3, 5])
