@@ -133,10 +133,11 @@ class BottomArea(QWidget, Themed):
     def _most(self) -> int:
         parent = self.parentWidget()
         layout = parent.layout() if parent is not None else None
-        if parent is None or layout is None:
+        first = layout.itemAt(0) if layout is not None else None
+        if parent is None or layout is None or first is None:
             return DOCK_H
         others = layout.minimumSize().height() - self.minimumHeight()
-        above = layout.itemAt(0).geometry().height() + LEAST_MAIN_H
+        above = first.geometry().height() + LEAST_MAIN_H
         return max(DOCK_LEAST_H, parent.height() - max(others, above))
 
     def _target(self) -> int:

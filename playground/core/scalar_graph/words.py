@@ -62,15 +62,15 @@ def names_of(graph: ScalarGraph, node: int) -> Names:
             value = graph.nodes[parent]
             if not name and not value.parents:
                 name = short(value.data)  # a constant is called by its number
-            found[parent] = name or _product(graph, parent) or next(letters)
+            found[parent] = name or _product_name(graph, parent) or next(letters)
     return Names(
-        str(graph.names[node]) or _product(graph, node) or "u",
+        str(graph.names[node]) or _product_name(graph, node) or "u",
         tuple([found[parent] for parent in graph.parents[node]]),
         graph.nodes[node].constant,
     )
 
 
-def _product(graph: ScalarGraph, node: int) -> str:
+def _product_name(graph: ScalarGraph, node: int) -> str:
     """Return "w₁x₁" for a product of two named nodes, else ""."""
     names = [str(graph.names[parent]) for parent in graph.parents[node]]
     return "".join(names) if graph.nodes[node].op is Op.MUL and all(names) else ""
