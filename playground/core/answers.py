@@ -122,14 +122,22 @@ class NeuronGradient:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """Answers to a `Focus`; None where nothing was asked or the network does not have it."""
+    """Answers to a `Focus`; what was not asked, or the network does not have, is not there."""
 
-    samples: SampleGradients | None = None
-    point: PointAnswer | None = None
+    samples: tuple[SampleGradients, ...] = ()
+    points: tuple[PointAnswer, ...] = ()
     optimizer: tuple[OptimizerArray, ...] | None = None
     neuron: NeuronGradient | None = None
     series: Series | None = None
     trails: tuple[LayerTrail, ...] = ()
+
+    def sample(self, address: ParameterAddress) -> SampleGradients | None:
+        """Return a parameter's gradients by sample, if they were asked for."""
+        return next((one for one in self.samples if one.address == address), None)
+
+    def point(self, inputs: tuple[float, ...]) -> PointAnswer | None:
+        """Return the answers at a point, if they were asked for."""
+        return next((one for one in self.points if tuple(one.inputs.tolist()) == inputs), None)
 
     def trail(self, layer: int) -> LayerTrail | None:
         """Return the past of a layer, if it was asked for."""

@@ -28,8 +28,8 @@ class Focus:
 
     Attributes
     ----------
-    weight : the parameter whose gradient is wanted sample by sample.
-    point : the raw inputs at which all neurons' answers are wanted.
+    weights : parameters whose gradients are wanted sample by sample.
+    points : raw inputs at which all neurons' answers are wanted.
     optimizer : whether the optimiser's arrays are wanted.
     series : whether accuracies, fits and update ratios over the run are wanted.
     trails : layers whose weights' past is wanted.
@@ -37,8 +37,8 @@ class Focus:
     neuron : layer and index of the neuron whose gradient over the whole train set is wanted.
     """
 
-    weight: ParameterAddress | None = None
-    point: tuple[float, ...] | None = None
+    weights: frozenset[ParameterAddress] = frozenset()
+    points: frozenset[tuple[float, ...]] = frozenset()
     optimizer: bool = False
     series: bool = False
     trails: frozenset[int] = frozenset()
@@ -46,10 +46,10 @@ class Focus:
     neuron: tuple[int, int] | None = None
 
     def __or__(self, other: Focus) -> Focus:
-        """Return what either asks; where both ask for one thing, the first decides which."""
+        """Return what either asks."""
         return Focus(
-            weight=self.weight if self.weight is not None else other.weight,
-            point=self.point if self.point is not None else other.point,
+            weights=self.weights | other.weights,
+            points=self.points | other.points,
             optimizer=self.optimizer or other.optimizer,
             series=self.series or other.series,
             trails=self.trails | other.trails,

@@ -206,7 +206,7 @@ def _plateau(snapshot: Snapshot) -> Finding | None:
 def _has_learnt(snapshot: Snapshot) -> bool:
     losses = snapshot.history.train_loss
     first = float(losses[0]) if len(losses) else 0.0
-    if snapshot.experiment.data.kind.problem is not Problem.REGRESSION:
+    if snapshot.experiment.data.problem is not Problem.REGRESSION:
         accuracy = snapshot.train_accuracy
         return accuracy is not None and accuracy >= PLATEAU_ACCURACY
     return snapshot.train_loss <= PLATEAU_LOSS * first

@@ -35,10 +35,12 @@ def answers(
     """Return what `focus` asks for; nothing else is computed."""
     if focus == NOTHING:
         return NO_ANSWERS
+    samples = [_samples(trainer, experiment, data, address) for address in focus.weights]
+    points = [_point(trainer, experiment, data, point) for point in focus.points]
     trails = [recorder.layer(trainer, experiment, taken, layer) for layer in sorted(focus.trails)]
     return Answers(
-        samples=_samples(trainer, experiment, data, focus.weight),
-        point=_point(trainer, experiment, data, focus.point),
+        samples=tuple(one for one in samples if one is not None),
+        points=tuple(one for one in points if one is not None),
         optimizer=_optimizer(trainer, experiment.network) if focus.optimizer else None,
         series=recorder.series(trainer, experiment, data, taken) if focus.series else None,
         trails=tuple(trail for trail in trails if trail is not None),
@@ -62,19 +64,19 @@ def flat_index(address: ParameterAddress, network: NetworkSpec) -> int | None:
 
 
 def _samples(
-    trainer: Trainer, experiment: Experiment, data: DataView, address: ParameterAddress | None
+    trainer: Trainer, experiment: Experiment, data: DataView, address: ParameterAddress
 ) -> SampleGradients | None:
-    index = flat_index(address, experiment.network) if address is not None else None
-    if address is None or index is None or data.n_train == 0:
+    index = flat_index(address, experiment.network)
+    if index is None or data.n_train == 0:
         return None
     gradients = trainer.sample_gradients(*training_set(experiment), index)
     return SampleGradients(address, _sealed(gradients))
 
 
 def _point(
-    trainer: Trainer, experiment: Experiment, data: DataView, point: tuple[float, ...] | None
+    trainer: Trainer, experiment: Experiment, data: DataView, point: tuple[float, ...]
 ) -> PointAnswer | None:
-    if point is None or len(point) != data.x.shape[1] or not np.isfinite(point).all():
+    if len(point) != data.x.shape[1] or not np.isfinite(point).all():
         return None
     network = experiment.network
     inputs = np.array([point])

@@ -135,7 +135,7 @@ def _series_row(
     trainer: Trainer, experiment: Experiment, data: DataView, taken: Measure
 ) -> Float64s:
     fits = [nan, nan]
-    if experiment.data.kind.problem is Problem.REGRESSION:
+    if experiment.data.problem is Problem.REGRESSION:
         n = data.n_train
         fits = [
             r_squared(data.y[:n], taken.predictions[:n]),

@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         for view in (self.run_bar, self.left, self.network, self.right):
             view.experiment_edited.connect(self.edits.edit)
         self.network.parameters_edited.connect(self.edits.edit_parameters)
+        self.right.focus_changed.connect(controller.look_at)
         self.network.neuron_hovered.connect(self.right.show_neuron)
         self.network.neuron_selected.connect(self.right.select_neuron)
         self.network.back_requested.connect(controller.go_back)

@@ -10,15 +10,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Activation, NetworkSpec
+from playground.core.experiment import Activation
 from playground.core.snapshot import Snapshot
 from playground.ui.labels import (
-    FEATURE_WORDS,
     SHORT_ACTIVATIONS,
-    layer_name,
     neuron_name,
     number,
     signed,
+    source_names,
 )
 from playground.ui.plot_chrome import Left, PlotView, Right, draw_empty, draw_text, text_width
 from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, TITLE_PX, ui_font
@@ -68,7 +67,7 @@ def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures
         return None
     numbers = snapshot.layers[layer]
     kind = network.activations[layer]
-    sources = _source_names(network, layer)
+    sources = source_names(network, layer)
     incoming = [
         Incoming(name, float(value), float(gradient))
         for name, value, gradient in zip(
@@ -97,14 +96,6 @@ def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures
             ("bias", signed(bias, 2)),
         ),
     )
-
-
-def _source_names(network: NetworkSpec, layer: int) -> list[str]:
-    if layer == 0:
-        return [FEATURE_WORDS[feature] for feature in network.features]
-    n_hidden = len(network.hidden)
-    short = layer_name(layer - 1, n_hidden, short=True)
-    return [f"{short}·{k + 1}" for k in range(network.layer_sizes[layer - 1])]
 
 
 class NeuronView(PlotView):

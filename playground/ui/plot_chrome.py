@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from math import sqrt
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QMenu, QWidget
 
 from playground.core.experiment import Experiment
+from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Snapshot
 from playground.ui.theme import BODY_PX, LIGHT, RADIUS_CARD, TITLE_PX, Theme, text_scale, ui_font
 
@@ -129,6 +140,14 @@ class PlotSurface(pg.GraphicsView):
         self._before(painter)
 
 
+class ViewTask(StrEnum):
+    """What can be done with a view."""
+
+    ENLARGE = "Open larger"
+    COPY = "Copy picture"
+    SAVE = "Save picture…"
+
+
 class PlotView(QWidget):
     """A view of the right panel: themed, enlarged with care when it is much larger than there.
 
@@ -136,14 +155,50 @@ class PlotView(QWidget):
     ----------
     theme : the colours in force.
     exporting : whether controls are left out, for a picture of this view alone.
+
+    Signals
+    -------
+    wanted_changed() : `wanted` is another one now.
+    task_requested(object) : a `ViewTask` that a person chose for this view.
     """
 
     BASE_SIZE = (404.0, 180.0)
+    wanted_changed = Signal()
+    task_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = LIGHT
         self.exporting = False
+
+    @property
+    def wanted(self) -> Focus:
+        """What this view asks of the training thread as long as it can be seen."""
+        return NOTHING
+
+    def twin(self) -> PlotView:
+        """Return a new view that shows the same, for a window of its own."""
+        return type(self)()
+
+    def make_menu(self) -> QMenu:
+        """Return what can be done with this view as a picture."""
+        menu = QMenu(self)
+        for task in ViewTask:
+            action = QAction(task.value, menu)
+            action.setData(task.value)
+            action.triggered.connect(self._on_task_triggered)
+            menu.addAction(action)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _on_task_triggered(self) -> None:
+        sender = self.sender()
+        assert isinstance(sender, QAction)
+        self.task_requested.emit(ViewTask(str(sender.data())))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to open the view larger, to copy and to save it."""
+        self.make_menu().popup(event.globalPos())
 
     @property
     def enlargement(self) -> float:

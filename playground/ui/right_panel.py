@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from time import perf_counter
+from functools import reduce
+from operator import or_
+from typing import cast
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.core.experiment import Experiment
+from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.activations_view import ActivationsView
 from playground.ui.controls.base import Themed
+from playground.ui.controls.buttons import IconButton
+from playground.ui.diagnostics.larger import LargerWindow
+from playground.ui.diagnostics.more_page import MorePage
 from playground.ui.gradients_view import GradientsView
 from playground.ui.loss_view import LossView
 from playground.ui.neuron_view import NeuronView
 from playground.ui.output_view import OutputView
-from playground.ui.plot_chrome import PlotView
+from playground.ui.plot_chrome import PlotView, ViewTask
+from playground.ui.redraws import Redraws
 from playground.ui.tab_bar import TabBar, tabs_height
 from playground.ui.theme import RIGHT_W, Theme, scaled
 from playground.ui.weights_view import WeightsView
@@ -29,48 +36,55 @@ LOSS_H = 158
 PAGE_H, LEAST_PAGE_H = 177, 150
 LOSS_PAGE_H = 223
 LEAST_MAP = 120
+ENLARGE_W = 34
 SHARE_OF_LOSS = 0.35
 """How much of the height that is left over the loss plot takes; the open page takes the rest."""
 
 PLOT_INTERVAL_S = 1 / 15
 PAGE_INTERVAL_S = 1 / 10
-LATE = 1.6
-"""Intervals after which a view is redrawn although it is not its turn."""
 
 
-@dataclass(slots=True)
-class _Pace:
-    """How often a view may be redrawn while training runs, and when it last was."""
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewRequest:
+    """A picture of a view that a person asked for."""
 
-    interval: float
-    last: float = 0.0
-    stale: bool = False
+    view: PlotView
+    name: str
+    task: ViewTask
 
 
 class RightPanel(QWidget, Themed):
     """What the network answers and how it learns.
 
-    While training runs, each call of `show_snapshot` redraws one view, the one that has waited
-    longest for its turn, or two if ticks are rare; otherwise all visible views are redrawn. Views
-    that cannot be seen cost nothing and catch up when they are shown.
+    Views that cannot be seen cost nothing, here and in the training thread, and catch up when
+    they are shown; see `Redraws`.
 
     Attributes
     ----------
     output, loss, weights, gradients, activations, neuron : the views.
+    more : the page of further views.
     tabs, stack : the tab bar and its pages.
 
     Signals
     -------
     experiment_edited : object
         An edited `Experiment`, as from every panel.
+    focus_changed : object
+        The `Focus` of all views that can be seen.
+    picture_requested : object
+        A `ViewRequest` to copy or save a view.
     """
 
     experiment_edited = Signal(object)
+    focus_changed = Signal(object)
+    picture_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._snapshot: Snapshot | None = None
-        self._activity = Activity.PAUSED
+        self._redraws = Redraws(self._visible_views)
+        self._windows: list[LargerWindow] = []
+        self._experiment: Experiment | None = None
+        self._focus = NOTHING
         self._lines: tuple[int, ...] = ()
         self._page_before: QWidget | None = None
         self.output = OutputView(self)
@@ -79,6 +93,7 @@ class RightPanel(QWidget, Themed):
         self.gradients = GradientsView()
         self.activations = ActivationsView()
         self.neuron = NeuronView()
+        self.more = MorePage()
         self._names: dict[PlotView, str] = {
             self.output: "Output",
             self.loss: "Loss",
@@ -86,16 +101,23 @@ class RightPanel(QWidget, Themed):
             self.gradients: "Gradients",
             self.activations: "Activations",
             self.neuron: "Neuron",
+            self.more: "More",
         }
-        self._paces = {
-            view: _Pace(PLOT_INTERVAL_S if view in (self.output, self.loss) else PAGE_INTERVAL_S)
-            for view in self._names
-        }
+        for view in self._names:
+            is_plot = view in (self.output, self.loss)
+            self._redraws.add(view, PLOT_INTERVAL_S if is_plot else PAGE_INTERVAL_S)
+        for view in (*self._names, *self.more.names):
+            view.wanted_changed.connect(self._on_wanted_changed)
+            view.task_requested.connect(self._on_task_requested)
         self.tabs = TabBar(self)
         self.stack = QStackedWidget(self)
-        for page in (self.weights, self.gradients, self.activations, self.neuron):
+        for page in (self.weights, self.gradients, self.activations, self.neuron, self.more):
             self.tabs.addTab(self._names[page])
             self.stack.addWidget(page)
+        self.tabs.set_menu_tab(self.tabs.count() - 1)
+        self.tabs.menu_clicked.connect(self.more.open_menu)
+        self.enlarge = IconButton("fit", "Open this view larger", 24, parent=self)
+        self.enlarge.clicked.connect(self._on_enlarge_clicked)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.stack.currentChanged.connect(self._on_page_changed)
         self.tabs.setCurrentIndex(self.stack.indexOf(self.gradients))
@@ -103,27 +125,17 @@ class RightPanel(QWidget, Themed):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Tell all views; only what snapshots say is drawn."""
-        for view in self._names:
+        self._experiment = experiment
+        for view in self._all_views():
             view.show_experiment(experiment)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the snapshot: in turns while training runs, at once otherwise."""
-        before = self._snapshot
-        self._snapshot = snapshot
-        for pace in self._paces.values():
-            pace.stale = True
-        same_run = before is not None and before.run_id == snapshot.run_id
-        same_shape = same_run and before is not None and len(before.layers) == len(snapshot.layers)
-        if self._activity is Activity.RUNNING and same_shape:
-            self._redraw_most_overdue()
-        else:
-            self._redraw_visible()
+        self._redraws.show_snapshot(snapshot)
 
     def show_activity(self, activity: Activity) -> None:
         """Take up whether training runs; when it stops, all visible views catch up."""
-        self._activity = activity
-        if activity is not Activity.RUNNING:
-            self._redraw_visible()
+        self._redraws.show_activity(activity)
 
     def show_neuron(self, neuron: tuple[int, int] | None) -> None:
         """Show the map of the neuron under the pointer, (layer, index), or the output's again."""
@@ -132,12 +144,19 @@ class RightPanel(QWidget, Themed):
     def select_neuron(self, neuron: tuple[int, int] | None) -> None:
         """Fill the Neuron page with the selected neuron, (layer, index), or empty it."""
         self.neuron.show_neuron(neuron)
+        self.more.samples.show_neuron(neuron)
+
+    @property
+    def focus(self) -> Focus:
+        """What the views that can be seen ask of the training thread."""
+        return reduce(or_, (view.wanted for view in self._visible_views()), NOTHING)
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour the panel and all views."""
         super().apply_theme(theme)
         self.tabs.apply_theme(theme)
-        for view in self._names:
+        self.enlarge.apply_theme(theme)
+        for view in self._all_views():
             view.apply_theme(theme)
         self.arrange()
 
@@ -178,16 +197,22 @@ class RightPanel(QWidget, Themed):
             self.loss.setGeometry(QRect(0, y + 1, width, loss_height))
             y += 1 + loss_height
         self.tabs.move(0, y)
-        self.tabs.fit(width)
+        self.tabs.fit(width - ENLARGE_W)
+        self.enlarge.move(width - ENLARGE_W, y + (tabs_h - self.enlarge.height()) // 2)
         self.stack.setGeometry(QRect(0, y + tabs_h, width, max(1, height - y - tabs_h)))
         self._lines = tuple(lines)
         self.update()
-        self._redraw_visible()
+        self._catch_up()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while the panel was hidden."""
         super().showEvent(event)
-        self._redraw_visible()
+        self._catch_up()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask nothing any more."""
+        super().hideEvent(event)
+        self._catch_up()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill, and draw the lines between the sections."""
@@ -222,36 +247,65 @@ class RightPanel(QWidget, Themed):
     def _on_page_changed(self, index: int) -> None:
         if self.tabs.count() == self.stack.count():
             self.tabs.setCurrentIndex(index)
-        self._redraw_visible()
+        self._catch_up()
+
+    def _on_wanted_changed(self) -> None:
+        focus = self.focus
+        if focus != self._focus:
+            self._focus = focus
+            self.focus_changed.emit(focus)
+
+    def _catch_up(self) -> None:
+        self._redraws.catch_up()
+        self._on_wanted_changed()
+
+    def _all_views(self) -> list[PlotView]:
+        return [*self._names, *(window.view for window in self._windows)]
 
     def _visible_views(self) -> list[PlotView]:
+        larger = [window.view for window in self._windows if not window.isMinimized()]
         # A panel that was never shown is not hidden: its picture can be asked for.
         if self.isHidden() and self.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
-            return []
+            return larger
         page = self.stack.currentWidget()
-        return [view for view in self._names if view is page or self.stack.indexOf(view) < 0]
+        mine = [view for view in self._names if view is page or self.stack.indexOf(view) < 0]
+        return mine + larger
 
-    def _redraw_visible(self) -> None:
-        for view in self._visible_views():
-            if self._paces[view].stale:
-                self._redraw(view)
+    # Views in windows of their own, and pictures.
 
-    def _redraw_most_overdue(self) -> None:
-        now = perf_counter()
+    def _on_enlarge_clicked(self) -> None:
+        page = self.stack.currentWidget()
+        self.open_larger(self.more.current if page is self.more else cast(PlotView, page))
 
-        def waited(view: PlotView) -> float:
-            pace = self._paces[view]
-            return (now - pace.last) / pace.interval
+    def open_larger(self, view: PlotView) -> LargerWindow:
+        """Open a window of its own with a view that shows the same as `view`."""
+        twin = view.twin()
+        window = LargerWindow(twin, self._name_of(view), self)
+        window.closed.connect(self._on_larger_closed)
+        twin.wanted_changed.connect(self._on_wanted_changed)
+        twin.task_requested.connect(self._on_task_requested)
+        twin.apply_theme(self.theme)
+        if self._experiment is not None:
+            twin.show_experiment(self._experiment)
+        self._windows.append(window)
+        self._redraws.add(twin, PAGE_INTERVAL_S)
+        window.show()
+        self._catch_up()
+        return window
 
-        # On a slow machine ticks are rare: then one view per tick would not be enough.
-        views = sorted(self._visible_views(), key=waited, reverse=True)[:2]
-        for view, limit in zip(views, (1.0, LATE), strict=False):
-            if waited(view) >= limit:
-                self._redraw(view)
+    def _on_larger_closed(self, window: LargerWindow) -> None:
+        self._windows.remove(window)
+        self._redraws.remove(window.view)
+        self._on_wanted_changed()
 
-    def _redraw(self, view: PlotView) -> None:
-        assert self._snapshot is not None
-        pace = self._paces[view]
-        pace.last = perf_counter()
-        pace.stale = False
-        view.show_snapshot(self._snapshot)
+    def _name_of(self, view: PlotView) -> str:
+        names = {**self._names, **self.more.names}
+        kin = (name for known, name in names.items() if type(known) is type(view))
+        return names.get(view) or next(kin)
+
+    def _on_task_requested(self, task: ViewTask) -> None:
+        view = cast(PlotView, self.sender())
+        if task is ViewTask.ENLARGE:
+            self.open_larger(view)
+        else:
+            self.picture_requested.emit(ViewRequest(view, self._name_of(view), task))

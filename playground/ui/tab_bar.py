@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from playground.ui.controls.base import Themed
+from playground.ui.icons import draw_icon
 from playground.ui.theme import TITLE_PX, scaled, scaled_font, text_scale
 
 HEIGHT = 33
 MARGIN = 16.0
 WIDEST_GAP, NARROWEST_GAP = 21.0, 9.0
 UNDERLINE = 2.0
+CHEVRON = 14.0
 
 
 def tabs_height() -> int:
@@ -21,14 +23,23 @@ def tabs_height() -> int:
 
 
 class TabBar(QTabBar, Themed):
-    """Tabs that share the width: their gaps, and if need be their type, become smaller."""
+    """Tabs that share the width: their gaps, and if need be their type, become smaller.
+
+    One tab may have a menu: a chevron follows its word, and a click opens the menu, too.
+
+    Signals
+    -------
+    menu_clicked(object) : where the menu should open, a QPoint of the screen.
+    """
 
     focus_radius = 4
+    menu_clicked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gap = WIDEST_GAP
         self._px = TITLE_PX
+        self._menu_tab = -1
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(False)
@@ -36,6 +47,26 @@ class TabBar(QTabBar, Themed):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Diagnostics")
+
+    def set_menu_tab(self, index: int) -> None:
+        """Give a tab, the last, a menu."""
+        self._menu_tab = index
+        self.tabBarClicked.connect(self._on_clicked)
+
+    def tabInserted(self, index: int) -> None:
+        """Follow the tab with the menu."""
+        if 0 <= index <= self._menu_tab:
+            self._menu_tab += 1
+
+    def tabRemoved(self, index: int) -> None:
+        """Follow the tab with the menu."""
+        if 0 <= index < self._menu_tab:
+            self._menu_tab -= 1
+
+    def _on_clicked(self, index: int) -> None:
+        if index == self._menu_tab and index >= 0:
+            place = self._text_rect(index).bottomLeft().toPoint()
+            self.menu_clicked.emit(self.mapToGlobal(place))
 
     def fit(self, width: float) -> None:
         """Choose gaps and type so that all tabs fit into a panel of this width."""
@@ -53,7 +84,9 @@ class TabBar(QTabBar, Themed):
         self.setIconSize(QSize(0, round(self._gap * 8)))
 
     def _text_width(self, index: int, px: float) -> float:
-        return QFontMetricsF(scaled_font(px, 600)).horizontalAdvance(self.tabText(index))
+        chevron = CHEVRON if index == self._menu_tab else 0.0
+        words = QFontMetricsF(scaled_font(px, 600)).horizontalAdvance(self.tabText(index))
+        return words + chevron
 
     def _text_rect(self, index: int) -> QRectF:
         """Where the text of a tab is, widened to the whole gap on both sides by `tabRect`."""
@@ -88,8 +121,12 @@ class TabBar(QTabBar, Themed):
             rect = self._text_rect(index)
             painter.setFont(scaled_font(self._px, 600 if chosen else 500))
             painter.setPen(theme.ink1 if chosen else theme.ink2 if index == pointed else theme.ink3)
-            place = rect.adjusted(-2, 0, 2, -2)
+            has_menu = index == self._menu_tab
+            place = rect.adjusted(-2, 0, 2 - (CHEVRON if has_menu else 0.0), -2)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self.tabText(index))
+            if has_menu:
+                mark = QRectF(rect.right() - CHEVRON + 2, (tabs_height() - 2 - CHEVRON) / 2, 14, 14)
+                draw_icon(painter, "chevron-down", mark, theme.ink2)
             if chosen:
                 line = QRectF(
                     rect.left() - 1, tabs_height() - UNDERLINE, rect.width() + 2, UNDERLINE

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.core.snapshot import Float64s, Snapshot
+from playground.core.snapshot import Float64s, LayerSnapshot, Snapshot
 from playground.ui.labels import layer_name, number
 from playground.ui.plot_chrome import PlotView, Right, draw_text, text_width
 from playground.ui.theme import CAPTION_PX, Theme, mix, ui_font
@@ -30,11 +30,13 @@ class WeightHistogram:
     name : "H1" … "Out".
     counts : (N_BINS,) weights per bin.
     rms : square root of the mean square of all weights of the layer.
+    limit : the bins reach from −limit to +limit.
     """
 
     name: str
     counts: Float64s
     rms: float
+    limit: float
 
 
 def weight_colour(theme: Theme, size: float, reference: float) -> QColor:
@@ -52,6 +54,10 @@ class WeightsView(PlotView):
     limit : the bins reach from −limit to +limit.
     """
 
+    TITLE = "Weights per layer"
+    SAME_RANGE = True
+    """Whether all layers share one range, or each has its own."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.histograms: tuple[WeightHistogram, ...] = ()
@@ -65,20 +71,34 @@ class WeightsView(PlotView):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Count the weights of `snapshot`."""
-        layers = [layer.weights[np.isfinite(layer.weights)] for layer in snapshot.layers]
+        layers = [self._known(layer) for layer in snapshot.layers]
         sizes = np.abs(np.concatenate(layers))
         self.limit = float(sizes.max(initial=0.0)) or 1.0
         self._reference = float(np.percentile(sizes, REFERENCE_PERCENTILE)) if len(sizes) else 0.0
         n_hidden = len(layers) - 1
         self.histograms = tuple(
-            WeightHistogram(
-                layer_name(k, n_hidden, short=True),
-                np.histogram(weights, N_BINS, (-self.limit, self.limit))[0].astype(float),
-                float(np.sqrt(np.mean(weights**2))) if len(weights) else 0.0,
-            )
-            for k, weights in enumerate(layers)
+            self._histogram(layer_name(k, n_hidden, short=True), values)
+            for k, values in enumerate(layers)
         )
         self.update()
+
+    @staticmethod
+    def numbers(layer: LayerSnapshot) -> Float64s:
+        """Return the numbers of a layer that are counted."""
+        return layer.weights
+
+    def _known(self, layer: LayerSnapshot) -> Float64s:
+        values = self.numbers(layer)
+        known: Float64s = values[np.isfinite(values)]
+        return known
+
+    def _histogram(self, name: str, values: Float64s) -> WeightHistogram:
+        limit = self.limit
+        if not self.SAME_RANGE:
+            limit = float(np.abs(values).max(initial=0.0)) or 1.0
+        counts = np.histogram(values, N_BINS, (-limit, limit))[0].astype(float)
+        rms = float(np.sqrt(np.mean(values**2))) if len(values) else 0.0
+        return WeightHistogram(name, counts, rms, limit)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw all histograms."""
@@ -86,7 +106,7 @@ class WeightsView(PlotView):
         unit, theme = self.enlargement, self.theme
         painter.fillRect(self.rect(), theme.panel)
         font = ui_font(CAPTION_PX * unit)
-        draw_text(painter, 16 * unit, 16 * unit, "Weights per layer", font, theme.ink3)
+        draw_text(painter, 16 * unit, 16 * unit, self.TITLE, font, theme.ink3)
         if not self.histograms:
             return
         gap = (COLUMN_GAP if self.width() >= NARROW_BELOW_W else NARROW_GAP) * unit
@@ -113,8 +133,9 @@ class WeightsView(PlotView):
         painter.setPen(Qt.PenStyle.NoPen)
         for k, count in enumerate(histogram.counts):
             if count > 0:
-                centre = (2 * (k + 0.5) / N_BINS - 1) * self.limit
-                painter.setBrush(weight_colour(theme, centre, self._reference))
+                centre = (2 * (k + 0.5) / N_BINS - 1) * histogram.limit
+                reference = self._reference if self.SAME_RANGE else histogram.limit
+                painter.setBrush(weight_colour(theme, centre, reference))
                 tall = max(2.0, count / most * full)
                 bar = QRectF(cell.left() + k * pitch, base - tall, pitch - 0.9 * unit, tall)
                 painter.drawRoundedRect(bar, unit, unit)
@@ -127,7 +148,8 @@ class WeightsView(PlotView):
         below = base + 12 * unit
         bold, plain = ui_font(CAPTION_PX * unit, 600), ui_font(CAPTION_PX * unit)
         used = draw_text(painter, cell.left(), below, histogram.name, bold, theme.ink2)
-        text = f"rms {number(histogram.rms, 2)}"
+        figure = number(histogram.rms, 2 if self.SAME_RANGE else 4)
+        text = f"rms {figure}"
         if used + 2 * unit + text_width(text, plain) > cell.width():
-            text = number(histogram.rms, 2)
+            text = figure
         draw_text(painter, cell.right(), below, text, plain, theme.ink3, Right)

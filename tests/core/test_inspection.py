@@ -47,7 +47,7 @@ def experiment(loss=Loss.MSE, output=Activation.TANH, **training):
 def test_sample_gradients_add_up_to_the_batch_gradient(address, loss, output):
     run = Run(experiment(loss, output))
     run.advance(7)
-    samples = run.snapshot(focus=Focus(weight=address)).answers.samples
+    samples = run.snapshot(focus=Focus(weights=frozenset({address}))).answers.sample(address)
     run.advance(1)
     layer = run.snapshot().layers[address.layer]
     gradients = layer.bias_gradients if address.source is None else layer.weight_gradients
@@ -61,8 +61,8 @@ def test_a_point_is_answered_by_every_neuron():
     run = Run(experiment())
     run.advance(5)
     point = (0.75, -2.0)
-    snapshot = run.snapshot(focus=Focus(point=point))
-    answer = snapshot.answers.point
+    snapshot = run.snapshot(focus=Focus(points=frozenset({point})))
+    answer = snapshot.answers.point(point)
     assert answer.features == pytest.approx([0.75, -1.5, np.sin(-2.0)], rel=1e-15)
     values = answer.features
     for layer, kind, activations in zip(
@@ -78,8 +78,9 @@ def test_a_sample_is_answered_as_predicted():
     run = Run(experiment(Loss.BCE_LOGITS, Activation.SIGMOID))
     run.advance(5)
     plain = run.snapshot()
-    asked = run.snapshot(focus=Focus(point=tuple(plain.data.x[4])))
-    assert asked.answers.point.prediction == plain.predictions[4]
+    point = tuple(plain.data.x[4].tolist())
+    asked = run.snapshot(focus=Focus(points=frozenset({point})))
+    assert asked.answers.point(point).prediction == plain.predictions[4]
 
 
 def test_each_sample_has_its_own_loss():
@@ -111,10 +112,15 @@ def test_what_nobody_asks_is_not_answered():
 def test_a_parameter_that_is_gone_has_no_answer(address):
     run = Run(experiment())
     assert flat_index(address, run.experiment.network) is None
-    assert run.snapshot(focus=Focus(weight=address, point=(1.0,))).answers.samples is None
+    focus = Focus(weights=frozenset({address}), points=frozenset({(1.0,)}))
+    answers = run.snapshot(focus=focus).answers
+    assert answers.sample(address) is None
+    assert answers.point((1.0,)) is None
 
 
 def test_two_askers_share_one_focus():
-    one = Focus(weight=ParameterAddress(0, 0, 0))
-    two = Focus(weight=ParameterAddress(1, 0, 0), point=(1.0, 2.0), optimizer=True)
-    assert one | two == Focus(ParameterAddress(0, 0, 0), (1.0, 2.0), True)
+    first, second = ParameterAddress(0, 0, 0), ParameterAddress(1, 0)
+    one = Focus(weights=frozenset({first}), series=True)
+    two = Focus(weights=frozenset({second}), points=frozenset({(1.0, 2.0)}), optimizer=True)
+    both = frozenset({first, second})
+    assert one | two == Focus(both, frozenset({(1.0, 2.0)}), optimizer=True, series=True)

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from playground.core.snapshot import Activity
-from playground.ui import right_panel as module
+from playground.ui import redraws as module
 from playground.ui.fonts import load_fonts
 from playground.ui.right_panel import RightPanel
 from playground.ui.theme import DARK, LIGHT
@@ -112,7 +112,7 @@ def test_a_short_panel_moves_loss_and_then_output_into_the_tabs(panel: RightPane
     def names() -> list[str]:
         return [panel.tabs.tabText(k) for k in range(panel.tabs.count())]
 
-    assert names() == ["Weights", "Gradients", "Activations", "Neuron"]
+    assert names() == ["Weights", "Gradients", "Activations", "Neuron", "More"]
     panel.resize(347, 600)
     assert names()[:2] == ["Loss", "Weights"]
     assert panel.stack.currentWidget() is panel.loss
@@ -121,7 +121,7 @@ def test_a_short_panel_moves_loss_and_then_output_into_the_tabs(panel: RightPane
     assert names()[:3] == ["Output", "Loss", "Weights"]
     assert panel.stack.currentWidget() is panel.output
     panel.resize(403, 740)
-    assert names() == ["Weights", "Gradients", "Activations", "Neuron"]
+    assert names() == ["Weights", "Gradients", "Activations", "Neuron", "More"]
     assert panel.stack.currentWidget() is panel.gradients
     assert not panel.loss.is_empty
     assert panel.loss.isVisible()

@@ -1,0 +1,1 @@
+"""The views behind "More", and what all diagnostics share."""

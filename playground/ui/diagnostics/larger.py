@@ -1,0 +1,39 @@
+"""A window of its own for one view; it never blocks the main one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.ui.plot_chrome import PlotView
+
+FIRST_W = 760
+
+
+class LargerWindow(QWidget):
+    """Holds a view that is drawn with the others as long as it can be seen.
+
+    Signals
+    -------
+    closed(object) : this window, which a person closed.
+    """
+
+    closed = Signal(object)
+
+    def __init__(self, view: PlotView, title: str, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.view = view
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
+        width, height = view.BASE_SIZE
+        self.setMinimumSize(QSize(round(width), round(height)))
+        self.resize(FIRST_W, round(FIRST_W * height / width))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the view is no longer needed."""
+        self.closed.emit(self)
+        super().closeEvent(event)

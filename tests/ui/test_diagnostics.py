@@ -1,0 +1,307 @@
+"""The views behind "More" and windows of their own show what was asked for, and ask little."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from playground.core.answers import Answers, LayerTrail, OptimizerArray, SampleGradients, Series
+from playground.core.focus import NOTHING, Focus, ParameterAddress
+from playground.core.snapshot import Snapshot
+from playground.ui.diagnostics.gradient_histograms import GradientHistogramsView
+from playground.ui.diagnostics.lines_view import MOST_LINES, ParameterLinesView
+from playground.ui.diagnostics.more_page import MorePage
+from playground.ui.diagnostics.optimizer_view import OptimizerView
+from playground.ui.diagnostics.ratio_view import RatioView
+from playground.ui.diagnostics.sample_sums import add_up
+from playground.ui.diagnostics.sample_view import SampleGradientsView
+from playground.ui.fonts import load_fonts
+from playground.ui.plot_chrome import PlotView, ViewTask
+from playground.ui.right_panel import RightPanel
+from playground.ui.theme import LIGHT
+from tests.ui.snapshots import make_snapshot, spiral_experiment
+from tests.ui.test_plots import picture, pixels
+
+KINDS = (
+    ParameterLinesView,
+    RatioView,
+    GradientHistogramsView,
+    OptimizerView,
+    SampleGradientsView,
+)
+ADDRESS = ParameterAddress(1, 2, 0)
+
+
+@pytest.fixture(autouse=True)
+def _fonts(qapp: object) -> None:
+    load_fonts()
+
+
+def answered(scale: float = 1.0) -> Snapshot:
+    """A snapshot with an answer to everything these views ask."""
+    snapshot = make_snapshot()
+    random = np.random.default_rng(3)
+    epochs = np.arange(50.0)
+    n_layers = len(snapshot.layers)
+    nothing = np.full(50, np.nan)
+    series = Series(
+        epochs,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        scale * np.exp(random.normal(-7, 1, (50, n_layers))),
+    )
+    trails = tuple(
+        LayerTrail(
+            k,
+            epochs,
+            scale * random.normal(0, 1, (50, *np.add(layer.weights.shape, (0, 1)))),
+            random.normal(0, 1, (50, *np.add(layer.weights.shape, (0, 1)))),
+            random.normal(0, 1, (50, len(layer.biases))),
+            random.normal(0, 1, (50, len(layer.biases))),
+        )
+        for k, layer in enumerate(snapshot.layers)
+    )
+    arrays = tuple(
+        OptimizerArray(
+            name,
+            tuple(scale * layer.weight_gradients for layer in snapshot.layers),
+            tuple(scale * layer.bias_gradients for layer in snapshot.layers),
+        )
+        for name in ("m", "v")
+    )
+    gradients = scale * random.normal(0.2, 1.0, snapshot.data.n_train)
+    samples = tuple(
+        SampleGradients(address, gradients) for address in (ADDRESS, ParameterAddress(0, 0, 0))
+    )
+    answers = Answers(samples=samples, optimizer=arrays, series=series, trails=trails)
+    return replace(snapshot, answers=answers)
+
+
+def shown(qtbot: QtBot, view: PlotView, size: tuple[int, int] = (404, 177)) -> PlotView:
+    qtbot.addWidget(view)
+    view.apply_theme(LIGHT)
+    view.resize(*size)
+    view.show_experiment(spiral_experiment())
+    view.show()
+    return view
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", [(404, 177), (348, 150), (900, 500)])
+def test_every_view_fills_every_size(
+    qtbot: QtBot, kind: type[PlotView], size: tuple[int, int]
+) -> None:
+    view = shown(qtbot, kind(), size)
+    empty = len(np.unique(pixels(picture(view))))
+    view.show_snapshot(answered())
+    image = pixels(picture(view))
+    assert not (image == 0xFF00FF).any()
+    assert len(np.unique(image)) > max(3, empty - 40)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("scale", [np.nan, np.inf, 1e300, 0.0])
+def test_numbers_that_are_not_finite_are_not_drawn(
+    qtbot: QtBot, kind: type[PlotView], scale: float
+) -> None:
+    view = shown(qtbot, kind())
+    with np.errstate(all="ignore"):
+        snapshot = answered(scale)
+    view.show_snapshot(snapshot)
+    assert not (pixels(picture(view)) == 0xFF00FF).any()
+
+
+def test_ratios_are_logarithms_of_the_snapshots(qtbot: QtBot) -> None:
+    view = RatioView()
+    shown(qtbot, view)
+    snapshot = answered()
+    view.show_snapshot(snapshot)
+    assert snapshot.answers.series is not None
+    assert view.ratios == pytest.approx(np.log10(snapshot.answers.series.update_ratios))
+
+
+def test_a_layers_lines_are_asked_for_and_drawn(qtbot: QtBot) -> None:
+    view = ParameterLinesView()
+    shown(qtbot, view)
+    assert view.wanted == Focus(trails=frozenset({0}))
+    snapshot = answered()
+    view.show_snapshot(snapshot)
+    assert view.trail is snapshot.answers.trails[0]
+    assert view.shown.tolist() == list(range(8 * 5))
+    with qtbot.waitSignal(view.wanted_changed):
+        view.chip.make_menu().actions()[1].trigger()
+    assert view.wanted == Focus(trails=frozenset({1}))
+    assert view.trail is None
+
+
+def test_of_a_large_layer_the_lines_that_moved_farthest_are_drawn(qtbot: QtBot) -> None:
+    view = ParameterLinesView()
+    shown(qtbot, view)
+    values = np.zeros((5, 30, 11))
+    values[1, 7:, :] = np.arange(23 * 11).reshape(23, 11) + 1.0
+    trail = LayerTrail(0, np.arange(5.0), values, values, values[:, :, 0], values[:, :, 0])
+    view.show_snapshot(replace(make_snapshot(), answers=Answers(trails=(trail,))))
+    assert view.shown.tolist() == list(range(330 - MOST_LINES, 330))
+
+
+def test_the_optimisers_cells_are_its_arrays_with_the_bias_last(qtbot: QtBot) -> None:
+    view = OptimizerView()
+    shown(qtbot, view)
+    snapshot = answered()
+    view.show_snapshot(snapshot)
+    layer = snapshot.layers[0]
+    assert [grid.name for grid in view.grids] == ["m", "v"]
+    assert np.array_equal(view.grids[0].values[:, :-1], layer.weight_gradients)
+    assert np.array_equal(view.grids[0].values[:, -1], layer.bias_gradients)
+    assert view.describe(2, 1).startswith("x₂ → H1·3   m ")
+    view.show_snapshot(replace(snapshot, answers=Answers(optimizer=())))
+    assert view.grids == ()
+
+
+def test_gradient_histograms_count_every_gradient(qtbot: QtBot) -> None:
+    view = GradientHistogramsView()
+    shown(qtbot, view)
+    snapshot = make_snapshot()
+    view.show_snapshot(snapshot)
+    for histogram, layer in zip(view.histograms, snapshot.layers, strict=True):
+        gradients = layer.weight_gradients
+        assert histogram.counts.sum() == gradients.size
+        assert histogram.limit == np.abs(gradients).max()
+        assert histogram.rms == pytest.approx(np.sqrt((gradients**2).mean()))
+
+
+def test_the_microscopes_figures_are_sums_of_the_sample_gradients(qtbot: QtBot) -> None:
+    view = SampleGradientsView()
+    shown(qtbot, view)
+    view.show_neuron((1, 2))
+    assert view.wanted == Focus(weights=frozenset({ADDRESS}))
+    snapshot = answered()
+    view.show_snapshot(snapshot)
+    gradients = snapshot.answers.samples[0].gradients
+    sums = view.sums
+    assert sums is not None
+    assert sums.mean == pytest.approx(gradients.mean())
+    assert sums.cancellation == pytest.approx(abs(gradients.sum()) / np.abs(gradients).sum())
+    assert sums.noise == pytest.approx(gradients.std() / 4.0)  # batches of 16
+
+
+def test_a_lasso_around_all_points_selects_the_whole_gradient(qtbot: QtBot) -> None:
+    view = SampleGradientsView()
+    shown(qtbot, view, (404, 300))
+    view.show_snapshot(answered())
+    box = view._map.toRect().adjusted(1, 1, -1, -1)
+    corners = (box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft())
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=corners[0])
+    for corner in corners[1:]:
+        qtbot.mouseMove(view, corner)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=corners[3])
+    assert view.sums is not None
+    if view.sums.n_selected:  # offscreen, moves carry the pressed button
+        assert view.sums.n_selected == view.sums.n
+        assert view.sums.selected == pytest.approx(view.sums.mean)
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=box.center())
+    assert view.sums.n_selected == 0
+
+
+def test_parts_of_a_gradient_add_up_to_it() -> None:
+    gradients = np.array([3.0, -1.0, -1.0, 1.0])
+    left, right = np.array([True, True, False, False]), np.array([False, False, True, True])
+    whole = add_up(gradients, 2, left)
+    assert whole.mean == 0.5
+    assert whole.cancellation == pytest.approx(2 / 6)
+    assert whole.selected + add_up(gradients, 2, right).selected == whole.mean
+    assert add_up(np.zeros(3), 2, np.zeros(3, bool)).cancellation is None
+
+
+def test_the_menu_of_more_lists_all_views(qtbot: QtBot) -> None:
+    page = MorePage()
+    qtbot.addWidget(page)
+    actions = page.make_choice().actions()
+    assert [action.text() for action in actions] == list(page.names.values())
+    with qtbot.waitSignal(page.wanted_changed):
+        actions[1].trigger()
+    assert page.current is page.ratios
+    assert page.wanted == Focus(series=True)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> RightPanel:
+    widget = RightPanel()
+    qtbot.addWidget(widget)
+    widget.apply_theme(LIGHT)
+    widget.resize(403, 740)
+    widget.show_experiment(spiral_experiment())
+    widget.show()
+    return widget
+
+
+def test_only_what_can_be_seen_is_asked_for(panel: RightPanel, qtbot: QtBot) -> None:
+    assert panel.focus == NOTHING
+    with qtbot.waitSignal(panel.focus_changed) as caught:
+        panel.stack.setCurrentWidget(panel.more)
+    assert caught.args[0] == Focus(trails=frozenset({0}))
+    with qtbot.waitSignal(panel.focus_changed) as caught:
+        panel.hide()
+    assert caught.args[0] == NOTHING
+    panel.show()
+    assert panel.focus == Focus(trails=frozenset({0}))
+
+
+def test_a_larger_view_is_drawn_and_asks_until_it_is_closed(
+    panel: RightPanel, qtbot: QtBot
+) -> None:
+    panel.more.samples.show_parameter(ADDRESS)
+    window = panel.open_larger(panel.more.samples)
+    twin = window.view
+    assert isinstance(twin, SampleGradientsView)
+    assert window.windowTitle() == "Per-sample gradients"
+    assert panel.focus == Focus(weights=frozenset({ADDRESS}))
+    panel.show_snapshot(answered())
+    assert twin.samples is not None
+    with qtbot.waitSignal(panel.focus_changed) as caught:
+        window.close()
+    assert caught.args[0] == NOTHING
+    panel.show_snapshot(answered())
+
+
+def test_every_view_can_be_opened_larger_copied_and_saved(panel: RightPanel, qtbot: QtBot) -> None:
+    views = [panel.output, panel.loss, panel.weights, panel.gradients, panel.activations]
+    for view in (*views, panel.neuron, *panel.more.names):
+        assert view.toolTip().endswith(".")
+        actions = {action.text(): action for action in view.make_menu().actions()}
+        assert set(actions) == {task.value for task in ViewTask}
+        with qtbot.waitSignal(panel.picture_requested) as caught:
+            actions[ViewTask.COPY.value].trigger()
+        assert caught.args[0].view is view
+        assert caught.args[0].name
+        window = panel.open_larger(view)
+        assert isinstance(window.view, type(view))
+        window.close()
+
+
+def test_the_button_in_the_row_of_tabs_enlarges_the_open_page(
+    panel: RightPanel, qtbot: QtBot
+) -> None:
+    panel.stack.setCurrentWidget(panel.weights)
+    qtbot.mouseClick(panel.enlarge, Qt.MouseButton.LeftButton)
+    assert isinstance(panel._windows[0].view, type(panel.weights))
+    panel._windows[0].close()
+
+
+def test_the_menu_tab_asks_for_its_menu(panel: RightPanel, qtbot: QtBot) -> None:
+    tabs = panel.tabs
+    last = tabs.tabRect(tabs.count() - 1).center()
+    opened: list[QPoint] = []
+    tabs.menu_clicked.disconnect()
+    tabs.menu_clicked.connect(opened.append)
+    qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=last)
+    assert len(opened) == 1
+    assert panel.stack.currentWidget() is panel.more
