@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import inf, isfinite
 
 from tinyml.fusion import AFFINE, CODE, COUNT, LOAD, N_IN, NEEDS, OUT, TABLE, A, B, Program
 from tinyml.ops import RULES, Op
@@ -16,12 +17,17 @@ LANES = 8
 
 
 def exact_fma(a: float, b: float, c: float) -> float:
-    """Return a·b + c rounded once, for finite numbers (rounding of Fraction is correct)."""
+    """Return a·b + c rounded once (rounding of Fraction is correct)."""
+    if not (isfinite(a) and isfinite(b) and isfinite(c)):
+        return c if isfinite(a) and isfinite(b) else a * b + c  # a finite product may overflow
     product = Fraction(a) * Fraction(b)
     if product == 0 and c == 0.0:
         return a * b + c
     total = product + Fraction(c)
-    return float(total) if total else 0.0
+    try:
+        return float(total) if total else 0.0
+    except OverflowError:
+        return inf if total > 0 else -inf
 
 
 def add_lanes(lanes: Sequence[float]) -> float:

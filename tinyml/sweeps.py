@@ -9,7 +9,7 @@ import numpy as np
 from tinyml.fusion import Program
 from tinyml.tape import Floats, Ints
 
-BLOCK = 128
+BLOCK = 96
 """Samples that are swept together, so that their rows stay in cache."""
 TRAIN, FORWARD, BACKWARD = range(3)
 """The modes of the sweep."""
@@ -72,7 +72,7 @@ def run_program(
     settings += [arrays.seed, program.n_fed, program.loss_row, program.n_rows]
     losses = np.zeros(0) if log is None else log
     if arrays.rows.size < 3 * program.n_rows * BLOCK:
-        arrays.rows = np.zeros((3, program.n_rows * BLOCK))
+        arrays.rows = _aligned(3, program.n_rows * BLOCK)
     run(
         program.code,
         program.constants,
@@ -97,3 +97,10 @@ def run_program(
         np.zeros(0, np.int64) if wanted is None else wanted,
         np.zeros((0, 0, 0)) if out is None else out,
     )
+
+
+def _aligned(n_rows: int, n: int) -> Floats:
+    """Return zeros (n_rows, n) that begin where a cache line does, n a multiple of 8."""
+    room = np.zeros(n_rows * n + 8)
+    start = -room.ctypes.data // 8 % 8
+    return room[start : start + n_rows * n].reshape(n_rows, n)

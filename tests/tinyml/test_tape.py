@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tinyml import LOSSES, MLP, Value, record
-from tinyml._reference import backward, forward
+from tinyml._reference import backward, exact_fma, forward
 from tinyml.fusion import AFFINE, CODE, COUNT, fuse
 from tinyml.ops import RULES, Op
 from tinyml.sweeps import BACKWARD, TRAIN, TrainingArrays, run_program
@@ -92,12 +92,25 @@ def test_a_graph_that_is_no_network_runs_like_the_engine() -> None:
     assert arrays.sums[2] == pytest.approx(mean.data, rel=1e-13)
 
 
-@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "softplus", "elu", "silu"])
-def test_kernel_and_twin_agree_to_the_last_bit(activation: str) -> None:
-    tape, model, _ = mlp_tape([5, 3, 2], activation)
+@pytest.mark.parametrize(
+    ("activation", "sizes", "n"),
+    [
+        ("tanh", [5, 3, 2], 21),
+        ("relu", [9, 17, 4, 2], 26),
+        ("sigmoid", [8, 8, 2], 3),
+        ("softplus", [13, 2, 2], 34),
+        ("elu", [1, 12, 2], 17),
+        ("silu", [16, 5, 2], 9),
+        ("gelu", [4, 2], 8),
+        ("sin", [3, 2], 30),
+        ("leaky_relu", [20, 2], 12),
+    ],
+)
+def test_kernel_and_twin_agree_to_the_last_bit(activation: str, sizes: list[int], n: int) -> None:
+    """Sizes and samples take every tile of the kernel, and what is left over beside tiles."""
+    tape, model, _ = mlp_tape(sizes, activation)
     program = fuse(tape)
     rng = np.random.default_rng(5)
-    n = 21
     x, y = rng.normal(size=(n, 2)), rng.choice([-1.0, 1.0], size=(n, 2))
     fed = np.empty((program.n_fed, n))
     for row, node in enumerate(program.fed):
@@ -143,3 +156,46 @@ def test_every_op_has_its_loop_in_the_kernel(op: Op) -> None:
     (result * 1.0).backward()
     assert out[0, program.loss_row, 0] == result.data
     assert got.tolist() == [a.grad, b.grad]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "c", "expected"),
+    [
+        (1e200, 1e200, 0.0, np.inf),
+        (-1e200, 1e200, 1.0, -np.inf),
+        (1e200, 1e200, -np.inf, -np.inf),
+        (1e308, 10.0, -np.inf, -np.inf),
+        (np.inf, 2.0, 5.0, np.inf),
+        (1.0 + 2.0**-52, 1.0 - 2.0**-52, -1.0, -(2.0**-104)),
+        (3.0, 5.0, -15.0, 0.0),
+        (0.0, -1.0, 0.0, 0.0),
+    ],
+)
+def test_the_twins_fused_multiply_add_is_ieees(a, b, c, expected) -> None:
+    assert exact_fma(a, b, c) == expected
+
+
+def test_a_graph_that_reads_one_row_twice_gets_both_gradients() -> None:
+    """Rows of a tile must be apart: here an affine sum reads the same hidden value eight times."""
+    w = [Value(0.1 * k + 0.2) for k in range(10)]
+    x = Value(0.5)
+    hidden = (w[9] * x).tanh()
+    total = w[8]
+    for k in range(8):
+        total = total + w[k] * hidden
+    tape = record(total * total, [x], [], w)
+    program = fuse(tape)
+    arrays = TrainingArrays(gradient=np.zeros(10))
+    run_program(
+        program,
+        np.full((program.n_fed, 1), 0.5),
+        np.array([v.data for v in w])[program.packed],
+        mode=BACKWARD,
+        training=arrays,
+        wanted=np.arange(program.n_rows),
+        out=np.zeros((3, program.n_rows, 1)),
+    )
+    (total * total).backward()
+    got = np.empty(10)
+    got[program.packed] = arrays.gradient
+    assert got == pytest.approx([v.grad for v in w], rel=1e-13)

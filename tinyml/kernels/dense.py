@@ -8,24 +8,19 @@ outputs, gradients of weights in eight lanes over the samples.
 from __future__ import annotations
 
 from tinyml.kernels.compiler import inner
-from tinyml.kernels.intrinsics import fma
+from tinyml.kernels.tiles import LANES, forward_tile, input_gradient_tile, weight_gradient_tile
 from tinyml.tape import Floats, Ints
 
+TALL, SQUARE, WIDE = 8, 4, 2 * LANES
+"""Rows in a tile, rows and inputs in a tile of weights' gradients, samples in a wide tile."""
 
-@inner
-def dot(a: Floats, b: Floats) -> float:
-    """Return Σ aⱼ·bⱼ in eight lanes, added up as ((0+4)+(2+6)) + ((1+5)+(3+7))."""
-    s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = 0.0
-    for j in range(0, a.size, 8):
-        s0 = fma(a[j], b[j], s0)
-        s1 = fma(a[j + 1], b[j + 1], s1)
-        s2 = fma(a[j + 2], b[j + 2], s2)
-        s3 = fma(a[j + 3], b[j + 3], s3)
-        s4 = fma(a[j + 4], b[j + 4], s4)
-        s5 = fma(a[j + 5], b[j + 5], s5)
-        s6 = fma(a[j + 6], b[j + 6], s6)
-        s7 = fma(a[j + 7], b[j + 7], s7)
-    return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7))
+forward_tall_wide, forward_tall = forward_tile(TALL, 2), forward_tile(TALL, 1)
+forward_wide, forward_one = forward_tile(1, 2), forward_tile(1, 1)
+input_tall_wide, input_tall = input_gradient_tile(TALL, 2), input_gradient_tile(TALL, 1)
+input_wide, input_one = input_gradient_tile(1, 2), input_gradient_tile(1, 1)
+weight_square = weight_gradient_tile(SQUARE, SQUARE)
+weight_row, weight_column = weight_gradient_tile(1, SQUARE), weight_gradient_tile(SQUARE, 1)
+weight_one = weight_gradient_tile(1, 1)
 
 
 @inner
@@ -45,30 +40,6 @@ def total(a: Floats) -> float:
 
 
 @inner
-def add_scaled(y: Floats, w: float, x: Floats) -> None:
-    """Add w·x to y, one rounding per element."""
-    for j in range(y.size):
-        y[j] = fma(w, x[j], y[j])
-
-
-@inner
-def add_scaled_4(
-    y: Floats,
-    w0: float,
-    x0: Floats,
-    w1: float,
-    x1: Floats,
-    w2: float,
-    x2: Floats,
-    w3: float,
-    x3: Floats,
-) -> None:
-    """Add w0·x0, then w1·x1, w2·x2 and w3·x3 to y."""
-    for j in range(y.size):
-        y[j] = fma(w3, x3[j], fma(w2, x2[j], fma(w1, x1[j], fma(w0, x0[j], y[j]))))
-
-
-@inner
 def affine_forward(
     data: Floats,
     stride: int,
@@ -79,27 +50,25 @@ def affine_forward(
 ) -> None:
     """Set rows out…out+count to bias + Σ wᵢ·xᵢ; `parameters` has each one's weights, then bias."""
     n = rows.size
-    for o in range(count):
-        w = parameters[o * (n + 1) : (o + 1) * (n + 1)]
-        y = data[(out + o) * stride : (out + o + 1) * stride]
-        y[:] = w[n]
-        i = 0
-        while i + 4 <= n:
-            add_scaled_4(
-                y,
-                w[i],
-                data[rows[i] * stride : (rows[i] + 1) * stride],
-                w[i + 1],
-                data[rows[i + 1] * stride : (rows[i + 1] + 1) * stride],
-                w[i + 2],
-                data[rows[i + 2] * stride : (rows[i + 2] + 1) * stride],
-                w[i + 3],
-                data[rows[i + 3] * stride : (rows[i + 3] + 1) * stride],
-            )
-            i += 4
-        while i < n:
-            add_scaled(y, w[i], data[rows[i] * stride : (rows[i] + 1) * stride])
-            i += 1
+    column = 0
+    while column < stride:
+        wide = column + WIDE <= stride
+        o = 0
+        while o < count:
+            y, w = (out + o) * stride, o * (n + 1)
+            if o + TALL <= count:
+                if wide:
+                    forward_tall_wide(data, rows, parameters, y, stride, column, w, n)
+                else:
+                    forward_tall(data, rows, parameters, y, stride, column, w, n)
+                o += TALL
+            else:
+                if wide:
+                    forward_wide(data, rows, parameters, y, stride, column, w, n)
+                else:
+                    forward_one(data, rows, parameters, y, stride, column, w, n)
+                o += 1
+        column += WIDE if wide else LANES
 
 
 @inner
@@ -116,32 +85,53 @@ def affine_backward(
 ) -> None:
     """Add the block's part to the gradients of its parameters and of the rows ≥ first_trained."""
     n = rows.size
-    for o in range(count):
-        dz = grad[(out + o) * stride : (out + o + 1) * stride]
-        g = gradient[o * (n + 1) : (o + 1) * (n + 1)]
-        for i in range(n):
-            g[i] += dot(dz, data[rows[i] * stride : (rows[i] + 1) * stride])
-        g[n] += total(dz)
-    for i in range(n):
-        if rows[i] < first_trained:
-            continue
-        dx = grad[rows[i] * stride : (rows[i] + 1) * stride]
-        o = 0
-        while o + 4 <= count:
-            p = (out + o) * stride
-            add_scaled_4(
-                dx,
-                parameters[o * (n + 1) + i],
-                grad[p : p + stride],
-                parameters[(o + 1) * (n + 1) + i],
-                grad[p + stride : p + 2 * stride],
-                parameters[(o + 2) * (n + 1) + i],
-                grad[p + 2 * stride : p + 3 * stride],
-                parameters[(o + 3) * (n + 1) + i],
-                grad[p + 3 * stride : p + 4 * stride],
-            )
-            o += 4
-        while o < count:
-            p = (out + o) * stride
-            add_scaled(dx, parameters[o * (n + 1) + i], grad[p : p + stride])
+    o = 0
+    while o < count:
+        z, g = (out + o) * stride, o * (n + 1)
+        tall = o + SQUARE <= count
+        i = 0
+        while i < n:
+            if i + SQUARE <= n:
+                if tall:
+                    weight_square(data, grad, rows, gradient, z, stride, i, g + i, n)
+                else:
+                    weight_row(data, grad, rows, gradient, z, stride, i, g + i, n)
+                i += SQUARE
+            else:
+                if tall:
+                    weight_column(data, grad, rows, gradient, z, stride, i, g + i, n)
+                else:
+                    weight_one(data, grad, rows, gradient, z, stride, i, g + i, n)
+                i += 1
+        stop = o + (SQUARE if tall else 1)
+        while o < stop:
+            gradient[o * (n + 1) + n] += total(grad[(out + o) * stride : (out + o + 1) * stride])
             o += 1
+    z = out * stride
+    column = 0
+    while column < stride:
+        wide = column + WIDE <= stride
+        i = 0
+        while i < n:
+            if rows[i] < first_trained:
+                i += 1
+                continue
+            x = rows[i] * stride
+            # Rows that follow each other are apart, so that a tile may hold them at once.
+            tall = i + TALL <= n
+            if tall:
+                for k in range(1, TALL):
+                    tall &= rows[i + k] == rows[i] + k
+            if tall:
+                if wide:
+                    input_tall_wide(grad, parameters, x, z, stride, column, i, count, n)
+                else:
+                    input_tall(grad, parameters, x, z, stride, column, i, count, n)
+                i += TALL
+            else:
+                if wide:
+                    input_wide(grad, parameters, x, z, stride, column, i, count, n)
+                else:
+                    input_one(grad, parameters, x, z, stride, column, i, count, n)
+                i += 1
+        column += WIDE if wide else LANES

@@ -130,19 +130,26 @@ def expm1_negative(x: float) -> float:
 
 def tanh(x: float) -> float:
     """Return tanh(x): up to ½ by x − x³·G/H, then 1 − 2e/(1 + e) with e = exp(−2|x|)."""
-    m, s, _ = _decay(-abs(2.0 * x))
+    q, _, far = _tanh_complement(x)
+    return with_sign_of((1.0 if far else abs(x)) - q, x)
+
+
+def tanh_slope(x: float) -> float:
+    """1 − t² up to t = ½, then 4e/(1 + e)² with e = exp(−2|x|): the quotient of `tanh` again."""
+    q, u, far = _tanh_complement(x)
+    t = abs(x) - q
+    return q * (2.0 - q) * u if far else 1.0 - t * t
+
+
+def _tanh_complement(x: float) -> tuple[float, float, bool]:
+    """(q, u, far): far from 0, 1 − |tanh(x)| = q·u and u is 1 unless q is tiny; else |x| − q."""
+    m, s, u = _decay(-abs(2.0 * x))
     e = s + s * m
     size, z = abs(x), x * x
     g = size * z * (_TANH_G[0] + z * (_TANH_G[1] + z * _TANH_G[2]))
     h = _TANH_H[0] + z * (_TANH_H[1] + z * (_TANH_H[2] + z * _TANH_H[3]))
     far = 3.0 * e < 1.0
-    y = (2.0 * e if far else g) / (1.0 + e if far else h)
-    return with_sign_of((1.0 if far else size) - y, x)
-
-
-def tanh_slope(x: float) -> float:
-    """tanh′ = 4e/(1 + e)² with e = exp(−2|x|)."""
-    return 4.0 * sigmoid_slope(2.0 * x)
+    return (2.0 * e if far else g) / (1.0 + e if far else h), u, far
 
 
 def sigmoid(x: float) -> float:
@@ -153,10 +160,11 @@ def sigmoid(x: float) -> float:
 
 
 def sigmoid_slope(x: float) -> float:
-    """σ′ = e/(1 + e)² with e = exp(−|x|)."""
+    """σ′ = σ·(1 − σ) below 0, e·σ² above, with e = exp(−|x|): the quotient of `sigmoid` again."""
     m, s, u = _decay(-abs(x))
     e = s + s * m
-    return e / (1.0 + e * (2.0 + e)) * u
+    y = (1.0 if x >= 0.0 else e) / (1.0 + e)
+    return (e * y if x >= 0.0 else 1.0 - y) * y * u
 
 
 def silu(x: float) -> float:

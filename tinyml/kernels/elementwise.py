@@ -1,13 +1,14 @@
 """Elementwise instructions: one vectorised loop per op, forward and backward.
 
 The loops call the rules of :mod:`tinyml.ops` as they stand. A unary loop stores the local
-derivative beside the result, so that an exponential is paid for once.
+derivative beside the result, so that an exponential is paid for once: the operand is read once,
+lest the result might have been written over it.
 """
 
 from __future__ import annotations
 
 from tinyml.kernels.compiler import inner
-from tinyml.kernels.intrinsics import register_all
+from tinyml.kernels.intrinsics import register_all, wide_vectors
 from tinyml.ops import RULES, Op
 from tinyml.tape import Floats
 
@@ -89,79 +90,98 @@ _minimum_da, _minimum_db = RULES[Op.MINIMUM].derivatives
 @inner
 def unary(op: int, constant: float, x: Floats, y: Floats, slope: Floats) -> None:
     """Set y to op(x) and `slope` to its local derivative."""
+    wide_vectors()
     n = y.size
     if op == _NEG:
         for j in range(n):
-            y[j] = _neg(x[j])
-            slope[j] = _neg_dx(x[j], _neg(x[j]))
+            v = x[j]
+            y[j] = _neg(v)
+            slope[j] = _neg_dx(v, _neg(v))
     elif op == _EXP:
         for j in range(n):
-            y[j] = _exp(x[j])
-            slope[j] = _exp_dx(x[j], _exp(x[j]))
+            v = x[j]
+            y[j] = _exp(v)
+            slope[j] = _exp_dx(v, _exp(v))
     elif op == _LOG:
         for j in range(n):
-            y[j] = _log(x[j])
-            slope[j] = _log_dx(x[j], _log(x[j]))
+            v = x[j]
+            y[j] = _log(v)
+            slope[j] = _log_dx(v, _log(v))
     elif op == _SQRT:
         for j in range(n):
-            y[j] = _sqrt(x[j])
-            slope[j] = _sqrt_dx(x[j], _sqrt(x[j]))
+            v = x[j]
+            y[j] = _sqrt(v)
+            slope[j] = _sqrt_dx(v, _sqrt(v))
     elif op == _ABS:
         for j in range(n):
-            y[j] = _abs(x[j])
-            slope[j] = _abs_dx(x[j], _abs(x[j]))
+            v = x[j]
+            y[j] = _abs(v)
+            slope[j] = _abs_dx(v, _abs(v))
     elif op == _SIN:
         for j in range(n):
-            y[j] = _sin(x[j])
-            slope[j] = _sin_dx(x[j], _sin(x[j]))
+            v = x[j]
+            y[j] = _sin(v)
+            slope[j] = _sin_dx(v, _sin(v))
     elif op == _COS:
         for j in range(n):
-            y[j] = _cos(x[j])
-            slope[j] = _cos_dx(x[j], _cos(x[j]))
+            v = x[j]
+            y[j] = _cos(v)
+            slope[j] = _cos_dx(v, _cos(v))
     elif op == _RELU:
         for j in range(n):
-            y[j] = _relu(x[j])
-            slope[j] = _relu_dx(x[j], _relu(x[j]))
+            v = x[j]
+            y[j] = _relu(v)
+            slope[j] = _relu_dx(v, _relu(v))
     elif op == _LEAKY_RELU:
         for j in range(n):
-            y[j] = _leaky_relu(x[j])
-            slope[j] = _leaky_relu_dx(x[j], _leaky_relu(x[j]))
+            v = x[j]
+            y[j] = _leaky_relu(v)
+            slope[j] = _leaky_relu_dx(v, _leaky_relu(v))
     elif op == _ELU:
         for j in range(n):
-            y[j] = _elu(x[j])
-            slope[j] = _elu_dx(x[j], _elu(x[j]))
+            v = x[j]
+            y[j] = _elu(v)
+            slope[j] = _elu_dx(v, _elu(v))
     elif op == _TANH:
         for j in range(n):
-            y[j] = _tanh(x[j])
-            slope[j] = _tanh_dx(x[j], _tanh(x[j]))
+            v = x[j]
+            y[j] = _tanh(v)
+            slope[j] = _tanh_dx(v, _tanh(v))
     elif op == _SIGMOID:
         for j in range(n):
-            y[j] = _sigmoid(x[j])
-            slope[j] = _sigmoid_dx(x[j], _sigmoid(x[j]))
+            v = x[j]
+            y[j] = _sigmoid(v)
+            slope[j] = _sigmoid_dx(v, _sigmoid(v))
     elif op == _SOFTPLUS:
         for j in range(n):
-            y[j] = _softplus(x[j])
-            slope[j] = _softplus_dx(x[j], _softplus(x[j]))
+            v = x[j]
+            y[j] = _softplus(v)
+            slope[j] = _softplus_dx(v, _softplus(v))
     elif op == _GELU:
         for j in range(n):
-            y[j] = _gelu(x[j])
-            slope[j] = _gelu_dx(x[j], _gelu(x[j]))
+            v = x[j]
+            y[j] = _gelu(v)
+            slope[j] = _gelu_dx(v, _gelu(v))
     elif op == _SILU:
         for j in range(n):
-            y[j] = _silu(x[j])
-            slope[j] = _silu_dx(x[j], _silu(x[j]))
+            v = x[j]
+            y[j] = _silu(v)
+            slope[j] = _silu_dx(v, _silu(v))
     elif op == _LINEAR:
         for j in range(n):
-            y[j] = _linear(x[j])
-            slope[j] = _linear_dx(x[j], _linear(x[j]))
+            v = x[j]
+            y[j] = _linear(v)
+            slope[j] = _linear_dx(v, _linear(v))
     elif constant == 2.0:  # the square of most losses: the compiler folds the rule's other cases
         for j in range(n):
-            y[j] = _pow_constant(x[j], 2.0)
-            slope[j] = _pow_constant_dx(x[j], 2.0, _pow_constant(x[j], 2.0))
+            v = x[j]
+            y[j] = _pow_constant(v, 2.0)
+            slope[j] = _pow_constant_dx(v, 2.0, _pow_constant(v, 2.0))
     else:
         for j in range(n):
-            y[j] = _pow_constant(x[j], constant)
-            slope[j] = _pow_constant_dx(x[j], constant, _pow_constant(x[j], constant))
+            v = x[j]
+            y[j] = _pow_constant(v, constant)
+            slope[j] = _pow_constant_dx(v, constant, _pow_constant(v, constant))
 
 
 @inner

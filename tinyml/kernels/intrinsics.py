@@ -1,7 +1,7 @@
 """What compiled code needs of the plain rules: bit-level primitives, and their registration.
 
 Compilation keeps every rounding of the plain functions: no fastmath, no contraction. The only fused
-multiply-add is the explicit `fma` below.
+multiply-adds are the explicit ones of :mod:`tinyml.kernels.tiles`.
 """
 
 import inspect
@@ -75,13 +75,20 @@ def _define_with_sign_of(typing_context: Any, size: Any, x: Any) -> Any:
     return signature, lambda _, builder, signature, args: _call(builder, "llvm.copysign.f64", *args)
 
 
-def _define_fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:
-    signature = types.float64(types.float64, types.float64, types.float64)
-    return signature, lambda context, builder, signature, args: builder.fma(*args)
+def _define_wide_vectors(typing_context: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        # llvmlite knows only LLVM's own attributes, this one is the x86 back end's
+        set.add(builder.function.attributes, '"prefer-vector-width"="512"')
+        return context.get_dummy_value()
+
+    return types.void(), generate
 
 
-fma = _intrinsic(_define_fma)
-"""a·b + c rounded once, in compiled code only; `tinyml._reference.exact_fma` is its plain twin."""
+wide_vectors = _intrinsic(_define_wide_vectors)
+"""Have the loops of the calling function use vectors of eight doubles where the processor has them.
+
+By default LLVM keeps to four on many of those processors; the results are the same.
+"""
 
 _pow2 = _unary(_emit_pow2)
 _significand = _unary(_emit_significand)
