@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QSlider, QWidget
 
 from playground.core.experiment import Experiment, presets
+from playground.core.focus import Focus
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.appearance import Appearance, Preference
 from playground.ui.bottom_area import BottomArea
@@ -23,6 +24,7 @@ from playground.ui.graph.commands import GraphCommands
 from playground.ui.icons import app_icon
 from playground.ui.left_panel import LeftPanel
 from playground.ui.menus import Actions
+from playground.ui.neuron_line import NeuronLine
 from playground.ui.picture import render_widget
 from playground.ui.right_panel import RightPanel
 from playground.ui.run_bar import RunBar
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self.side = SideZone(self.left)
         self.network = NetworkView()
         self.right = RightPanel()
+        self.line = NeuronLine(self.right.output)
         self.bottom = BottomArea()
         self.status = self.bottom.status
         self.views: dict[str, QWidget] = {
@@ -85,6 +88,8 @@ class MainWindow(QMainWindow):
         self.run_bar.set_export_menu(self.export_menu)
         self.edits = UndoStack(controller, self)
         self.commands = Actions(self, presets(), self.export_menu, self.edits)
+        self.addActions(self.line.actions)
+        self.commands.listed += self.line.actions
         self.zones = Zones(self.run_bar, self.side, self.network, self.right, self.bottom)
         self.setCentralWidget(scrolling(self.zones))
         self._connect()
@@ -93,7 +98,8 @@ class MainWindow(QMainWindow):
         self.handlers = CommandHandlers(self)
         self._ring = FocusRing(self)
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
-        self.edits.watch(self.network.canvas, *self.right.output.findChildren(QWidget))
+        self.edits.watch(self.network.canvas, self.right.output)
+        self.edits.watch(*self.right.output.findChildren(QWidget))
         self._apply_theme(self.appearance.theme)
         self._on_experiment_changed(controller.experiment)
         self._on_activity_changed(controller.activity)
@@ -113,6 +119,11 @@ class MainWindow(QMainWindow):
         self.network.neuron_hovered.connect(self.right.show_neuron)
         self.network.neuron_selected.connect(self.right.select_neuron)
         self.network.back_requested.connect(controller.go_back)
+        self.network.neuron_selected.connect(self.line.select)
+        self.line.parameters_edited.connect(self.edits.edit_parameters)
+        self.line.gesture_began.connect(self.edits.end_gesture)
+        self.line.focus_changed.connect(self._on_line_focus_changed)
+        self.line.hint_raised.connect(self.status.show_message)
         self.network.rerun_requested.connect(self._on_rerun_requested)
         self.network.camera_requested.connect(self._on_camera_requested)
         self.run_bar.toggle_clicked.connect(controller.toggle)
@@ -128,15 +139,16 @@ class MainWindow(QMainWindow):
         self.export_menu.failed.connect(self.status.show_failure)
 
     def _apply_theme(self, theme: Theme) -> None:
-        for part in (self.zones, self.network, self.right, self._ring):
+        for part in (self.zones, self.network, self.right, self.line, self._ring):
             part.apply_theme(theme)
 
     def _on_experiment_changed(self, experiment: Experiment) -> None:
-        for part in (self.run_bar, self.left, self.network, self.right):
+        for part in (self.run_bar, self.left, self.network, self.right, self.line):
             part.show_experiment(experiment)
 
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
-        for part in (self.run_bar, self.left, self.network, self.right, self.status):
+        views = (self.run_bar, self.left, self.network, self.right, self.line, self.status)
+        for part in views:
             part.show_snapshot(snapshot)
 
     def _on_activity_changed(self, activity: Activity) -> None:
@@ -145,6 +157,9 @@ class MainWindow(QMainWindow):
         if self._plays_next and activity is Activity.PAUSED:
             self._plays_next = False
             self.controller.play()
+
+    def _on_line_focus_changed(self, focus: Focus) -> None:
+        self.controller.look_at(focus, "line")
 
     def _on_rerun_requested(self, experiment: Experiment) -> None:
         self._plays_next = True

@@ -124,3 +124,24 @@ def test_two_askers_share_one_focus():
     two = Focus(weights=frozenset({second}), points=frozenset({(1.0, 2.0)}), optimizer=True)
     both = frozenset({first, second})
     assert one | two == Focus(both, frozenset({(1.0, 2.0)}), optimizer=True, series=True)
+
+
+@pytest.mark.parametrize("neuron", [(0, 2), (1, 1), (2, 0)])
+@pytest.mark.parametrize(
+    ("loss", "output"), [(Loss.MSE, Activation.TANH), (Loss.BCE_LOGITS, Activation.SIGMOID)]
+)
+def test_a_neurons_gradient_is_that_of_a_batch_of_all_samples(neuron, loss, output):
+    run = Run(experiment(loss, output))
+    run.advance(7)
+    answer = run.snapshot(focus=Focus(neuron=neuron)).answers.neuron
+    run.advance(1)
+    layer = run.snapshot().layers[neuron[0]]
+    assert answer.neuron == neuron
+    wanted = layer.weight_gradients[neuron[1]]
+    assert answer.weights == pytest.approx(wanted, rel=1e-12, abs=1e-15)
+    assert answer.bias == pytest.approx(layer.bias_gradients[neuron[1]], rel=1e-12, abs=1e-15)
+
+
+def test_a_neuron_that_does_not_exist_has_no_gradient():
+    run = Run(experiment())
+    assert run.snapshot(focus=Focus(neuron=(0, 9))).answers.neuron is None
