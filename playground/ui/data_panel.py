@@ -5,58 +5,65 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.core.data import make_data
 from playground.core.experiment import (
+    MAX_CLASSES,
     DatasetKind,
     DataSpec,
     Experiment,
+    OwnData,
+    OwnForm,
     Problem,
 )
 from playground.core.snapshot import Activity, DataView, Snapshot
 from playground.ui.controls.base import Label, Themed, apply_theme_below
 from playground.ui.controls.buttons import Button
 from playground.ui.controls.rows import SectionTitle, SliderRow
-from playground.ui.controls.slider import linear_scale
-from playground.ui.controls.thumbnail import MARGIN, DatasetThumbnail
+from playground.ui.controls.slider import ListScale, linear_scale
+from playground.ui.data_gallery import DataGallery
+from playground.ui.draw_panel import DrawPanel
+from playground.ui.map_inputs import MapInputs
 from playground.ui.table_rows import TABLES, TableRows
 from playground.ui.theme import PANEL_PADDING, Theme
 from playground.ui.words import DATASETS
 
 MAX_BATCH_SLIDER = 64
 MAX_BATCH = 5000
-COLUMNS = 4
 SEED_LIMIT = 2**32
-THUMBNAIL_SAMPLES = 96
-THUMBNAIL_FIELD_SAMPLES = 1000
+LEAST_SAMPLES, MOST_SAMPLES = 4, 5000
+SAMPLE_STEPS = (4, 10, 20, 50, 100, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1200, 1500, 2000,
+                3000, 4000, 5000)  # fmt: skip
+OWN_WORDS = {OwnForm.POINTS: "Drawn", OwnForm.TABLE: "Own table", OwnForm.FILE: "CSV"}
 
 
-def thumbnail_samples() -> dict[DatasetKind, DataView]:
-    """Draw one sample of every generator, in the order of the grid."""
-    samples = {}
-    for kind in DatasetKind:
-        if not kind.is_table:
-            regression = kind.problem is Problem.REGRESSION
-            count = THUMBNAIL_FIELD_SAMPLES if regression else THUMBNAIL_SAMPLES
-            samples[kind] = make_data(DataSpec(kind, count))
-    return samples
+def samples_word(data: DataSpec) -> str:
+    """Return what the samples are called."""
+    if data.own is None:
+        return DATASETS[data.kind]
+    return data.own.title or OWN_WORDS[data.own.form]
 
 
 class DataPanel(QWidget, Themed):
-    """Dataset, noise, train share, batch size, and a new draw.
+    """Dataset, its numbers, tables, drawing, and a new draw.
 
     Parameters
     ----------
-    samples : what each generator's thumbnail shows, in the order of the grid.
+    samples : what each generator's thumbnail shows, in the order of the gallery.
 
     Signals
     -------
     experiment_edited(object) : the edited `Experiment`.
+    drawing_toggled(bool) : a person wants to draw on the map, or no longer.
+    import_clicked() : a person wants to open a CSV file.
     """
 
     experiment_edited = Signal(object)
+    drawing_toggled = Signal(bool)
+    import_clicked = Signal()
 
     def __init__(
         self, samples: Mapping[DatasetKind, DataView], parent: QWidget | None = None
@@ -65,27 +72,60 @@ class DataPanel(QWidget, Themed):
         self._experiment = Experiment()
         self._running = False
         self.title = SectionTitle("Data")
-        self.thumbnails = {
-            kind: DatasetThumbnail(kind, DATASETS[kind], data) for kind, data in samples.items()
-        }
+        self.gallery = DataGallery(samples)
+        self.thumbnails = self.gallery.thumbnails
         self.table_button = Button("XOR table", "table", height=28, gap=5)
-        self.table_button.setCheckable(True)
         self.table_button.setToolTip("The four rows of a truth table instead of drawn samples")
+        self.draw_button = Button("Draw", "draw", height=28, gap=5)
+        self.draw_button.setToolTip("Put, move and erase points on the output map")
+        self.csv_button = Button("CSV", "file", height=28, gap=5)
+        self.csv_button.setToolTip("Import samples from a CSV file; dropping or pasting works too")
+        for button in (self.table_button, self.draw_button):
+            button.setCheckable(True)
         self.table = TableRows()
-        self.table.hide()
+        self.draw = DrawPanel()
+        self.map_inputs = MapInputs()
+        self._make_rows()
+        self.count = Label()
+        self.regenerate = Button("Regenerate", "refresh", gap=5)
+        self.regenerate.setToolTip("Draw new samples from the same dataset")
+        self._build()
+        self._connect()
+
+    def _make_rows(self) -> None:
+        shares = linear_scale(0.1, 1.0, 0.01)
         self.noise = SliderRow(
-            "Noise",
-            linear_scale(0, 0.5, 0.01),
-            0,
-            0.5,
-            decimals=2,
-            hint="Scatter added to every sample",
+            "Noise", linear_scale(0, 0.5, 0.01), 0, 0.5, decimals=2, hint="Scatter of every sample"
         )
-        self.share = SliderRow(
-            "Train share",
+        self.samples = SliderRow(
+            "Samples",
+            ListScale(SAMPLE_STEPS),
+            LEAST_SAMPLES,
+            MOST_SAMPLES,
+            integer=True,
+            hint="How many samples are drawn",
+        )
+        self.balance = SliderRow(
+            "Class +1",
             linear_scale(0.1, 0.9, 0.01),
             0.1,
             0.9,
+            percent=True,
+            hint="The share of samples that belong to class +1",
+        )
+        self.classes = SliderRow(
+            "Classes",
+            linear_scale(3, MAX_CLASSES, 1),
+            3,
+            MAX_CLASSES,
+            integer=True,
+            hint="How many classes are drawn",
+        )
+        self.share = SliderRow(
+            "Train share",
+            shares,
+            0.1,
+            1.0,
             percent=True,
             hint="The part trained on; the rest only tests",
         )
@@ -97,55 +137,44 @@ class DataPanel(QWidget, Themed):
             integer=True,
             hint="Samples per optimiser step",
         )
-        self.count = Label()
-        self.regenerate = Button("Regenerate", "refresh", gap=5)
-        self.regenerate.setToolTip("Draw new samples from the same dataset")
-        self._build()
-        self._connect()
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PANEL_PADDING, 12, PANEL_PADDING - 1, 13)
         layout.setSpacing(0)
         layout.addWidget(self.title)
-        layout.addSpacing(2)
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
-        for index, thumbnail in enumerate(self.thumbnails.values()):
-            grid.addWidget(thumbnail, index // COLUMNS, index % COLUMNS)
-        holder = QWidget()
-        holder.setLayout(grid)
-        holder.setFixedWidth(COLUMNS * next(iter(self.thumbnails.values())).width())
-        shifted = QHBoxLayout()
-        shifted.setContentsMargins(0, 0, 0, 0)
-        shifted.addSpacing(-MARGIN)
-        shifted.addWidget(holder)
-        shifted.addSpacing(-MARGIN)
-        layout.addLayout(shifted)
+        layout.addWidget(self.gallery)
         layout.addSpacing(6)
-        tables = QHBoxLayout()
-        tables.setContentsMargins(0, 0, 0, 0)
-        tables.addWidget(self.table_button)
-        tables.addStretch(1)
-        layout.addLayout(tables)
+        sources = QHBoxLayout()
+        sources.setContentsMargins(0, 0, 0, 0)
+        sources.setSpacing(6)
+        for button in (self.table_button, self.draw_button, self.csv_button):
+            sources.addWidget(button)
+        sources.addStretch(1)
+        layout.addLayout(sources)
         layout.addSpacing(5)
-        for row in (self.table, self.noise, self.share, self.batch):
+        rows = (self.table, self.draw, self.map_inputs, self.samples, self.noise, self.balance)
+        for row in (*rows, self.classes, self.share, self.batch):
             layout.addWidget(row)
         layout.addSpacing(4)
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(self.count)
-        foot.addStretch(1)
+        foot.addWidget(self.count, 1)
         foot.addWidget(self.regenerate)
         layout.addLayout(foot)
 
     def _connect(self) -> None:
-        for thumbnail in self.thumbnails.values():
-            thumbnail.clicked.connect(self._on_thumbnail_clicked)
+        self.gallery.kind_chosen.connect(self._choose)
         self.table_button.clicked.connect(self._on_table_clicked)
         self.table.kind_chosen.connect(self._choose)
+        self.table.rows_edited.connect(self._on_rows_edited)
+        self.draw_button.clicked.connect(self._on_draw_clicked)
+        self.csv_button.clicked.connect(self.import_clicked)
+        self.map_inputs.data_edited.connect(self._edit_data)
         self.noise.value_edited.connect(self._on_noise_edited)
+        self.samples.value_edited.connect(self._on_samples_edited)
+        self.balance.value_edited.connect(self._on_balance_edited)
+        self.classes.value_edited.connect(self._on_classes_edited)
         self.share.value_edited.connect(self._on_share_edited)
         self.batch.value_edited.connect(self._on_batch_edited)
         self.regenerate.clicked.connect(self._on_regenerate_clicked)
@@ -153,72 +182,104 @@ class DataPanel(QWidget, Themed):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the data part of an experiment."""
         self._experiment = experiment
-        data = experiment.data
-        self.title.fact.setText(DATASETS[data.kind])
-        for kind, thumbnail in self.thumbnails.items():
-            thumbnail.setChecked(kind is data.kind)
-        is_table = data.is_table
-        self.table.setVisible(is_table)
-        self.noise.setVisible(not is_table)
-        self.share.setVisible(not is_table)
-        if is_table:
+        data, view = experiment.data, make_data(experiment.data)
+        self.title.fact.setText(samples_word(data))
+        self.gallery.show_kind(data.kind if data.is_drawn else None)
+        if data.is_table:
             self.table.show_kind(data.kind)
+            self.table.show_numbers(view)
+        if view.n_inputs > 2:
+            self.map_inputs.show_data(data, view)
         self.noise.show_value(data.noise)
+        self.samples.show_value(data.n_samples)
+        self.balance.show_value(data.balance)
+        self.classes.show_value(data.n_classes)
         self.share.show_value(data.train_share)
         self.batch.show_value(experiment.training.batch_size)
-        n_samples = 4 if is_table else data.n_samples
-        self.count.setText(f"{n_samples} samples")
-        self._enable()
+        n_test = len(view.y) - view.n_train
+        self.count.setText(
+            f"{view.n_train} train · {n_test} test" if n_test else f"{view.n_train} samples"
+        )
+        self._arrange()
+
+    def _arrange(self) -> None:
+        data = self._experiment.data
+        drawing = self.draw_button.isChecked()
+        self.table.setVisible(data.is_table and not drawing)
+        self.draw.setVisible(drawing)
+        self.map_inputs.setVisible(data.n_inputs > 2 and not drawing)
+        for row in (self.noise, self.samples):
+            row.setVisible(data.is_drawn and not drawing)
+        two = data.problem is Problem.CLASSIFICATION
+        self.balance.setVisible(data.is_drawn and two and not drawing)
+        several = data.problem is Problem.MULTICLASS
+        self.classes.setVisible(data.is_drawn and several and not drawing)
+        self.share.setVisible(not data.is_table)
+        self.gallery.set_unlocked(not self._running)
+        self.table_button.setEnabled(not self._running)
+        self.table_button.setChecked(data.is_table and not drawing)
+        self.table.choice.setEnabled(not self._running)
+        self.csv_button.setEnabled(not self._running)
+        self.regenerate.setEnabled(data.is_drawn)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the predictions of a table's rows."""
-        if snapshot.experiment.data.is_table:
-            self.table.show_rows(snapshot.data, snapshot.predictions)
+        if snapshot.experiment.data.is_table and self._experiment.data.is_table:
+            self.table.show_predictions(snapshot.data, snapshot.predictions)
 
     def show_activity(self, activity: Activity) -> None:
-        """Lock the dataset while training."""
+        """Lock the dataset while training; drawing and editing rows go on."""
         self._running = activity is Activity.RUNNING
-        self._enable()
+        self._arrange()
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour everything."""
         super().apply_theme(theme)
         apply_theme_below(self, theme)
 
-    def _enable(self) -> None:
-        is_table = self._experiment.data.is_table
-        for thumbnail in self.thumbnails.values():
-            thumbnail.setEnabled(not self._running)
-        self.table_button.setEnabled(not self._running)
-        self.table_button.setChecked(is_table)
-        self.table.setEnabled(not self._running)
-        self.regenerate.setEnabled(not is_table)
+    def stop_drawing(self) -> None:
+        """Put the drawing tools away."""
+        if self.draw_button.isChecked():
+            self.draw_button.click()
+
+    def _edit_data(self, data: DataSpec) -> None:
+        self.experiment_edited.emit(self._experiment.with_data(data))
 
     def _choose(self, kind: DatasetKind) -> None:
         data = self._experiment.data
+        self.stop_drawing()
         if kind is not data.kind or data.own is not None:
-            self.experiment_edited.emit(
-                self._experiment.with_data(self._experiment.data.of_kind(kind))
-            )
-
-    def _on_thumbnail_clicked(self) -> None:
-        sender = self.sender()
-        if isinstance(sender, DatasetThumbnail):
-            sender.setChecked(True)
-            self._choose(sender.kind)
+            self._edit_data(data.of_kind(kind))
 
     def _on_table_clicked(self) -> None:
         self.table_button.setChecked(True)
+        self.stop_drawing()
         if not self._experiment.data.is_table:
             self._choose(TABLES[0])
 
+    def _on_rows_edited(self, rows: np.ndarray) -> None:
+        data = self._experiment.data
+        own = OwnData(rows[:, :2], rows[:, 2], form=OwnForm.TABLE)
+        self._edit_data(replace(data, own=own))
+
+    def _on_draw_clicked(self) -> None:
+        self._arrange()
+        self.drawing_toggled.emit(self.draw_button.isChecked())
+
     def _on_noise_edited(self, value: float) -> None:
-        data = replace(self._experiment.data, noise=value)
-        self.experiment_edited.emit(replace(self._experiment, data=data))
+        self._edit_data(replace(self._experiment.data, noise=value))
+
+    def _on_samples_edited(self, value: float) -> None:
+        self._edit_data(replace(self._experiment.data, n_samples=round(value)))
+
+    def _on_balance_edited(self, value: float) -> None:
+        self._edit_data(replace(self._experiment.data, balance=value))
+
+    def _on_classes_edited(self, value: float) -> None:
+        self._edit_data(replace(self._experiment.data, n_classes=round(value)))
 
     def _on_share_edited(self, value: float) -> None:
-        data = replace(self._experiment.data, train_share=value)
-        self.experiment_edited.emit(replace(self._experiment, data=data))
+        self._edit_data(replace(self._experiment.data, train_share=value))
 
     def _on_batch_edited(self, value: float) -> None:
         training = replace(self._experiment.training, batch_size=round(value))
@@ -226,5 +287,4 @@ class DataPanel(QWidget, Themed):
 
     def _on_regenerate_clicked(self) -> None:
         data = self._experiment.data
-        data = replace(data, seed=(data.seed + 1) % SEED_LIMIT)
-        self.experiment_edited.emit(replace(self._experiment, data=data))
+        self._edit_data(replace(data, seed=(data.seed + 1) % SEED_LIMIT))

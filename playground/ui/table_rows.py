@@ -1,23 +1,26 @@
-"""The four rows of a truth table, with what the network predicts for each."""
+"""The rows of a table, edited in place, with what the network predicts for each."""
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.core.experiment import DatasetKind
 from playground.core.snapshot import DataView, Float64s
 from playground.ui.controls.base import Themed, paint_box
+from playground.ui.controls.buttons import Button, IconButton
 from playground.ui.controls.groups import SegmentedControl
+from playground.ui.controls.number_field import NumberField
 from playground.ui.theme import (
     BODY_PX,
     RADIUS_CHECK,
-    Theme,
     field_colours,
     math_font,
     scaled,
     scaled_font,
+
 )
 
 TABLES = (
@@ -26,61 +29,92 @@ TABLES = (
     DatasetKind.OR_TABLE,
     DatasetKind.NAND_TABLE,
 )
-HEAD_H, ROW_H = 22, 21
+HEAD_H, ROW_H = 22, 24
+MAX_ROWS = 16
+LARGEST = 1000.0
+CELL_W, ANSWER_W = 44, 70
 
 
-class _Rows(QWidget, Themed):
-    """The painted table: x₁, x₂, y and ŷ."""
+class _Head(QWidget, Themed):
+    """x₁, x₂, y and ŷ over the columns."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.rescale()
-        self.setAccessibleName("Truth table")
-        self._data: DataView | None = None
-        self._predictions: Float64s | None = None
 
     def rescale(self) -> None:
         """Set the height."""
-        self.setFixedHeight(scaled(HEAD_H) + 4 * scaled(ROW_H))
+        self.setFixedHeight(scaled(HEAD_H))
 
-    def show_rows(self, data: DataView, predictions: Float64s) -> None:
-        """Show inputs, targets and predictions."""
-        self._data, self._predictions = data, predictions
-        lines = [
-            f"{x1:g} {x2:g}: target {y:g}, prediction {p:.3f}"
-            for (x1, x2), y, p in zip(data.x, data.y, predictions, strict=True)
-        ]
-        self.setAccessibleDescription("; ".join(lines))
+    def paintEvent(self, event: object) -> None:
+        """Draw the heads and the line under them."""
+        painter = QPainter(self)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(math_font(scaled(BODY_PX + 2)))
+        painter.setPen(self.theme.ink3)
+        cell, height = scaled(CELL_W), self.height()
+        edges = [cell, 2 * cell, 3 * cell, 3 * cell + scaled(ANSWER_W)]
+        for text, edge in zip(("x₁", "x₂", "y", "ŷ"), edges, strict=True):
+            painter.drawText(QRectF(edge - 42, 0, 38, height), right, text)
+        painter.fillRect(QRectF(0, height - 1, self.width(), 1), self.theme.line)
+
+
+class _Answer(QWidget, Themed):
+    """The prediction for one row: its colour and its number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._value: float | None = None
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set the size."""
+        self.setFixedSize(scaled(ANSWER_W), scaled(ROW_H))
+
+    def show_value(self, value: float | None) -> None:
+        """Show a prediction on the scale 0…1, or nothing."""
+        self._value = value
         self.update()
 
     def paintEvent(self, event: object) -> None:
-        """Draw the heads and the rows."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self.theme
-        head_h, row_h, room = scaled(HEAD_H), scaled(ROW_H), scaled(60)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        edges = [self.width() * share for share in (0.16, 0.38, 0.6)] + [self.width() - 8.0]
-        painter.setFont(math_font(scaled(BODY_PX + 2)))
-        painter.setPen(theme.ink3)
-        for text, edge in zip(("x₁", "x₂", "y", "ŷ"), edges, strict=True):
-            painter.drawText(QRectF(edge - room, 0, room, head_h), right, text)
-        painter.fillRect(QRectF(0, head_h - 1, self.width(), 1), theme.line)
-        if self._data is None or self._predictions is None:
+        """Draw the swatch and the number."""
+        if self._value is None:
             return
-        rows = zip(self._data.x, self._data.y, self._predictions, strict=True)
-        for index, ((x1, x2), y, prediction) in enumerate(rows):
-            top = head_h + index * row_h
-            painter.setFont(scaled_font(BODY_PX, 500))
-            painter.setPen(theme.ink2)
-            for value, edge in ((x1, edges[0]), (x2, edges[1]), (y, edges[2])):
-                painter.drawText(QRectF(edge - room, top, room, row_h), right, f"{value:g}")
-            colour = int(field_colours(2 * self._predictions[index : index + 1] - 1, theme)[0])
-            swatch = QRectF(edges[3] - room + 2, top + row_h / 2 - 6, 12, 12)
-            paint_box(painter, swatch, RADIUS_CHECK, QColor.fromRgb(colour), theme.line_strong)
-            painter.setPen(theme.ink1)
-            text = f"{prediction:.3f}".replace("-", "\N{MINUS SIGN}")
-            painter.drawText(QRectF(edges[3] - room, top, room, row_h), right, text)
+        painter = QPainter(self)
+        theme, side = self.theme, scaled(12)
+        colour = int(field_colours(np.array([2 * self._value - 1]), theme)[0])
+        box = QRectF(self.width() - scaled(58), (self.height() - side) / 2, side, side)
+        paint_box(painter, box, RADIUS_CHECK, QColor.fromRgb(colour), theme.line_strong)
+        painter.setFont(scaled_font(BODY_PX, 500))
+        painter.setPen(theme.ink1)
+        text = f"{self._value:.3f}".replace("-", "\N{MINUS SIGN}")
+        place = QRectF(0, 0, self.width() - 4, self.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class _Row(QWidget):
+    """One sample: two inputs and a target to type, the prediction, and a button that removes it."""
+
+    edited = Signal()
+    removed = Signal()
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        names = (f"x₁ of row {number}", f"x₂ of row {number}", f"Target of row {number}")
+        self.fields = [NumberField(name, -LARGEST, LARGEST, flat=True) for name in names]
+        for field in self.fields:
+            field.setFixedWidth(scaled(CELL_W))
+            field.value_edited.connect(self.edited)
+            layout.addWidget(field)
+        self.answer = _Answer()
+        layout.addWidget(self.answer)
+        self.remove = IconButton("close", f"Remove row {number}", 20, ink="ink3")
+        self.remove.clicked.connect(self.removed)
+        layout.addStretch(1)
+        layout.addWidget(self.remove)
 
 
 class TableRows(QWidget, Themed):
@@ -89,34 +123,75 @@ class TableRows(QWidget, Themed):
     Signals
     -------
     kind_chosen(object) : the `DatasetKind` of the table a person chose.
+    rows_edited(object) : the rows as a person changed them, (n, 3): x₁, x₂ and the target.
     """
 
     kind_chosen = Signal(object)
+    rows_edited = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._numbers = np.zeros((0, 3))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 4)
         layout.setSpacing(2)
         names = [kind.value.removesuffix("-table").upper() for kind in TABLES]
         self.choice = SegmentedControl(names, "Truth table")
         self.choice.chosen.connect(self._on_chosen)
-        self.rows = _Rows()
         layout.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.rows)
+        self.head = _Head()
+        layout.addWidget(self.head)
+        self.rows = [_Row(k + 1) for k in range(MAX_ROWS)]
+        for row in self.rows:
+            row.edited.connect(self._on_edited)
+            row.removed.connect(self._on_removed)
+            row.hide()
+            layout.addWidget(row)
+        self.add = Button("Add row", "plus", gap=5)
+        self.add.clicked.connect(self._on_add_clicked)
+        layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setAccessibleName("Table of samples")
 
     def show_kind(self, kind: DatasetKind) -> None:
-        """Mark the table in force."""
-        self.choice.set_index(TABLES.index(kind))
+        """Mark the table that is in force or was begun with."""
+        if kind in TABLES:
+            self.choice.set_index(TABLES.index(kind))
 
-    def show_rows(self, data: DataView, predictions: Float64s) -> None:
-        """Show inputs, targets and predictions."""
-        self.rows.show_rows(data, predictions)
+    def show_numbers(self, data: DataView) -> None:
+        """Show the inputs and targets."""
+        self._numbers = np.column_stack((data.x, data.y))[:MAX_ROWS]
+        n = len(self._numbers)
+        for row, numbers in zip(self.rows, self._numbers.tolist(), strict=False):
+            for field, value in zip(row.fields, numbers, strict=True):
+                field.set_value(value)
+            row.remove.setEnabled(n > 1)
+        for k, row in enumerate(self.rows):
+            row.setVisible(k < n)
+            if k >= n:
+                row.answer.show_value(None)
+        self.add.setEnabled(n < MAX_ROWS)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Colour the rows."""
-        super().apply_theme(theme)
-        self.rows.apply_theme(theme)
+    def show_predictions(self, data: DataView, predictions: Float64s) -> None:
+        """Show what the network answers for the rows of `data`."""
+        if len(data.y) != len(self._numbers):
+            return
+        lines = []
+        rows = zip(self.rows, data.x, data.y, predictions, strict=False)
+        for row, (x1, x2), y, prediction in rows:
+            row.answer.show_value(float(prediction))
+            lines.append(f"{x1:g} {x2:g}: target {y:g}, prediction {prediction:.3f}")
+        self.setAccessibleDescription("; ".join(lines))
 
     def _on_chosen(self, index: int) -> None:
         self.kind_chosen.emit(TABLES[index])
+
+    def _on_edited(self) -> None:
+        rows = self.rows[: len(self._numbers)]
+        self.rows_edited.emit(np.array([[f.value for f in row.fields] for row in rows]))
+
+    def _on_removed(self) -> None:
+        gone = [k for k, row in enumerate(self.rows) if row is self.sender()]
+        self.rows_edited.emit(np.delete(self._numbers, gone, axis=0))
+
+    def _on_add_clicked(self) -> None:
+        self.rows_edited.emit(np.vstack((self._numbers, [0.5, 0.5, 0.5])))

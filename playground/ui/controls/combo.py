@@ -14,24 +14,20 @@ from playground.ui.icons import draw_icon
 from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, scaled, scaled_font
 
 
-class ComboBox(KeepsKeys, QComboBox, Themed):
-    """A choice among the members of an enumeration.
+class TextCombo(KeepsKeys, QComboBox, Themed):
+    """A choice among texts.
 
     Signals
     -------
-    choice_edited(object) : the member a person chose.
+    index_chosen(int) : the place of the text a person chose.
     """
 
-    choice_edited = Signal(object)
+    index_chosen = Signal(int)
 
     def __init__(
-        self,
-        name: str,
-        choices: Sequence[tuple[StrEnum, str]],
-        parent: QWidget | None = None,
+        self, name: str, texts: Sequence[str] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._choices = list(choices)
         self._override = ""
         self.setAccessibleName(name)
         self.setMinimumWidth(48)
@@ -45,10 +41,15 @@ class ComboBox(KeepsKeys, QComboBox, Themed):
             | Qt.WindowType.FramelessWindowHint
             | Qt.WindowType.NoDropShadowWindowHint
         )
-        for member, text in choices:
-            self.addItem(text, member)
         self.rescale()
-        self.activated.connect(self._on_activated)
+        self.set_texts(texts)
+        self.activated.connect(self.index_chosen)
+
+    def set_texts(self, texts: Sequence[str]) -> None:
+        """Offer other texts; the first is shown."""
+        self.clear()
+        self.addItems(list(texts))
+        self.view().setMinimumWidth(self.sizeHint().width() + 8)
 
     def rescale(self) -> None:
         """Set fonts and sizes of the field and of its list."""
@@ -59,26 +60,8 @@ class ComboBox(KeepsKeys, QComboBox, Themed):
 
     @property
     def shown_text(self) -> str:
-        """The words in the field."""
+        """The text in the field."""
         return self._override or self.currentText()
-
-    def show_choice(self, member: StrEnum | None, override: str = "") -> None:
-        """Show a member, or the words `override` when the state is none of the choices."""
-        self._override = override
-        index = next((i for i, (m, _) in enumerate(self._choices) if m == member), -1)
-        self.setCurrentIndex(index)
-        self.update()
-
-    def disable_choices(self, members: Collection[StrEnum]) -> None:
-        """Make some members unselectable and all others selectable."""
-        model = self.model()
-        assert isinstance(model, QStandardItemModel)
-        for index, (member, _) in enumerate(self._choices):
-            model.item(index).setEnabled(member not in members)
-
-    def _on_activated(self, index: int) -> None:
-        self._override = ""
-        self.choice_edited.emit(self._choices[index][0])
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel's scrolling."""
@@ -87,7 +70,8 @@ class ComboBox(KeepsKeys, QComboBox, Themed):
     def sizeHint(self) -> QSize:
         """Return a width for the longest choice."""
         metrics = QFontMetrics(self.font())
-        widest = max(metrics.horizontalAdvance(text) for _, text in self._choices)
+        texts = [self.itemText(k) for k in range(self.count())]
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
         return QSize(widest + 22 + scaled(14), scaled(CONTROL_H))
 
     def minimumSizeHint(self) -> QSize:
@@ -110,3 +94,42 @@ class ComboBox(KeepsKeys, QComboBox, Themed):
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
         mark = QRectF(self.width() - 7 - side, (self.height() - side) / 2, side, side)
         draw_icon(painter, "chevron-down", mark, theme.ink2 if enabled else theme.ink4)
+
+
+class ComboBox(TextCombo):
+    """A choice among the members of an enumeration.
+
+    Signals
+    -------
+    choice_edited(object) : the member a person chose.
+    """
+
+    choice_edited = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        choices: Sequence[tuple[StrEnum, str]],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(name, [text for _, text in choices], parent)
+        self._choices = list(choices)
+        self.index_chosen.connect(self._on_activated)
+
+    def show_choice(self, member: StrEnum | None, override: str = "") -> None:
+        """Show a member, or the words `override` when the state is none of the choices."""
+        self._override = override
+        index = next((i for i, (m, _) in enumerate(self._choices) if m == member), -1)
+        self.setCurrentIndex(index)
+        self.update()
+
+    def disable_choices(self, members: Collection[StrEnum]) -> None:
+        """Make some members unselectable and all others selectable."""
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for index, (member, _) in enumerate(self._choices):
+            model.item(index).setEnabled(member not in members)
+
+    def _on_activated(self, index: int) -> None:
+        self._override = ""
+        self.choice_edited.emit(self._choices[index][0])
