@@ -147,9 +147,7 @@ class DrawingTool(QObject):
                 self._set(edits.moved(self.sketch, self._chosen, *shift))
             self._last = (pointer.x1, pointer.x2)
         elif self.mode is not DrawMode.PUT:
-            away = np.hypot(
-                pointer.x1 - self._last[0], (pointer.x2 - self._last[1]) / self.unit_y
-            )
+            away = np.hypot(pointer.x1 - self._last[0], (pointer.x2 - self._last[1]) / self.unit_y)
             if self.mode is not DrawMode.BRUSH or away >= BRUSH_STEP * self.radius:
                 self._act(pointer)
                 self._last = (pointer.x1, pointer.x2)

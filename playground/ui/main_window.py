@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QImage
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMainWindow, QSlider, QWidget
 
 from playground.core.experiment import Experiment, presets
 from playground.core.focus import Focus
@@ -16,7 +16,8 @@ from playground.ui.bottom_area import BottomArea
 from playground.ui.canvas.network_view import NetworkView
 from playground.ui.command_handlers import CommandHandlers
 from playground.ui.controls.focus_ring import FocusRing
-from playground.ui.data_panel import thumbnail_samples
+from playground.ui.data_gallery import thumbnail_samples
+from playground.ui.drawing import Drawing
 from playground.ui.export_menu import ExportMenu
 from playground.ui.file_commands import FileCommands
 from playground.ui.fonts import load_fonts
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.network = NetworkView()
         self.right = RightPanel()
         self.line = NeuronLine(self.right.output)
+        self.drawing = Drawing(self.left.data, self.right.output, self)
         self.bottom = BottomArea()
         self.status = self.bottom.status
         self.views: dict[str, QWidget] = {
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
         self.edits.watch(self.network.canvas, self.right.output)
         self.edits.watch(*self.right.output.findChildren(QWidget))
+        self.edits.watch(*self.left.data.findChildren(QAbstractButton))
         self._apply_theme(self.appearance.theme)
         self._on_experiment_changed(controller.experiment)
         self._on_activity_changed(controller.activity)
@@ -112,7 +115,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         controller = self.controller
-        for view in (self.run_bar, self.left, self.network, self.right):
+        for view in (self.run_bar, self.left, self.network, self.right, self.drawing):
             view.experiment_edited.connect(self.edits.edit)
         self.network.parameters_edited.connect(self.edits.edit_parameters)
         self.right.focus_changed.connect(controller.look_at)
@@ -139,11 +142,11 @@ class MainWindow(QMainWindow):
         self.export_menu.failed.connect(self.status.show_failure)
 
     def _apply_theme(self, theme: Theme) -> None:
-        for part in (self.zones, self.network, self.right, self.line, self._ring):
+        for part in (self.zones, self.network, self.right, self.line, self._ring, self.drawing):
             part.apply_theme(theme)
 
     def _on_experiment_changed(self, experiment: Experiment) -> None:
-        for part in (self.run_bar, self.left, self.network, self.right, self.line):
+        for part in (self.run_bar, self.left, self.network, self.right, self.line, self.drawing):
             part.show_experiment(experiment)
 
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:

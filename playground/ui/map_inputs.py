@@ -44,9 +44,7 @@ class MapInputs(QWidget, Themed):
         layout.addWidget(self.note)
         self.held: list[SliderRow] = []
         for index in range(MAX_INPUTS):
-            row = SliderRow(
-                f"Input {index + 1}", ListScale([0.0, 1.0]), -1e100, 1e100, decimals=2
-            )
+            row = SliderRow(f"Input {index + 1}", ListScale([0.0, 1.0]), -1e100, 1e100, decimals=2)
             row.value_edited.connect(self._on_held_edited)
             row.hide()
             self.held.append(row)

@@ -20,7 +20,6 @@ from playground.ui.theme import (
     math_font,
     scaled,
     scaled_font,
-
 )
 
 TABLES = (

@@ -196,7 +196,7 @@ def test_a_table_shows_four_rows_instead_of_sliders(
     assert last(controller).data.kind is DatasetKind.XOR_TABLE
     assert data.table.isVisible()
     assert not data.noise.isVisible()
-    assert "0 1: target 1" in data.table.rows.accessibleDescription()
+    assert "0 1: target 1" in data.table.accessibleDescription()
     data.table.choice.chosen.emit(1)
     assert last(controller).data.kind is DatasetKind.AND_TABLE
 

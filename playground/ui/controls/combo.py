@@ -24,9 +24,7 @@ class TextCombo(KeepsKeys, QComboBox, Themed):
 
     index_chosen = Signal(int)
 
-    def __init__(
-        self, name: str, texts: Sequence[str] = (), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, name: str, texts: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._override = ""
         self.setAccessibleName(name)

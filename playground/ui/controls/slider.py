@@ -100,6 +100,14 @@ class Slider(KeepsKeys, QSlider, Themed):
         self._quiet = False
         self.valueChanged.connect(self._on_position_changed)
 
+    def set_scale(self, scale: Scale) -> None:
+        """Take another scale; the thumb stays until another value is shown."""
+        self._quiet = True
+        self._scale = scale
+        self.setRange(0, scale.last)
+        self.setPageStep(max(1, scale.last // 10))
+        self._quiet = False
+
     @property
     def shown_value(self) -> float:
         """The value in force, which may lie between two positions."""
