@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from playground.core.scalar_graph.folding import FoldedGraph, Item
@@ -68,6 +68,8 @@ class Drawing:
         self._edges = np.array([(b.left(), b.top(), b.right(), b.bottom()) for b in self.boxes])
         self._routes = placement.routes
         self._lines: list[Line] | None = None
+        self._segments: list[QLineF] | None = None
+        self._owner: NDArray[np.int64] = np.zeros(0, np.int64)
         self._line_boxes: NDArray[np.float64] = np.zeros((0, 4))
 
     @property
@@ -139,6 +141,23 @@ class Drawing:
         """Return the edges whose box reaches into `area`."""
         lines = self.lines
         return [lines[k] for k in _touching(self._line_boxes, area)] if lines else []
+
+    def segments_in(self, area: QRectF) -> list[QLineF]:
+        """Return the edges in `area` as straight pieces, for a view from afar."""
+        if self._segments is None:
+            self._segments = []
+            owner: list[int] = []
+            for k, line in enumerate(self.lines):
+                points = line.polygon
+                for j in range(1, points.count()):
+                    self._segments.append(QLineF(points.at(j - 1), points.at(j)))
+                    owner.append(k)
+            self._owner = np.array(owner, np.int64)
+        if area.contains(self.bounds):
+            return self._segments
+        near = np.zeros(len(self.lines), bool)
+        near[_touching(self._line_boxes, area)] = True
+        return [self._segments[k] for k in np.flatnonzero(near[self._owner])]
 
     def item_at(self, place: QPointF) -> int | None:
         """Return the item under a place, discs included."""

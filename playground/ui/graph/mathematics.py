@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from playground.core.scalar_graph.graph import Name
 from playground.ui.labels import Run, draw_formula, formula_width
-from playground.ui.theme import math_font
 
 _LOW = {c: str(k) for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")} | {"﹐": ","}
 _HIGH = {c: str(k) for k, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | {"⁻": "−"}
@@ -66,21 +65,42 @@ def name_width(name: Name, px: float) -> float:
 
 
 def draw_text(painter: QPainter, text: str, start: QPointF, px: float, colour: QColor) -> float:
-    """Draw a formula on a line and return its width."""
-    runs = runs_of(text)
-    draw_formula(painter, runs, start, px, colour)
-    return formula_width(runs, px)
+    """Draw a formula on a line and return its width; an index stands under an exponent."""
+    x, previous, before = 0.0, 0, 0.0
+    for run in runs_of(text):
+        width = formula_width((run,), px)
+        stacked = previous == 1 and run.level == -1
+        if stacked:
+            x -= before
+        draw_formula(painter, (run,), start + QPointF(x, 0), px, colour)
+        before = max(width, before) if stacked else width
+        x += before
+        previous = run.level
+    return x
+
+
+def text_width(text: str, px: float) -> float:
+    """Return how wide `draw_text` draws."""
+    x, previous, before = 0.0, 0, 0.0
+    for run in runs_of(text):
+        width = formula_width((run,), px)
+        if previous == 1 and run.level == -1:
+            x -= before
+            width = max(width, before)
+        x += width
+        before, previous = width, run.level
+    return x
 
 
 def draw_centred(painter: QPainter, text: str, middle: QPointF, px: float, colour: QColor) -> None:
     """Draw a formula around `middle`, which lies on its baseline."""
-    width = formula_width(runs_of(text), px)
+    width = text_width(text, px)
     draw_text(painter, text, middle - QPointF(width / 2, 0), px, colour)
 
 
 def fraction_width(below: str, px: float) -> float:
     """Return how wide ∂L over ∂`below` is."""
-    top, bottom = formula_width(runs_of("∂L"), px), formula_width(runs_of(f"∂{below}"), px)
+    top, bottom = text_width("∂L", px), text_width(f"∂{below}", px)
     return max(top, bottom) + 6.0
 
 
@@ -98,13 +118,8 @@ def draw_fraction(
 
 def fitted_px(text: str, room: float, px: float, least: float = 9.0) -> float:
     """Return the size, at most `px`, at which a formula is no wider than `room`."""
-    width = formula_width(runs_of(text), px)
+    width = text_width(text, px)
     return px if width <= room else max(least, px * room / width)
-
-
-def text_height(px: float) -> float:
-    """Return the height of a line of formulas."""
-    return QFontMetricsF(math_font(px)).height()
 
 
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

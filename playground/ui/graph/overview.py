@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -33,9 +33,12 @@ class Overview(QWidget, Themed):
         self._area = QRectF()
         self._map: QPixmap | None = None
 
-    def arrange(self, width: int, height: int) -> None:
-        """Stand in the lower right corner of the graph."""
-        self.move(width - WIDTH - CORNER, height - HEIGHT - CORNER)
+    @staticmethod
+    def place_in(corner: int, width: int, height: int) -> QRect:
+        """Return its place in a corner: lower right, lower left, upper right, upper left."""
+        left = CORNER if corner % 2 else width - WIDTH - CORNER
+        top = CORNER if corner > 1 else height - HEIGHT - CORNER
+        return QRect(left, top, WIDTH, HEIGHT)
 
     def show_part(self, drawing: Drawing, area: QRectF) -> None:
         """Frame the part of `drawing` that is in view."""

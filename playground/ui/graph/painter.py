@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from playground.core.scalar_graph.curves import CURVED, glyph, symbol
@@ -122,13 +122,8 @@ class GraphPainter:
         """Paint many small boxes quickly: no text, straight lines."""
         theme = self.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pen = QPen(theme.line, 0)
-        painter.setPen(pen)
-        segments: list[QLineF] = []
-        for line in drawing.lines_in(area):
-            points = line.polygon
-            segments += [QLineF(points.at(k - 1), points.at(k)) for k in range(1, points.count())]
-        painter.drawLines(segments)
+        painter.setPen(QPen(theme.line_strong, 0))
+        painter.drawLines(drawing.segments_in(area))
         by_colour: dict[int, list[QRectF]] = {}
         items = drawing.folded.items
         roles = drawing.folded.graph.roles
@@ -221,9 +216,16 @@ class GraphPainter:
         room = QRectF(left + used, top.top(), box.right() - _INSET + 1 - left - used, top.height())
         self._figure(painter, cell.data_text, room, ink, 500)
         if look.item.group is not None:
+            taken = QFontMetricsF(ui_font(FIGURE_PX, 600)).horizontalAdvance(cell.grad_text)
             painter.setFont(ui_font(SMALL_PX))
+            words = look.title
+            if (
+                QFontMetricsF(painter.font()).horizontalAdvance(words) + taken
+                > box.right() - left - 8
+            ):
+                words = words.removesuffix(" Values")
             painter.setPen(theme.on_ink if cell.receives else theme.ink3)
-            painter.drawText(bottom.adjusted(DISC + 3.0, 0, 0, 0), ALIGN_LEFT, look.title)
+            painter.drawText(bottom.adjusted(DISC + 3.0, 0, 0, 0), ALIGN_LEFT, words)
         room = QRectF(left, bottom.top(), box.right() - _INSET + 1 - left, bottom.height())
         self._figure(painter, cell.grad_text, room, self._grad_ink(cell), 600)
         if look.check is not None:

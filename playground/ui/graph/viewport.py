@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -13,7 +13,7 @@ from playground.ui.theme import Theme
 
 MARGIN = 16.0
 LEAST, MOST = 0.04, 3.0
-READABLE = 0.66
+READABLE = 0.62
 """The scale at which a graph that does not fit is first shown, at least."""
 
 
@@ -26,6 +26,7 @@ class Viewport(QWidget, Themed):
         self.scale = 1.0
         self.origin = QPointF(0, 0)
         self._fitted = True
+        self._corner = 0
         self.overview = Overview(self)
         self.overview.moved.connect(self.centre_on)
         self.overview.hide()
@@ -150,11 +151,24 @@ class Viewport(QWidget, Themed):
         whole = self.visible_area().contains(self.drawing.bounds)
         self.overview.setVisible(not whole)
         if not whole:
+            self._place_overview(self.drawing)
             self.overview.show_part(self.drawing, self.visible_area())
+
+    def _place_overview(self, drawing: Drawing) -> None:
+        """Put the map into the corner where it hides least, and leave it there if it can stay."""
+        hidden = []
+        for corner in range(4):
+            place = self.overview.place_in(corner, self.width(), self.height())
+            area = QRectF(
+                (QPointF(place.topLeft()) - self.origin) / self.scale,
+                QSizeF(place.size()) / self.scale,
+            )
+            hidden.append(len(drawing.items_in(area)) - 0.5 * (corner == self._corner))
+        self._corner = hidden.index(min(hidden))
+        self.overview.setGeometry(self.overview.place_in(self._corner, self.width(), self.height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit again, or keep what is in the middle there."""
-        self.overview.arrange(self.width(), self.height())
         if self._fitted:
             self.first_fit()
         else:
