@@ -1,0 +1,438 @@
+"""The dock: what it shows is the engine's, and stepping changes nothing but what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtSvg import QSvgRenderer
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import (
+    DatasetKind,
+    Experiment,
+    Initializer,
+    LayerSpec,
+    NetworkSpec,
+    presets,
+)
+from playground.core.run import Run
+from playground.core.scalar_graph.folding import Level
+from playground.core.scalar_graph.network import network_graph
+from playground.core.scalar_graph.stepping import Direction
+from playground.core.snapshot import Activity, Snapshot
+from playground.ui.fonts import load_fonts
+from playground.ui.graph.dock import GraphDock
+from playground.ui.graph.looks import UNKNOWN, Look, Mark
+from playground.ui.labels import number
+from playground.ui.main_window import MainWindow
+from playground.ui.theme import DARK, LIGHT
+from tests.ui.fake_controller import FakeController
+
+XOR = replace(
+    presets()[DatasetKind.XOR_TABLE.value],
+    network=NetworkSpec(hidden=(LayerSpec(2),), initializer=Initializer.XAVIER_UNIFORM),
+)
+WIDE = Experiment(network=NetworkSpec(hidden=(LayerSpec(8), LayerSpec(8))))
+
+
+def snapshot_of(experiment: Experiment, steps: int = 7) -> Snapshot:
+    run = Run(experiment)
+    run.advance(steps)
+    return run.snapshot(maps=False, output=False)
+
+
+@pytest.fixture
+def dock(qtbot: QtBot) -> GraphDock:
+    load_fonts()
+    dock = GraphDock()
+    qtbot.addWidget(dock)
+    dock.resize(1440, 366)
+    dock.show()
+    dock.show_snapshot(snapshot_of(XOR))
+    return dock
+
+
+def cells(dock: GraphDock) -> dict[int, tuple[float | None, float | None]]:
+    return {c.node: (c.data, c.grad) for look in dock.view.looks() for c in look.cells}
+
+
+def named(dock: GraphDock, name: str) -> Look:
+    for look in dock.view.looks():
+        if str(look.cells[0].name) == name:
+            return look
+    raise AssertionError(name)
+
+
+def node(dock: GraphDock, name: str) -> int:
+    return dock.desk.find(name)[0]
+
+
+@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("samples", [(0, 1), (2, 9)])
+def test_each_number_on_screen_is_the_engines_at_every_level(
+    dock: GraphDock, level: Level, samples: tuple[int, int]
+) -> None:
+    snapshot = snapshot_of(WIDE)
+    dock.show_snapshot(snapshot)
+    dock.desk.choose_samples(*samples)
+    dock.desk.set_level(level)
+    dock.view.show_graph()
+    first, count = samples
+    own = network_graph(WIDE, snapshot.parameters, range(first, first + count))
+    own.root.backward()
+    shown = cells(dock)
+    assert shown
+    for k, (data, grad) in shown.items():
+        assert (data, grad) == (own.nodes[k].data, own.nodes[k].grad)
+    for look in dock.view.looks():
+        for cell in look.cells:
+            assert cell.data_text == number(own.nodes[cell.node].data)
+            assert cell.grad_text == number(own.nodes[cell.node].grad)
+
+
+def test_a_running_training_refreshes_the_numbers(dock: GraphDock) -> None:
+    before = cells(dock)
+    dock.show_activity(Activity.RUNNING)
+    later = snapshot_of(XOR, 60)
+    dock._shown_at = 0.0
+    dock.show_snapshot(later)
+    own = network_graph(XOR, later.parameters, [0])
+    own.root.backward()
+    after = cells(dock)
+    assert after != before
+    assert after == {k: (v.data, v.grad) for k, v in enumerate(own.nodes)}
+
+
+def test_snapshots_of_a_running_training_are_taken_ten_times_a_second(dock: GraphDock) -> None:
+    dock.show_activity(Activity.RUNNING)
+    before = cells(dock)
+    dock.show_snapshot(snapshot_of(XOR, 60))
+    assert cells(dock) == before
+    dock.show_activity(Activity.PAUSED)
+    assert cells(dock) != before
+
+
+def test_backward_reveals_gradients_one_node_at_a_time(dock: GraphDock) -> None:
+    dock.steps.step_on()
+    assert named(dock, "L").mark is Mark.CURRENT
+    assert named(dock, "ŷ").cells[0].grad_text == UNKNOWN
+    assert dock.bar.count.text() == "Step 1 of 26"
+    for _ in range(2):
+        dock.steps.step_on()
+    assert named(dock, "ŷ").mark is Mark.CURRENT
+    assert named(dock, "s").mark is Mark.RECEIVING
+    assert named(dock, "h₁").cells[0].grad_text == UNKNOWN
+    told = dock.pane.explanation
+    assert told is not None
+    assert told.flows[0].amount == dock.desk.grad(node(dock, "s"))
+    assert dock.pane.title == "tanh in Output"
+
+
+def test_stepping_there_and_back_restores_every_number(dock: GraphDock) -> None:
+    at_rest = cells(dock)
+    dock.steps.seek(0)
+    seen = []
+    for position in range(27):
+        dock.steps.seek(position)
+        seen.append(cells(dock))
+    for position in range(26, -1, -1):
+        dock.steps.seek(position)
+        assert cells(dock) == seen[position]
+    dock.steps.leave()
+    assert cells(dock) == at_rest
+
+
+def test_the_steps_end_is_what_backward_gives(dock: GraphDock) -> None:
+    at_rest = cells(dock)
+    dock.steps.seek(17)
+    assert cells(dock) == at_rest
+
+
+def test_forward_computes_one_node_at_a_time(dock: GraphDock) -> None:
+    dock.steps.set_direction(Direction.FORWARD)
+    dock.steps.step_on()
+    assert named(dock, "L").cells[0].data_text == UNKNOWN
+    assert named(dock, "x₁").cells[0].data == 0.0
+    while dock.desk.stepper is not None and dock.desk.stepper.position < 17:
+        dock.steps.step_on()
+    assert named(dock, "L").mark is Mark.CURRENT
+    assert named(dock, "L").cells[0].data is not None
+
+
+def test_after_the_last_node_the_optimiser_steps_every_parameter(dock: GraphDock) -> None:
+    snapshot = snapshot_of(XOR)
+    before = dock.desk.data(node(dock, "c"))
+    gradient = dock.desk.grad(node(dock, "c"))
+    dock.steps.seek(26)
+    assert dock.pane.explanation is not None
+    assert dock.pane.explanation.phase == "update"
+    rate = snapshot.experiment.training.learning_rate
+    assert before is not None
+    assert gradient is not None
+    assert dock.desk.data(node(dock, "c")) == before - rate * gradient
+
+
+def test_a_step_asked_for_while_training_pauses_it_first(dock: GraphDock, qtbot: QtBot) -> None:
+    dock.show_activity(Activity.RUNNING)
+    with qtbot.waitSignal(dock.pause_requested):
+        dock.steps.step_on()
+    assert dock.desk.stepper is None
+    dock.show_activity(Activity.PAUSED)
+    assert dock.desk.stepper is not None
+    assert dock.desk.stepper.position == 1
+
+
+def test_the_same_state_shown_again_keeps_the_steps(dock: GraphDock) -> None:
+    dock.steps.seek(5)
+    dock.show_snapshot(snapshot_of(XOR))
+    assert dock.desk.stepper is not None
+    dock.show_snapshot(snapshot_of(XOR, 8))
+    assert dock.desk.stepper is None
+
+
+def test_the_neuron_of_a_step_is_told_to_the_canvas(dock: GraphDock, qtbot: QtBot) -> None:
+    marks: list[object] = []
+    dock.neuron_marked.connect(marks.append)
+    dock.steps.jump_to(node(dock, "h1"))
+    assert marks[-1] == (0, 0, "backward: tanh")
+
+
+def test_playing_stops_at_the_end(dock: GraphDock, qtbot: QtBot) -> None:
+    dock.bar.speed.show_value(10)
+    dock.steps.seek(25)
+    dock.steps.toggle_playing()
+    assert dock.bar.play.text() == "Pause"
+    qtbot.waitUntil(lambda: not dock.steps.is_playing)
+    assert dock.desk.stepper is not None
+    assert dock.desk.stepper.position == 26
+
+
+def test_a_folded_neuron_unfolds_by_a_click_and_folds_by_the_right_button(
+    dock: GraphDock, qtbot: QtBot
+) -> None:
+    dock.show_snapshot(snapshot_of(WIDE))
+    assert dock.desk.folding.level is Level.NEURONS
+    drawing = dock.view.drawing
+    assert drawing is not None
+    before = len(drawing.boxes)
+    index = next(k for k, item in enumerate(drawing.folded.items) if item.n_values == 8)
+    place = drawing.boxes[index].center() * dock.view.scale + dock.view.origin
+    qtbot.mouseClick(dock.view, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert dock.view.drawing is not None
+    assert len(dock.view.drawing.boxes) == before + 7
+    dock._on_fold_requested(drawing.folded.items[index].rows[0])
+    assert len(dock.view.drawing.boxes) == before
+
+
+def test_clicking_a_value_says_what_it_is(dock: GraphDock, qtbot: QtBot) -> None:
+    drawing = dock.view.drawing
+    assert drawing is not None
+    assert dock.desk.folded is not None
+    index = dock.desk.folded.item_of[node(dock, "h1")]
+    place = drawing.boxes[index].center() * dock.view.scale + dock.view.origin
+    qtbot.mouseClick(dock.view, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert dock.pane.title == "h₁ in Hidden 1 · 1"
+    assert dock.pane.figures == (dock.desk.data(node(dock, "h1")), dock.desk.grad(node(dock, "h1")))
+    qtbot.mouseClick(dock.pane.jump, Qt.MouseButton.LeftButton)
+    assert dock.desk.stepper is not None
+    assert dock.desk.stepper.current_node == node(dock, "h1")
+
+
+def test_zooming_goes_from_values_to_neurons_to_layers_and_back(
+    dock: GraphDock, qtbot: QtBot
+) -> None:
+    dock.show_snapshot(snapshot_of(WIDE))
+    wanted: list[Level] = []
+    dock.view.level_requested.connect(wanted.append)
+    counts = dock.desk.level_counts()
+    assert counts[Level.LAYERS] < counts[Level.NEURONS] < counts[Level.VALUES] == 303
+    for steps, level in ((-40, Level.LAYERS), (40, Level.NEURONS), (40, Level.VALUES)):
+        for _ in range(abs(steps)):
+            wheel(dock, qtbot, 1 if steps > 0 else -1)
+            if wanted:
+                break
+        assert wanted == [level]
+        assert dock.desk.folding.level is level
+        wanted.clear()
+        dock.view.fit()
+
+
+def wheel(dock: GraphDock, qtbot: QtBot, by: int) -> None:
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtGui import QWheelEvent
+
+    middle = QPointF(dock.view.rect().center())
+    event = QWheelEvent(
+        middle,
+        middle,
+        QPoint(),
+        QPoint(0, 120 * by),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QCoreApplication.sendEvent(dock.view, event)
+
+
+def test_finding_a_node_selects_it_and_unfolds_what_hides_it(dock: GraphDock) -> None:
+    dock.show_snapshot(snapshot_of(WIDE))
+    dock.bar.search.setText("w1 12")
+    dock.bar.search.wanted.emit("w112")
+    assert dock.pane.title.startswith("w¹₁₂")
+    assert dock.desk.folded is not None
+    assert dock.desk.folded.item_at(node(dock, "w112")).group is None
+
+
+def test_the_check_marks_every_parameter(dock: GraphDock) -> None:
+    before = cells(dock)
+    dock.check_action.setChecked(True)
+    assert dock.check_pane.summary.text() == "9 of 9 agree"
+    checked = [look for look in dock.view.looks() if look.check is not None]
+    assert len(checked) == 9
+    assert cells(dock) == before
+    dock.check_pane.distance_chosen.emit(1e-3)
+    assert dock.check_pane.plot.h == 1e-3
+    assert len(dock.check_pane.plot.points) > 20
+    dock.check_action.setChecked(False)
+    assert all(look.check is None for look in dock.view.looks())
+
+
+def test_the_bench_follows_its_text_and_its_leaves(dock: GraphDock) -> None:
+    dock.bench_action.setChecked(True)
+    assert dock.bench.isVisible()
+    dock.bench.show_example("Two branches")
+    assert dock.bar.samples.words == "Expression"
+    graph = dock.desk.graph
+    assert graph is not None
+    assert len(graph) == 6
+    dock.bench.rows["a"].slider.value_edited.emit(3.0)
+    assert dock.bench.leaves["a"] == 3.0
+    assert named(dock, "a").cells[0].data == 3.0
+    dock.bench.editor.setPlainText("a * (")
+    assert "complete" in dock.bench.error.text()
+    assert dock.desk.graph is not None
+    dock.bench.editor.setPlainText("log(a)")
+    dock.bench.rows["a"].slider.value_edited.emit(-1.0)
+    assert "positive" in dock.bench.error.text()
+    dock.steps.step_on()
+    dock.bench.left.emit()
+    assert not dock.desk.expression
+    assert named(dock, "L").cells[0].data is not None
+
+
+def test_samples_are_chosen_alone_and_together(dock: GraphDock) -> None:
+    dock.choose_sample(2)
+    assert dock.bar.samples.words == "Sample 3:"
+    assert named(dock, "x₁").cells[0].data == 1.0
+    dock.chooser.show_samples(0, 1, 4, dock.desk.most_samples)
+    dock.chooser._count.value_edited.emit(1.0)
+    assert dock.bar.samples.words == "Sample 1:"
+    dock.chooser._count.show_value(4)
+    dock.chooser._count.value_edited.emit(4.0)
+    assert dock.bar.samples.words == "Mean of 4 samples: 1 to 4"
+    assert dock.desk.graph is not None
+    assert len(dock.desk.graph.samples) == 4
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf", "dot"])
+def test_the_whole_graph_is_saved(dock: GraphDock, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"graph.{ending}"
+    dock.export.save(path)
+    if ending == "png":
+        image = QImage(str(path))
+        assert image.size() == dock.export.size() * 2
+        pixels = {image.pixel(x, image.height() // 2) for x in range(image.width())}
+        assert len(pixels) > 5
+    elif ending == "svg":
+        renderer = QSvgRenderer(str(path))
+        assert renderer.isValid()
+        assert renderer.viewBoxF().size().toSize() == dock.export.size()
+    elif ending == "pdf":
+        assert path.read_bytes().startswith(b"%PDF")
+    else:
+        assert path.read_text().startswith("digraph")
+
+
+def test_a_file_that_cannot_be_written_is_told(dock: GraphDock, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dock.failed) as told:
+        dock.export._on_file_selected("/nowhere/at/all/graph.svg")
+    assert "graph.svg could not be saved" in told.args[0]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_two_pictures_of_one_state_are_the_same(dock: GraphDock, theme: object) -> None:
+    dock.apply_theme(theme)  # type: ignore[arg-type]  # one of the two themes
+    dock.steps.seek(6)
+    assert dock.grab().toImage() == dock.grab().toImage()
+
+
+# In the window.
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    controller = FakeController(XOR)
+    controller.snapshot = snapshot_of(XOR)
+    window = MainWindow(controller)  # type: ignore[arg-type]  # a fake
+    qtbot.addWidget(window)
+    window.bottom.reduced_motion = True
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    yield window
+    window.close()
+
+
+def test_g_opens_and_closes_the_graph(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    assert window.bottom.is_open
+    assert window.graph.dock.desk.graph is not None
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    assert not window.bottom.is_open
+
+
+def test_arrows_step_f_turns_and_o_steps_too(window: MainWindow, qtbot: QtBot) -> None:
+    dock = window.graph.dock
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    qtbot.keyClick(dock.view, Qt.Key.Key_Right)
+    qtbot.keyClick(dock.view, Qt.Key.Key_Right)
+    assert dock.desk.stepper is not None
+    assert dock.desk.stepper.position == 2
+    qtbot.keyClick(dock.view, Qt.Key.Key_Left)
+    assert dock.desk.stepper.position == 1
+    qtbot.keyClick(window, Qt.Key.Key_O)
+    assert dock.desk.stepper.position == 2
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    assert dock.desk.stepper.position == 1
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert dock.steps.direction is Direction.FORWARD
+    assert dock.desk.stepper.position == 0
+
+
+def test_the_run_bars_op_opens_the_graph_and_steps(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.run_bar.steps.cells["Op"], Qt.MouseButton.LeftButton)
+    dock = window.graph.dock
+    qtbot.waitUntil(lambda: dock.desk.stepper is not None and dock.desk.stepper.position == 1)
+    dock.steps.jump_to(node(dock, "h2"))
+    assert window.network.canvas.graph_mark == (0, 1, "backward: tanh")
+    window.bottom.set_open(False)
+    assert window.network.canvas.graph_mark is None
+
+
+def test_stepping_leaves_the_training_alone(window: MainWindow, qtbot: QtBot) -> None:
+    controller = window.controller
+    snapshot = controller.snapshot
+    assert snapshot is not None
+    before = [w.copy() for w in (*snapshot.parameters.weights, *snapshot.parameters.biases)]
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    window.graph.dock.steps.seek(26)
+    after = (*snapshot.parameters.weights, *snapshot.parameters.biases)
+    assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+    assert controller.edits == []  # type: ignore[attr-defined]  # the fake's
