@@ -81,6 +81,7 @@ def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
     code = application.exec()
     window.files.close()
     signals.close()
+    report.close()
     if controller.has_unfinished_thread or window.files.scribe.is_stuck:
         # Compilation in memory cannot be interrupted, and Qt aborts if a running thread is
         # destroyed: everything is saved, so end here.

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QThread, QTimer
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--long`."""
+    parser.addoption("--long", action="store_true", help="rigs run a tenth of their full counts")
+
+
+@pytest.fixture
+def amount(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """How often a rig does its thing: (short, full) gives `short`, or a tenth of `full`."""
+    is_long = bool(request.config.getoption("--long"))
+    return lambda short, full: full // 10 if is_long else short
 
 
 @pytest.fixture(autouse=True, scope="session")

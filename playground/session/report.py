@@ -52,6 +52,11 @@ class Report(QObject):
         if sys.stderr is not None and not faulthandler.is_enabled():
             faulthandler.enable()
 
+    def close(self) -> None:
+        """Close the log."""
+        for handler in self._log.handlers:
+            handler.close()
+
     def take(self, kind: Kind, error: BaseException, trace: TracebackType | None) -> None:
         """Log a mistake, and tell of it if it is the first from its place."""
         if issubclass(kind, KeyboardInterrupt):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from math import isinf
 from typing import Any
 
@@ -19,6 +18,9 @@ MAX_OPENINGS = 200_000
 """Brackets and braces; together with the next two limits they bound the memory of a tree."""
 MAX_QUOTES = 400_000
 MAX_COMMAS = 3_000_000
+
+MAX_SHOWN = 10
+"""Steps of a path that an error shows."""
 
 _STRING = rb'"(?:[^"\\]|\\.)*"'
 _TOKENS = re.compile(_STRING + rb"|[{}\[\],:]", re.DOTALL)
@@ -57,8 +59,9 @@ def parse_json(data: bytes) -> Any:
 
 def spelled(path: Path) -> str:
     """Return a path as it is shown, e.g. ``experiment.network.hidden[2].size``."""
-    words = "".join(f"[{p}]" if isinstance(p, int) else f".{shown_text(p)}" for p in path)
-    return words.removeprefix(".")
+    shown = path[:MAX_SHOWN]
+    words = "".join(f"[{p}]" if isinstance(p, int) else f".{shown_text(p)}" for p in shown)
+    return words.removeprefix(".") + ("…" if len(path) > MAX_SHOWN else "")
 
 
 def shown_text(text: str) -> str:
@@ -122,60 +125,55 @@ def _place(data: bytes, offset: int) -> str:
 
 def path_at(data: bytes, offset: int) -> Path:
     """Return the keys and indices that lead to the value at a byte, as far as they are there."""
-    path: Path = ()
-    for start, path_here, _ in _walk(data):
-        if start > offset:
+    stack: list[str | int | None] = []
+    last = b""
+    for found in _TOKENS.finditer(data):
+        if found.start() > offset:
             break
-        path = path_here
-    return path
+        token = found.group()
+        if token[:1] == b'"':
+            last = token
+        else:
+            _follow(stack, token, last)
+    return tuple(part for part in stack if part is not None)
+
+
+def _follow(stack: list[str | int | None], token: bytes, last: bytes) -> None:
+    """Take one bracket, comma or colon into account; `last` is the text before it."""
+    if token == b"{":
+        stack.append(None)
+    elif token == b"[":
+        stack.append(0)
+    elif not stack:
+        return
+    elif token in b"}]":
+        stack.pop()
+    elif token == b":":
+        stack[-1] = _unquoted(last)
+    elif isinstance(stack[-1], int):
+        stack[-1] += 1
 
 
 def _first_twin(data: bytes) -> str:
-    seen: list[set[str]] = []
-    for _, path, token in _walk(data):
-        depth = len(path)
-        del seen[depth + 1 :]
-        while len(seen) <= depth:
-            seen.append(set())
-        if token in b"{[":
-            seen[depth] = set()
-        elif token == b":" and isinstance(path[-1], str):
-            keys = seen[depth - 1]
-            if path[-1] in keys:
-                return spelled(path)
-            keys.add(path[-1])
-    return "A key"
-
-
-def _walk(data: bytes) -> Iterator[tuple[int, Path, bytes]]:
-    """Yield (byte, path in force behind it, token) for every bracket, comma and colon."""
     stack: list[str | int | None] = []
-    last = ""
+    seen: list[set[str]] = []
+    last = b""
     for found in _TOKENS.finditer(data):
         token = found.group()
         if token[:1] == b'"':
-            last = _unquoted(token)
+            last = token
             continue
-        here = tuple(part for part in stack if part is not None)
-        if token == b"{":
-            yield found.start(), here, token
-            stack.append(None)
-            continue
-        if token == b"[":
-            yield found.start(), here, token
-            stack.append(0)
+        _follow(stack, token, last)
+        if token in b"{[":
+            seen.append(set())
         elif token in b"}]":
-            if stack:
-                stack.pop()
-        elif not stack:
-            pass
+            seen.pop()
         elif token == b":":
-            stack[-1] = last
-        elif isinstance(stack[-1], int):
-            stack[-1] += 1
-        else:
-            stack[-1] = None
-        yield found.start(), tuple(part for part in stack if part is not None), token
+            key = str(stack[-1])
+            if key in seen[-1]:
+                return spelled(tuple(part for part in stack if part is not None))
+            seen[-1].add(key)
+    raise AssertionError("every key comes once")
 
 
 def _unquoted(token: bytes) -> str:

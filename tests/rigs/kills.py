@@ -1,0 +1,144 @@
+"""Processes that are killed: while they save, and while they train.
+
+    python -m tests.rigs.kills [--saves 1000] [--apps 200] [--seed 1]
+
+Goals: the file is always the old or the new one; at most 5 s of work are lost, and the next start
+offers to bring the rest back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playground.core.experiment import Experiment, presets
+from playground.core.files import load_experiment, save_experiment
+from playground.core.files.disk import TEMPORARY, sweep_temporaries
+from playground.core.run import Run
+from playground.session.recovery import Recovery
+
+OLD, NEW = Experiment(), presets()["spiral"]
+
+APP = """
+import json, random, sys, time
+from dataclasses import replace
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from playground.app import create_window
+from playground.core.experiment import presets
+chance = random.Random(int(sys.argv[2]))
+application = QApplication([])
+window = create_window(presets()["circle"])
+window.files.keep_in(Path(sys.argv[1]))
+controller = window.controller
+def act():
+    choice = chance.randrange(6)
+    if choice < 3:
+        controller.play()
+    elif choice == 3:
+        controller.pause()
+    else:
+        window.edits.edit(replace(controller.experiment, seed=chance.randrange(2**32)))
+        controller.play()
+    timer.start(chance.randrange(100, 1500))
+timer = QTimer(singleShot=True, timeout=act)
+def tell(snapshot):
+    print(json.dumps([time.time(), snapshot.experiment.seed, snapshot.step]), flush=True)
+def begin(snapshot):
+    controller.snapshot_changed.disconnect(begin)
+    act()
+controller.snapshot_changed.connect(tell)
+controller.snapshot_changed.connect(begin)
+window.show()
+application.exec()
+"""
+
+
+def kill_saves(count: int, seed: int) -> int:
+    """Kill `count` processes while they save; return how many left a temporary file."""
+    chance = random.Random(seed)
+    run = Run(NEW)
+    run.advance(50)
+    state = run.state()
+    left = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = folder / "a.tinyml"
+        save_experiment(OLD, path)
+        for _ in range(count):
+            child = os.fork()
+            if child == 0:
+                try:
+                    while True:
+                        save_experiment(NEW, path, state)
+                        save_experiment(OLD, path)
+                finally:
+                    os._exit(1)
+            time.sleep(chance.random() * 0.02)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            found = load_experiment(path)
+            assert found in (OLD, NEW), "torn"
+            left += any(TEMPORARY.fullmatch(n) for n in os.listdir(folder))
+            sweep_temporaries(folder)
+            assert os.listdir(folder) == ["a.tinyml"], "not swept"
+    return left
+
+
+def kill_app(seed: int) -> float:
+    """Kill an app during random use; return the seconds of work that were lost."""
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+        with subprocess.Popen(
+            [sys.executable, "-c", APP, name, str(seed)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        ) as app:
+            assert app.stdout is not None
+            told = [json.loads(app.stdout.readline())]  # it trains from here on
+            time.sleep(2.5 + 7 * chance.random())
+            app.kill()
+            killed_at = time.time()
+            told += [json.loads(line) for line in app.stdout if line.endswith("\n")]
+        recovery = Recovery(folder)
+        found = recovery.find()
+        recovery.own.release()
+        assert found is not None, "nothing was kept"
+        assert not found.note.is_clean, "a killed app says that it was closed"
+        assert not recovery.failed, recovery.failed
+        found.slot.release()
+        kept = found.document
+        step = 0 if kept.state is None else kept.state.trainer.step
+        reached = [t for t, s, n in told if s == kept.experiment.seed and n <= step]
+        return killed_at - (reached[-1] if reached else told[0][0])
+
+
+def main() -> None:
+    """Kill and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--saves", type=int, default=100)
+    parser.add_argument("--apps", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    options = parser.parse_args()
+    print(f"seed {options.seed}", flush=True)
+    left = kill_saves(options.saves, options.seed)
+    print(f"{options.saves} saves killed, 0 torn files, {left} temporaries swept", flush=True)
+    lost = [kill_app(options.seed + k) for k in range(options.apps)]
+    if lost:
+        print(f"{len(lost)} apps killed, all offered again, at most {max(lost):.1f} s lost")
+
+
+if __name__ == "__main__":
+    main()
