@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFont,
     QFontMetricsF,
+    QPaintEngine,
     QPainter,
     QPen,
     QResizeEvent,
@@ -103,7 +104,9 @@ class Points(pg.ScatterPlotItem):
         pg.ScatterPlotItem.__init__(self, pxMode=True, antialias=True)
 
     def paint(self, painter: QPainter, *args: Any) -> None:
-        """Draw the cached symbols."""
+        """Draw the cached symbols; to vector devices their outlines."""
+        engine = painter.paintEngine()
+        self.opts["useCache"] = engine is None or engine.type() == QPaintEngine.Type.Raster
         super().paint(painter, args[0] if args else None, _Ratio(device_ratio(painter)))
 
 
