@@ -1,11 +1,11 @@
-"""Pictures of the window and its views: drawn at any scale, written so that they are whole."""
+"""Pictures of the window and its views: drawn at any scale, as pixels or as vectors."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -19,13 +19,24 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from playground.core.export.atomic import write_whole
+from playground.core.export.metadata import png_with
 from playground.ui.controls.focus_ring import FocusRing
+from playground.ui.export.page import Page
+from playground.ui.export.pdf import CREATOR, write_pdf
+from playground.ui.export.recording import Group
+from playground.ui.export.replay import replay, shifted, without_background
+from playground.ui.export.svg import write_svg
+from playground.ui.export.tree import record_tree
 from playground.ui.theme import Theme
 
-MAX_SCALE = 4.0
+MAX_SCALE = 20.0
+MAX_SIDE = 16_384
+MAX_PIXELS = 100_000_000
+ENDINGS = (".png", ".svg", ".pdf")
 
 
 @runtime_checkable
@@ -35,6 +46,58 @@ class LeavesOutControls(Protocol):
     def set_exporting(self, exporting: bool) -> None:
         """Leave the controls out, or show them again."""
         ...
+
+
+@runtime_checkable
+class LeavesOutLegend(Protocol):
+    """A view whose legend need not be in its picture."""
+
+    def set_legend_shown(self, shown: bool) -> None:
+        """Show the legend or leave it out, while controls are left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSpec:
+    """How a picture is drawn.
+
+    Attributes
+    ----------
+    size : logical pixels of the whole page; None is the view's present size, and words come
+        on top of it.
+    scale : pixels of the picture per logical pixel; SVG and PDF ignore it.
+    title, caption : words above and below the view; "" is none.
+    legend : whether views that can leave theirs out show it.
+    transparent : whether grounds are left out.
+    dots_per_inch : what a PNG says of its size on paper; None says nothing.
+    experiment : what the file carries; None is nothing.
+    """
+
+    size: tuple[int, int] | None = None
+    scale: float = 1.0
+    title: str = ""
+    caption: str = ""
+    legend: bool = True
+    transparent: bool = False
+    dots_per_inch: float | None = None
+    experiment: bytes | None = None
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.scale) and 0.1 <= self.scale <= MAX_SCALE):
+            raise ValueError(f"scale must be between 0.1 and {MAX_SCALE:g}, got {self.scale!r}")
+        if self.size is not None:
+            check_size(*(side * self.scale for side in self.size))
+
+
+def check_size(width: float, height: float) -> None:
+    """Raise ValueError, in plain words, if a picture is too large or has no area."""
+    if not (isfinite(width) and isfinite(height) and min(width, height) >= 1):
+        raise ValueError("a picture needs at least one pixel on each side")
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+        raise ValueError(
+            f"{width:.0f} × {height:.0f} pixels are too many: at most {MAX_SIDE} on a side and "
+            f"{MAX_PIXELS // 10**6} million in all"
+        )
 
 
 @contextmanager
@@ -64,6 +127,48 @@ def _brought_to_front(widget: QWidget) -> Iterator[None]:
             window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
 
 
+@contextmanager
+def _staged(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterator[None]:
+    """Show a widget as its picture wants it: its size, no controls, no focus marks."""
+    with _brought_to_front(widget):
+        before = widget.geometry()
+        if isinstance(widget, LeavesOutLegend):
+            widget.set_legend_shown(legend)
+        if isinstance(widget, LeavesOutControls):
+            widget.set_exporting(True)
+        if size is not None and size != widget.size():
+            widget.resize(size)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        rings = [ring for ring in widget.findChildren(FocusRing) if ring.isVisible()]
+        for ring in rings:
+            ring.hide()
+        try:
+            yield
+        finally:
+            for ring in rings:
+                ring.show()
+            if isinstance(widget, LeavesOutLegend):
+                widget.set_legend_shown(True)
+            if isinstance(widget, LeavesOutControls):
+                widget.set_exporting(False)
+            if widget.geometry() != before:
+                widget.setGeometry(before)
+
+
+def _raster(widget: QWidget, scale: float, ground: QColor) -> QImage:
+    image = QImage(
+        round(widget.width() * scale), round(widget.height() * scale), QImage.Format.Format_RGB32
+    )
+    if image.isNull():
+        raise MemoryError("there is not enough memory for a picture of this size")
+    image.setDevicePixelRatio(scale)
+    image.fill(ground)
+    painter = QPainter(image)
+    widget.render(painter, QPoint(0, 0))
+    painter.end()
+    return image
+
+
 def render_widget(
     widget: QWidget, size: QSize | None = None, scale: float = 1.0, theme: Theme | None = None
 ) -> QImage:
@@ -73,42 +178,117 @@ def render_widget(
     ----------
     widget : a window, shown or not, or a view inside one.
     size : logical size of the picture; None is the present size.
-    scale : pixels of the picture per logical pixel, 1–4.
+    scale : pixels of the picture per logical pixel.
     theme : given, it fills what the widget leaves transparent.
 
     Raises
     ------
     ValueError
-        When the scale is not between 1 and 4.
+        When the picture would be too large or the scale is out of range.
     """
-    if not 1.0 <= scale <= MAX_SCALE:
-        raise ValueError(f"scale must be between 1 and {MAX_SCALE:g}, got {scale!r}")
-    with _brought_to_front(widget):
-        before = widget.geometry()
-        if isinstance(widget, LeavesOutControls):
-            widget.set_exporting(True)
-        if size is not None and size != widget.size():
-            widget.resize(size)
-        rings = [ring for ring in widget.findChildren(FocusRing) if ring.isVisible()]
-        for ring in rings:
-            ring.hide()
-        image = QImage(
-            round(widget.width() * scale),
-            round(widget.height() * scale),
-            QImage.Format.Format_RGB32,
-        )
-        image.setDevicePixelRatio(scale)
-        image.fill(theme.panel if theme is not None else widget.palette().window().color())
-        painter = QPainter(image)
-        widget.render(painter, QPoint(0, 0))
+    wanted = size if size is not None else widget.size()
+    PictureSpec((wanted.width(), wanted.height()), scale)
+    with _staged(widget, size):
+        ground = theme.panel if theme is not None else widget.palette().window().color()
+        return _raster(widget, scale, ground)
+
+
+def draw_image(widget: QWidget, spec: PictureSpec, theme: Theme) -> QImage:
+    """Return the page with the view as pixels, exactly of the size that was asked for.
+
+    Raises
+    ------
+    ValueError
+        When the picture would be too large.
+    """
+    page, view_size = _page(widget, spec)
+    check_size(page.width * spec.scale, page.height * spec.scale)
+    with _staged(widget, view_size, spec.legend):
+        if spec.transparent:
+            groups = without_background(record_tree(widget), _grounds(theme))
+            image = _paper(page, spec, None)
+            painter = QPainter(image)
+            page.paint(painter, theme, None)
+            replay(shifted(groups, page.top), painter, fine=False)
+        else:
+            view = _raster(widget, spec.scale, theme.panel)
+            if page.is_bare and view.size() == _pixels(page, spec):
+                return view
+            ground = view.pixelColor(0, 0)
+            image = _paper(page, spec, ground)
+            painter = QPainter(image)
+            page.paint(painter, theme, ground)
+            painter.drawImage(0, page.top, view)
         painter.end()
-        for ring in rings:
-            ring.show()
-        if isinstance(widget, LeavesOutControls):
-            widget.set_exporting(False)
-        if widget.geometry() != before:
-            widget.setGeometry(before)
     return image
+
+
+def draw_vectors(widget: QWidget, spec: PictureSpec, theme: Theme) -> tuple[Group, ...]:
+    """Return everything on the page with the view as recorded marks."""
+    page, view_size = _page(widget, spec)
+    with _staged(widget, view_size, spec.legend):
+        groups = record_tree(widget)
+        ground = None
+        if spec.transparent:
+            groups = without_background(groups, _grounds(theme))
+        elif not page.is_bare:
+            ground = _raster(widget, 1.0, theme.panel).pixelColor(0, 0)
+    if page.is_bare and not spec.transparent:
+        return groups
+    return (page.record(theme, ground), *shifted(groups, page.top))
+
+
+def picture_bytes(widget: QWidget, ending: str, spec: PictureSpec, theme: Theme) -> bytes:
+    """Return the content of a .png, .svg or .pdf file with the picture.
+
+    Raises
+    ------
+    ValueError
+        When the picture would be too large.
+    OSError
+        When it cannot be encoded.
+    """
+    if ending == ".png":
+        image = draw_image(widget, spec, theme)
+        if spec.dots_per_inch is not None:
+            per_metre = round(spec.dots_per_inch / 0.0254)
+            image.setDotsPerMeterX(per_metre)
+            image.setDotsPerMeterY(per_metre)
+        words = {"Software": CREATOR} | ({"Title": spec.title} if spec.title else {})
+        return png_with(png_bytes(image), spec.experiment, words)
+    page, _ = _page(widget, spec)
+    groups = draw_vectors(widget, spec, theme)
+    if ending == ".svg":
+        return write_svg(groups, page.width, page.height, spec.title, spec.experiment).encode()
+    return write_pdf(groups, page.width, page.height, spec.title, spec.experiment)
+
+
+def _page(widget: QWidget, spec: PictureSpec) -> tuple[Page, QSize | None]:
+    """Return the page, and the size that the view is to have on it (None: its present one)."""
+    if spec.size is not None:
+        page = Page(*spec.size, spec.title, spec.caption)
+        return page, QSize(spec.size[0], page.view_height)
+    width, height = widget.width(), widget.height()
+    bare = Page(width, height, spec.title, spec.caption)
+    return Page(width, height + bare.room, spec.title, spec.caption), None
+
+
+def _pixels(page: Page, spec: PictureSpec) -> QSize:
+    return QSize(round(page.width * spec.scale), round(page.height * spec.scale))
+
+
+def _paper(page: Page, spec: PictureSpec, ground: QColor | None) -> QImage:
+    kind = QImage.Format.Format_RGB32 if ground is not None else QImage.Format.Format_ARGB32
+    image = QImage(_pixels(page, spec), kind)
+    if image.isNull():
+        raise MemoryError("there is not enough memory for a picture of this size")
+    image.setDevicePixelRatio(spec.scale)
+    image.fill(ground if ground is not None else Qt.GlobalColor.transparent)
+    return image
+
+
+def _grounds(theme: Theme) -> tuple[QColor, ...]:
+    return theme.panel, theme.paper, theme.chrome
 
 
 def png_bytes(image: QImage) -> bytes:
@@ -122,29 +302,11 @@ def png_bytes(image: QImage) -> bytes:
 
 
 def save_png(image: QImage, path: Path) -> None:
-    """Write a picture in one step and read it back: the file is whole or as it was before.
+    """Write a picture in one step: the file is whole or as it was before.
 
     Raises
     ------
     OSError
-        When the file cannot be written or does not read back as the same picture.
+        When the file cannot be written or does not read back.
     """
-    content = png_bytes(image)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        if QImage(name).size() != image.size():
-            raise OSError(f"{path.name} does not read back as it was written")
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
+    write_whole(path, png_bytes(image))

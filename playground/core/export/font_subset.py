@@ -200,7 +200,8 @@ def _written_map(glyph_of: dict[int, int]) -> bytes:
 
 def _checksum(table: bytes) -> int:
     padded = table + b"\0" * (-len(table) % 4)
-    return sum(unpack_from(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = unpack_from(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF
 
 
 def _packed(tables: dict[str, bytes]) -> bytes:

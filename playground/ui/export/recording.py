@@ -6,7 +6,7 @@ by one, to be written as SVG, PDF, or painted again without some of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLine, QLineF, QPoint, QPointF, QRect, QRectF, Qt
@@ -207,7 +207,7 @@ class RecordingEngine(QPaintEngine):
         """Take down a path."""
         self._add(QPainterPath(path))
 
-    def drawLines(self, lines: Sequence[QLine | QLineF]) -> None:
+    def drawLines(self, lines: Iterable[QLine | QLineF]) -> None:
         """Take down lines; those that follow each other become one stroke."""
         path, last = QPainterPath(), None
         for line in lines:
@@ -219,7 +219,7 @@ class RecordingEngine(QPaintEngine):
         self._add(path, filled=False)
 
     def drawPolygon(
-        self, points: Sequence[QPoint | QPointF], mode: QPaintEngine.PolygonDrawMode
+        self, points: Iterable[QPoint | QPointF], mode: QPaintEngine.PolygonDrawMode
     ) -> None:
         """Take down a polygon or an open line."""
         path = QPainterPath()
@@ -231,7 +231,7 @@ class RecordingEngine(QPaintEngine):
                 path.setFillRule(Qt.FillRule.WindingFill)
         self._add(path, filled=not is_open)
 
-    def drawRects(self, rects: Sequence[QRect | QRectF]) -> None:
+    def drawRects(self, rects: Iterable[QRect | QRectF]) -> None:
         """Take down rectangles."""
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)
@@ -245,7 +245,7 @@ class RecordingEngine(QPaintEngine):
         path.addEllipse(QRectF(rect))
         self._add(path)
 
-    def drawPoints(self, points: Sequence[QPoint | QPointF]) -> None:
+    def drawPoints(self, points: Iterable[QPoint | QPointF]) -> None:
         """Take down points as very short strokes."""
         path = QPainterPath()
         for point in points:
@@ -253,13 +253,15 @@ class RecordingEngine(QPaintEngine):
             path.lineTo(QPointF(point) + QPointF(0.001, 0.0))
         self._add(path, filled=False)
 
-    def drawTextItem(self, point: QPointF, item: QTextItem) -> None:
+    def drawTextItem(self, point: QPointF | QPoint | QPainterPath.Element, item: QTextItem) -> None:
         """Take down words."""
+        assert not isinstance(point, QPainterPath.Element)
+        x, y = float(point.x()), float(point.y())
         self.marks.append(
             Words(
                 item.text(),
-                point.x(),
-                point.y(),
+                x,
+                y,
                 item.width(),
                 QFont(item.font()),
                 QPen(self._pen),
@@ -271,13 +273,13 @@ class RecordingEngine(QPaintEngine):
 
     def drawImage(
         self,
-        rect: QRectF,
+        rect: QRectF | QRect,
         image: QImage,
-        source: QRectF,
+        source: QRectF | QRect,
         flags: Qt.ImageConversionFlag = Qt.ImageConversionFlag.AutoColor,
     ) -> None:
         """Take down a picture, mirrored as the transform says."""
-        part = image.copy(source.toAlignedRect())
+        part = image.copy(QRectF(source).toAlignedRect())
         target = self._transform.mapRect(QRectF(rect))
         upside_down, reversed_ = self._transform.m22() < 0, self._transform.m11() < 0
         if upside_down or reversed_:
@@ -287,9 +289,12 @@ class RecordingEngine(QPaintEngine):
         part.setDevicePixelRatio(1.0)
         self.marks.append(Pixels(target, part, self._smooth, self._opacity, self._clip_now))
 
-    def drawPixmap(self, rect: QRectF, pixmap: QPixmap, source: QRectF) -> None:
+    def drawPixmap(
+        self, rect: QRectF | QRect, pixmap: QPixmap | QImage, source: QRectF | QRect
+    ) -> None:
         """Take down a pixmap."""
-        self.drawImage(rect, pixmap.toImage(), source)
+        image = pixmap if isinstance(pixmap, QImage) else pixmap.toImage()
+        self.drawImage(rect, image, source)
 
 
 class RecordingDevice(QPaintDevice):

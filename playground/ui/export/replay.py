@@ -48,6 +48,13 @@ def _paint(painter: QPainter, mark: Mark, fine: bool) -> None:
         painter.drawPath(mark.path)
 
 
+def shifted(groups: Iterable[Group], down: float) -> tuple[Group, ...]:
+    """Return groups moved down."""
+    return tuple(
+        replace(group, y=group.y + down, clip=group.clip.translated(0, down)) for group in groups
+    )
+
+
 def without_background(groups: Iterable[Group], colours: Iterable[QColor]) -> tuple[Group, ...]:
     """Leave out the fills of whole widgets in one of these colours: what is behind shows."""
     left_out = {colour.rgb() for colour in colours}

@@ -13,7 +13,16 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QGradient, QImage, QLinearGradient, QPainterPath, QPen
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QGradient,
+    QImage,
+    QLinearGradient,
+    QPainterPath,
+    QPen,
+)
 
 from playground.core.export.font_subset import bundled_woff
 from playground.core.export.metadata import svg_metadata
@@ -76,7 +85,7 @@ def png_data(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):
+    if not image.save(buffer, b"PNG"):
         raise OSError("a part of the picture could not be encoded")
     return bytes(data.data())
 
@@ -195,7 +204,7 @@ class _Writer:
                 _n(v, 5) for v in (t.m11(), t.m12(), t.m21(), t.m22(), t.dx(), t.dy())
             )
             place = f'transform="matrix({matrix})" x="{_n(mark.x)}" y="{_n(mark.y)}"'
-        style = f'font-family={quoteattr(_FALLBACKS.get(family, family))}'
+        style = f"font-family={quoteattr(_FALLBACKS.get(family, family))}"
         style += f' font-size="{_n(_pixel_size(mark.font))}"'
         style += f' font-weight="{weight}"' if weight != 400 else ""
         style += ' font-style="italic"' if italic else ""
@@ -296,5 +305,3 @@ def _d(path: QPainterPath) -> str:
         if last and parts and parts[-1][0] != "M" and (x, y) == start:
             parts.append("Z")
     return "".join(parts)
-
-
