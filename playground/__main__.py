@@ -1,4 +1,4 @@
-"""The command line: opens the window, or renders a picture without a display."""
+"""The command line: opens the window, or makes pictures and other exports without a display."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from playground.core.experiment import Experiment, presets
+from playground.arguments import export_parser, preset_or_file, render_parser
+from playground.core.experiment import presets
 from playground.display import display_problem, import_problem
 
-VIEWS = ("window", "network", "output", "loss", "weights", "gradients")
-MAX_PIXELS = 16_384
-"""Along one side of a picture."""
 USAGE_ERROR = 2
 
 
@@ -22,16 +20,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["render"]:
         return _render(given[1:])
+    for kind in ("code", "csv", "html"):
+        if given[:1] == [f"export-{kind}"]:
+            return _export(kind, given[1:])
     parser = argparse.ArgumentParser(
         prog="playground",
         description="Watch scalar autograd train a neural network.",
         epilog="playground render EXPERIMENT --out FILE.png draws a picture without a display;"
-        " see playground render --help.",
+        " export-code, export-csv and export-html write scripts, tables and pages;"
+        " each tells more with --help.",
     )
     parser.add_argument(
         "experiment",
         nargs="?",
-        type=_experiment_or_file,
+        type=preset_or_file,
         help=f"a file, or one of {', '.join(presets())}",
     )
     options = parser.parse_args(given)
@@ -50,31 +52,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _render(given: Sequence[str]) -> int:
-    options = _render_parser().parse_args(given)
-    experiment = options.experiment
+    options = render_parser().parse_args(given)
+    experiment, state = options.experiment
     if options.seed is not None:
-        experiment = experiment.with_seed(options.seed)
+        experiment, state = experiment.with_seed(options.seed), None
     # Set before Qt is imported; the other variables would change the picture.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     for name in ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_FONT_DPI", "QT_STYLE_OVERRIDE"):
         os.environ.pop(name, None)
     try:
-        from playground.app import Picture, render
+        from playground.headless import Picture, render
     except ImportError as error:
         print(import_problem(error), file=sys.stderr)
         return USAGE_ERROR
-    picture = Picture(
-        experiment,
-        options.out,
-        options.epochs,
-        options.view,
-        options.size,
-        options.scale,
-        options.theme,
-    )
+    epochs = options.epochs
+    if epochs is None:
+        epochs = () if state is not None else (0,)
     try:
+        picture = Picture(
+            experiment,
+            options.out,
+            epochs,
+            state=state,
+            view=options.view,
+            size=options.size,
+            scale=options.scale,
+            theme=options.theme,
+            frames=options.frames,
+            seconds=options.seconds,
+            title=options.title,
+            has_caption=options.caption,
+            legend=not options.no_legend,
+            transparent=options.transparent,
+            carries=not options.no_experiment,
+            neuron=options.neuron,
+        )
         snapshot = render(picture)
-    except OSError as error:
+    except KeyError as error:
+        print(error.args[0], file=sys.stderr)
+        return USAGE_ERROR
+    except (OSError, ValueError, MemoryError, ModuleNotFoundError) as error:
         print(f"{options.out} was not written: {error}", file=sys.stderr)
         return 1
     if snapshot.divergence is not None:
@@ -86,82 +103,24 @@ def _render(given: Sequence[str]) -> int:
     return 0
 
 
-def _render_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="playground render",
-        description="Train an experiment and draw it, without a display.",
-    )
-    parser.add_argument("experiment", type=_experiment, help=f"a preset: {', '.join(presets())}")
-    parser.add_argument("--out", type=_png, required=True, metavar="FILE.png")
-    parser.add_argument("--epochs", type=_epochs, default=0, help="default: 0, untrained")
-    parser.add_argument("--view", choices=VIEWS, default="window")
-    parser.add_argument(
-        "--size", type=_size, default=(1440, 900), metavar="WxH", help="logical size"
-    )
-    parser.add_argument("--scale", type=_scale, default=1.0, help="1–4 pixels per logical pixel")
-    parser.add_argument("--theme", choices=("light", "dark"), default="light")
-    parser.add_argument("--seed", type=_seed, help="draws data and weights; default: the preset's")
-    return parser
+def _export(kind: str, given: Sequence[str]) -> int:
+    options = export_parser(kind).parse_args(given)
+    experiment, _ = options.experiment
+    if options.seed is not None:
+        experiment = experiment.with_seed(options.seed)
+    from playground.core.export.documents import write_code, write_page, write_table
 
-
-def _experiment_or_file(name: str) -> Experiment | Path:
-    if name not in presets() and (Path(name).suffix or os.path.lexists(name)):
-        return Path(name)
-    return _experiment(name)
-
-
-def _experiment(name: str) -> Experiment:
-    known = presets()
-    if name not in known:
-        raise argparse.ArgumentTypeError(
-            f"there is no preset {name!r}; the presets are: {', '.join(known)}"
-        )
-    return known[name]
-
-
-def _png(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() != ".png":
-        raise argparse.ArgumentTypeError(f"the file's name must end in .png, got {text!r}")
-    if path.is_dir() or not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {str(path.parent)!r} to write to")
-    return path
-
-
-def _epochs(text: str) -> int:
-    return _whole(text, "the number of epochs", 10_000_000)
-
-
-def _seed(text: str) -> int:
-    return _whole(text, "the seed", 2**32 - 1)
-
-
-def _whole(text: str, what: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) <= most):
-        raise argparse.ArgumentTypeError(
-            f"{what} must be a whole number from 0 to {most}, got {text!r}"
-        )
-    return int(text)
-
-
-def _size(text: str) -> tuple[int, int]:
-    parts = text.lower().split("x")
-    if len(parts) != 2:
-        raise argparse.ArgumentTypeError(f"a size looks like 1440x900, got {text!r}")
-    width, height = (_whole(part, "a side", MAX_PIXELS) for part in parts)
-    if min(width, height) < 16:
-        raise argparse.ArgumentTypeError(f"a side must be at least 16, got {text!r}")
-    return width, height
-
-
-def _scale(text: str) -> float:
     try:
-        scale = float(text)
-    except ValueError:
-        scale = 0.0
-    if not 1.0 <= scale <= 4.0:
-        raise argparse.ArgumentTypeError(f"the scale must be between 1 and 4, got {text!r}")
-    return scale
+        if kind == "code":
+            write_code(experiment, options.epochs, options.target, options.out)
+        elif kind == "csv":
+            write_table(experiment, options.epochs, options.table, options.out)
+        else:
+            write_page(experiment, options.epochs, options.frames, options.out)
+    except (OSError, ValueError) as error:
+        print(f"{options.out} was not written: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _number(value: float | None) -> str:

@@ -22,8 +22,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.core.export.atomic import write_whole
 from playground.core.export.metadata import png_with
+from playground.core.files.disk import write_atomically
 from playground.ui.controls.focus_ring import FocusRing
 from playground.ui.export.page import Page
 from playground.ui.export.pdf import CREATOR, write_pdf
@@ -306,7 +306,7 @@ def save_png(image: QImage, path: Path) -> None:
 
     Raises
     ------
-    OSError
-        When the file cannot be written or does not read back.
+    ExperimentFileError
+        When the file cannot be written or does not read back; its message can be shown.
     """
-    write_whole(path, png_bytes(image))
+    write_atomically(path, png_bytes(image))

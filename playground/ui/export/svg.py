@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QFont,
     QGradient,
     QImage,
+    QImageWriter,
     QLinearGradient,
     QPainterPath,
     QPen,
@@ -85,7 +86,7 @@ def png_data(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, b"PNG"):
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
         raise OSError("a part of the picture could not be encoded")
     return bytes(data.data())
 

@@ -1,0 +1,41 @@
+"""One sentence of settings for below a picture, and names for exported files."""
+
+from __future__ import annotations
+
+from playground.core.experiment import Regularization
+from playground.core.snapshot import Snapshot
+from playground.ui.labels import number
+from playground.ui.ticks import THIN_SPACE
+from playground.ui.words import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, REGULARIZATIONS
+
+
+def settings_caption(snapshot: Snapshot) -> str:
+    """Return what a reader needs to make the run again: data, network, training, figures."""
+    experiment = snapshot.experiment
+    data, network, training = experiment.data, experiment.network, experiment.training
+    parts = [f"{DATASETS.get(data.kind, data.kind.value)}, {len(snapshot.data.x)} samples"]
+    if data.noise > 0 and not data.kind.is_table:
+        parts[0] += f", noise {data.noise:.2f}"
+    sizes = "–".join(str(n) for n in (len(network.features), *network.layer_sizes))
+    kinds = list(dict.fromkeys(ACTIVATIONS[kind] for kind in network.activations))
+    parts.append(f"network {sizes}, {' and '.join(kinds)}")
+    rule = f"{OPTIMIZERS[training.optimizer]}, learning rate {training.learning_rate:g}"
+    parts.append(f"{LOSSES[training.loss]} loss, {rule}, batches of {training.batch_size}")
+    if training.regularization is not Regularization.NONE and training.regularization_rate > 0:
+        kind = REGULARIZATIONS[training.regularization]
+        parts.append(f"{kind} {training.regularization_rate:g}")
+    figures = f"epoch {snapshot.epoch}: train loss {number(snapshot.train_loss, 4)}"
+    if snapshot.test_loss is not None:
+        figures += f", test loss {number(snapshot.test_loss, 4)}"
+    accuracy = snapshot.test_accuracy
+    if accuracy is not None:
+        figures += f", test accuracy {100 * accuracy:.1f}{THIN_SPACE}%"
+    parts.append(figures)
+    parts.append(f"seed {experiment.seed}")
+    return " · ".join(parts)
+
+
+def suggested_name(snapshot: Snapshot | None, kind: str, view: str) -> str:
+    """Return a file's name without ending."""
+    epoch = snapshot.epoch if snapshot is not None else 0
+    return f"{kind}-epoch-{epoch}" + ("" if view == "window" else f"-{view}")
