@@ -144,7 +144,8 @@ class _Stage:
         self.window: MainWindow = build_window(self._controller)
         self.window.choose_theme(Preference(picture.theme))
         self.window.setMinimumSize(1, 1)
-        self.window.resize(QSize(*picture.size))
+        if picture.view == "window":
+            self.window.resize(QSize(*picture.size))
         if picture.view not in self.window.views:
             known = ", ".join(self.window.views)
             self.window.close()

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
     Attributes
     ----------
     controller : the only way to the training.
-    views : "window", "network", "output", "loss", "weights", "gradients" to their widgets.
+    views : "window", "network", "output", "loss", "weights", … to their widgets.
     commands : every action with its keys.
     zones : everything below the menus.
     bottom : the foot; ``bottom.set_dock(widget)`` puts a dock there.
@@ -81,10 +81,7 @@ class MainWindow(QMainWindow):
         self.views: dict[str, QWidget] = {
             "window": self,
             "network": self.network,
-            "output": self.right.output,
-            "loss": self.right.loss,
-            "weights": self.right.weights,
-            "gradients": self.right.gradients,
+            **self.right.views,
         }
         self.export_menu = ExportMenu(list(self.views), self.draw, self._suggest_name, self)
         self.run_bar.set_export_menu(self.export_menu)

@@ -136,9 +136,10 @@ def _staged(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterato
             widget.set_legend_shown(legend)
         if isinstance(widget, LeavesOutControls):
             widget.set_exporting(True)
+        # Before the view gets its size: layouts around it would take it back.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         if size is not None and size != widget.size():
             widget.resize(size)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         rings = [ring for ring in widget.findChildren(FocusRing) if ring.isVisible()]
         for ring in rings:
             ring.hide()

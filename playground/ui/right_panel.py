@@ -123,6 +123,11 @@ class RightPanel(QWidget, Themed):
         self.tabs.setCurrentIndex(self.stack.indexOf(self.gradients))
         self.setAccessibleName("Output, loss and diagnostics")
 
+    @property
+    def views(self) -> dict[str, PlotView]:
+        """All views by their names in small letters."""
+        return {name.lower(): view for view, name in self._names.items()}
+
     def show_experiment(self, experiment: Experiment) -> None:
         """Tell all views; only what snapshots say is drawn."""
         self._experiment = experiment

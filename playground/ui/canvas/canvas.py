@@ -57,6 +57,8 @@ class PaintedNetwork(QWidget):
         self.facts = NetworkFacts()
         self.log_rings = False
         self.sign_marks = False
+        self.exporting = False
+        """Whether what only serves editing is left out."""
         self._theme = LIGHT
         self._running = False
         self._tiles, self._columns = TilePainter(LIGHT), ColumnPainter(LIGHT)
@@ -233,7 +235,7 @@ class PaintedNetwork(QWidget):
         else:
             painter.setTransform(self._view_transform(), True)
             self._paint_edges(painter)
-        self._columns.paint(painter, layout, network)
+        self._columns.paint(painter, layout, network, bare=self.exporting)
         self._tiles.paint(
             painter,
             layout,

@@ -55,8 +55,10 @@ class ColumnPainter:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
 
-    def paint(self, painter: QPainter, layout: Layout, network: NetworkSpec) -> None:
-        """Paint everything at rest."""
+    def paint(
+        self, painter: QPainter, layout: Layout, network: NetworkSpec, *, bare: bool = False
+    ) -> None:
+        """Paint everything at rest; `bare` leaves out what only serves editing."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, n_hidden = self.theme, len(network.hidden)
         texts = chip_texts(network, layout.crowded)
@@ -74,13 +76,13 @@ class ColumnPainter:
                 self._paint_chip(
                     painter, column.chip, texts[column.layer], layout.crowded, self.theme.fill
                 )
-            if column.handle is not None:
+            if column.handle is not None and not bare:
                 size = network.hidden[column.layer].size
                 self.paint_handle(painter, column.handle, size, Part.PAPER)
             self._paint_stubs(painter, column)
-        for centre in layout.inserts:
+        for centre in () if bare else layout.inserts:
             self._paint_disc(painter, centre, theme.raised, theme.line_strong, theme.ink3)
-        if layout.more is not None:
+        if layout.more is not None and not bare:
             self._paint_more(painter, layout.more, layout.folded, self.theme.line_strong)
 
     def paint_hover(

@@ -42,6 +42,7 @@ class NetworkView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._legend_shown = True
         self.toolbar = CanvasToolbar(self)
         self.canvas = NetworkCanvas(self)
         self.banner = DivergedBanner(self)
@@ -135,6 +136,22 @@ class NetworkView(QWidget):
         """Mark the neuron (layer, index, words) that the scalar graph is at, or none."""
         self.canvas.graph_mark = mark
         self.canvas.update()
+    def set_exporting(self, exporting: bool) -> None:
+        """Leave out what only serves editing, for a picture of the network, or show it again."""
+        self.toolbar.set_exporting(exporting)
+        self.toolbar.setVisible(self._legend_shown or not exporting)
+        self.canvas.exporting = exporting
+        self.canvas.refresh()
+        self._arrange()
+
+    def set_legend_shown(self, shown: bool) -> None:
+        """Show the key of edges and marks in pictures, or leave it out."""
+        self._legend_shown = shown
+
+    def _arrange(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
 
     def clear_hover(self) -> None:
         """Take hover marks away, before the view is exported."""

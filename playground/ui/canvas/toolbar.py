@@ -39,6 +39,7 @@ class CanvasToolbar(QWidget, Themed):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reference = 0.0
+        self._exporting = False
         self.modes = SegmentedControl(["Weight", "Gradient", "Update"], "Edges show", self)
         self.camera = IconButton("camera", "Copy or save a picture of the network", 26, parent=self)
         self.fit = IconButton("fit", "Show the whole network (Ctrl+0)", 26, parent=self)
@@ -78,6 +79,12 @@ class CanvasToolbar(QWidget, Themed):
             self._reference = reference
             self.update()
 
+    def set_exporting(self, exporting: bool) -> None:
+        """Write the chosen mode instead of the controls, for a picture, or show them again."""
+        self._exporting = exporting
+        for control in (self.modes, self.camera, self.fit):
+            control.setVisible(not exporting)
+
     def apply_theme(self, theme: Theme) -> None:
         """Take a theme up, the controls too."""
         super().apply_theme(theme)
@@ -92,10 +99,17 @@ class CanvasToolbar(QWidget, Themed):
         middle = self.height() / 2
         painter.setPen(theme.ink3)
         painter.setFont(scaled_font(BODY_PX))
-        painter.drawText(QRectF(PADDING, 0, scaled(LABEL_W), self.height()), LEFT, "Edges")
-        self._paint_legend(painter, self.modes.geometry().right() + 18.0, middle)
-        if self.width() >= scaled(KEY_NEEDS_W):
-            self._paint_key(painter, self.camera.x() - 13.0, middle)
+        words, left, right = "Edges", self.modes.geometry().right() + 18.0, self.camera.x() - 13.0
+        needed = scaled(KEY_NEEDS_W)
+        if self._exporting:
+            words = f"Edges: {tuple(EdgeMode)[self.modes.index].value}"
+            left = PADDING + QFontMetricsF(scaled_font(BODY_PX)).horizontalAdvance(words) + 14.0
+            right = self.width() - PADDING
+            needed -= self.modes.width()
+        painter.drawText(QRectF(PADDING, 0, left, self.height()), LEFT, words)
+        self._paint_legend(painter, left, middle)
+        if self.width() >= needed:
+            self._paint_key(painter, right, middle)
 
     def _paint_legend(self, painter: QPainter, x: float, middle: float) -> None:
         theme = self.theme
