@@ -108,15 +108,15 @@ def _export(kind: str, given: Sequence[str]) -> int:
     experiment, _ = options.experiment
     if options.seed is not None:
         experiment = experiment.with_seed(options.seed)
-    from playground.core.export.documents import write_code, write_page, write_table
+    from playground.core.export import documents
 
     try:
         if kind == "code":
-            write_code(experiment, options.epochs, options.target, options.out)
+            documents.write_code(experiment, options.epochs, options.target, options.out)
         elif kind == "csv":
-            write_table(experiment, options.epochs, options.table, options.out)
+            documents.write_table(experiment, options.epochs, options.table, options.out)
         else:
-            write_page(experiment, options.epochs, options.frames, options.out)
+            documents.write_page(experiment, options.epochs, options.frames, options.out)
     except (OSError, ValueError) as error:
         print(f"{options.out} was not written: {error}", file=sys.stderr)
         return 1
