@@ -100,8 +100,8 @@ class ExportMenu(QMenu):
         try:
             image = self._draw(view, self.scale, self.light.isChecked())
             save_png(image, path)
-        except OSError as error:
-            self.failed.emit(f"{path.name} was not saved: {error.strerror or error}")
+        except (ValueError, OSError) as error:
+            self.failed.emit(f"{path.name}: {error}")
             return False
         self._folder = str(path.parent)
         self.message_raised.emit(f"Saved {path.name}, {image.width()} × {image.height()} pixels")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from playground.core.experiment import (
     Speed,
     presets,
 )
+from playground.core.files import ExperimentFileError
 from playground.core.snapshot import Activity
 from playground.ui.appearance import Preference
 from playground.ui.controls.base import Label
@@ -406,7 +409,7 @@ def test_a_light_picture_can_be_taken_of_a_dark_window(window: MainWindow) -> No
 
 def test_a_failed_export_says_so_and_leaves_no_file(window: MainWindow, tmp_path: Path) -> None:
     assert not window.export_menu.save("window", tmp_path / "missing" / "window.png")
-    assert "was not saved" in window.status.message.text()
+    assert "Not saved" in window.status.message.text()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -416,11 +419,11 @@ def test_a_failed_write_keeps_the_old_file(
     path = tmp_path / "picture.png"
     path.write_bytes(b"old")
 
-    def refuse(self: Path, target: Path) -> None:
-        raise OSError("disk is full")
+    def refuse(source: object, target: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(OSError, match="disk is full"):
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(ExperimentFileError, match="full"):
         save_png(QImage(4, 4, QImage.Format.Format_RGB32), path)
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["picture.png"]
