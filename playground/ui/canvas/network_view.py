@@ -136,6 +136,7 @@ class NetworkView(QWidget):
         """Mark the neuron (layer, index, words) that the scalar graph is at, or none."""
         self.canvas.graph_mark = mark
         self.canvas.update()
+
     def set_exporting(self, exporting: bool) -> None:
         """Leave out what only serves editing, for a picture of the network, or show it again."""
         self.toolbar.set_exporting(exporting)
