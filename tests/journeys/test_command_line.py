@@ -76,7 +76,7 @@ def test_render_needs_no_display(tmp_path):
 
 
 def test_render_fails_when_the_file_cannot_be_written(tmp_path):
-    file = tmp_path / ("n" * 250 + ".png")
+    file = tmp_path / ("n" * 260 + ".png")
     done = playground("render", "xor-table", "--out", file)
     assert done.returncode == 1
     assert "was not written" in done.stderr
