@@ -110,7 +110,7 @@ def start(text: str) -> Start:
     if text in known:
         return known[text], None
     path = Path(text)
-    if path.suffix or path.exists():
+    if path.suffix or os.path.lexists(path):
         try:
             return load_carried(path)
         except ExperimentFileError as error:
@@ -139,7 +139,8 @@ def path_ending(text: str, endings: tuple[str, ...]) -> Path:
         raise argparse.ArgumentTypeError(
             f"the file's name must end in {' '.join(endings)}, got {text!r}"
         )
-    if path.is_dir() or not path.parent.is_dir():
+    # Path.is_dir raises where a name is too long.
+    if os.path.isdir(path) or not os.path.isdir(path.parent):
         raise argparse.ArgumentTypeError(f"there is no folder {str(path.parent)!r} to write to")
     return path
 
