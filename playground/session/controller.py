@@ -21,6 +21,8 @@ from playground.session.trained import Trained
 from playground.session.worker import Worker
 
 FRAME_MS = 33
+CALM_FRAME_MS = 200
+"""The same where motion is reduced: five frames a second."""
 BUSY_SHARE = 0.6
 """Share of the GUI thread's time that showing snapshots may take; frames are skipped beyond it."""
 STOP_MS = 900
@@ -282,6 +284,10 @@ class Controller(QObject):
         self._focuses[asker] = focus
         if self._focus != before:
             self._look.emit(self._focus)
+
+    def set_reduced_motion(self, on: bool) -> None:
+        """Show at most five snapshots a second, or as many as usual."""
+        self._frames.setInterval(CALM_FRAME_MS if on else FRAME_MS)
 
     def show(self, snapshot: Snapshot) -> None:
         """Make this the newest snapshot, e.g. one that was computed without a thread."""

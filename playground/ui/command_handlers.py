@@ -13,6 +13,7 @@ from playground.core.experiment import Experiment, presets
 from playground.ui.appearance import Preference
 from playground.ui.canvas.values import EdgeMode
 from playground.ui.help_window import AboutWindow, KeysWindow
+from playground.ui.network_table import NetworkTable
 from playground.ui.speed_control import SPEEDS
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class CommandHandlers(QObject):
             action.setData(scale)
             action.triggered.connect(self._on_text_size_triggered)
         commands.letter_keys.toggled.connect(self._on_letter_keys_toggled)
+        commands.table.triggered.connect(self._on_table_triggered)
         commands.hide_panels.toggled.connect(self._on_hide_panels_toggled)
         commands.keys.triggered.connect(self._on_keys_triggered)
         commands.about.triggered.connect(self._on_about_triggered)
@@ -133,6 +135,7 @@ class CommandHandlers(QObject):
 
     def _on_letter_keys_toggled(self, on: bool) -> None:
         self._window.commands.set_letter_keys(on)
+        self._window.network.canvas.letter_keys = on
 
     def _on_hide_panels_toggled(self, hidden: bool) -> None:
         self._window.set_panels_visible(not hidden)
@@ -140,10 +143,21 @@ class CommandHandlers(QObject):
     def _on_reduce_motion_toggled(self, on: bool) -> None:
         self._window.network.set_reduced_motion(on)
         self._window.bottom.reduced_motion = on
+        self._window.controller.set_reduced_motion(on)
+
+    def _on_table_triggered(self) -> None:
+        window, snapshot = self._window, self._window.controller.snapshot
+        if snapshot is None:
+            return
+        table = NetworkTable(snapshot, window.appearance.theme, window)
+        window.controller.snapshot_changed.connect(table.show_snapshot)
+        window.appearance.theme_changed.connect(table.apply_theme)
+        table.parameters_edited.connect(window.edits.edit_parameters)
+        table.show()
 
     def _on_keys_triggered(self) -> None:
         window = self._window
-        KeysWindow(window.commands.listed, window.appearance.theme, window).show()
+        KeysWindow(window.commands, window.appearance.theme, window).show()
 
     def _on_about_triggered(self) -> None:
         window = self._window

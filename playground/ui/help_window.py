@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from playground.ui.controls.base import Label, apply_theme_below
+from playground.ui.controls.base import Hairline, Label, apply_theme_below
+from playground.ui.controls.buttons import CheckBox
+from playground.ui.controls.scroll_area import OverlayScrollArea
+from playground.ui.menus import Actions
 from playground.ui.theme import READOUT_PX, TITLE_PX, Theme, scaled
 
 ABOUT = (
@@ -17,26 +20,83 @@ ABOUT = (
     "Typefaces: Inter and STIX Two Text, under the SIL Open Font License 1.1.",
 )
 TEXT_WIDTH = 360
+NETWORK_KEYS = (
+    ("Move over the network", "← ↑ ↓ →"),
+    ("Select a neuron; switch a feature", "Enter"),
+    ("Add or remove a neuron", "+   −"),
+    ("Insert a layer; remove it", "Insert   Ctrl+Delete"),
+    ("Choose the activation of a layer", "A"),
+    ("Edit a weight or bias: choose, then type", "W"),
+    ("Close what is open; deselect", "Esc"),
+)
+MOUSE = (
+    ("Add or remove neurons", "Drag the handle under a layer"),
+    ("Insert or remove a layer", "+ between the heads, × beside one"),
+    ("Edit a weight or bias", "Double-click an edge or a bias disc"),
+    ("Change the number that is open", "Wheel; with Shift in small steps"),
+    ("Zoom; move what is zoomed", "Ctrl and wheel; drag the paper"),
+)
+SCREEN_SHARE = 0.8
+"""How much of the screen's height the list of keys may take."""
 
 
 class KeysWindow(QDialog):
-    """Lists every action that has a key."""
+    """Lists every action that has a key, the keys of the network and what the mouse does."""
 
-    def __init__(self, actions: Sequence[QAction], theme: Theme, parent: QWidget) -> None:
+    def __init__(self, commands: Actions, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(24, 20, 24, 24)
-        grid.setHorizontalSpacing(32)
+        content = QWidget()
+        columns = QHBoxLayout(content)
+        columns.setContentsMargins(24, 20, 24, 16)
+        columns.setSpacing(40)
+        letters = commands.letter_keys
+        rows = [(_name(action), commands.keys_of(action)) for action in commands.listed]
+        half = (len(rows) + 1) // 2
+        columns.addLayout(_list(("Everywhere", rows[:half]), ("Mouse", MOUSE)))
+        columns.addLayout(_list(("", rows[half:]), ("When the network has focus", NETWORK_KEYS)))
+        self.letters = CheckBox("Single-letter keys and Space")
+        self.letters.setChecked(letters.isChecked())
+        self.letters.toggled.connect(letters.setChecked)
+        letters.toggled.connect(self.letters.setChecked)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(24, 12, 24, 16)
+        foot.addWidget(self.letters)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        area = OverlayScrollArea(content)
+        area.setMinimumWidth(content.sizeHint().width())
+        room = round(SCREEN_SHARE * self.screen().availableGeometry().height())
+        area.setMinimumHeight(min(content.sizeHint().height(), room))
+        layout.addWidget(area)
+        layout.addWidget(Hairline())
+        layout.addLayout(foot)
+        apply_theme_below(self, theme)
+
+
+def _name(action: QAction) -> str:
+    # The texts of undo and redo name the edit they would take back.
+    text = action.text().split(" ")[0] if action.text().startswith(("Undo", "Redo")) else ""
+    return text or action.text().replace("…", "")
+
+
+def _list(*groups: tuple[str, Sequence[tuple[str, str]]]) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(20)
+    for title, rows in groups:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(6)
-        grid.addWidget(Label("Keys", TITLE_PX, 600, "ink1"), 0, 0)
-        for row, action in enumerate(actions, 1):
-            name = action.text().replace("…", "")
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(Label(title, TITLE_PX, 600, "ink1"), 0, 0)
+        for row, (name, keys) in enumerate(rows, 1):
             grid.addWidget(Label(name), row, 0)
             grid.addWidget(Label(keys, weight=500, ink="ink1"), row, 1)
-        apply_theme_below(self, theme)
+        column.addLayout(grid)
+    column.addStretch(1)
+    return column
 
 
 class AboutWindow(QDialog):

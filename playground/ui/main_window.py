@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(self)
         self.graph = GraphCommands(self)
         self.handlers = CommandHandlers(self)
-        self._ring = FocusRing(self)
+        self.ring = FocusRing(self)
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
         self.edits.watch(self.network.canvas, self.right.output)
         self.edits.watch(*self.right.output.findChildren(QWidget))
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         self.export_menu.failed.connect(self.status.show_failure)
 
     def _apply_theme(self, theme: Theme) -> None:
-        for part in (self.zones, self.network, self.right, self.line, self._ring, self.drawing):
+        for part in (self.zones, self.network, self.right, self.line, self.ring, self.drawing):
             part.apply_theme(theme)
 
     def _on_experiment_changed(self, experiment: Experiment) -> None:

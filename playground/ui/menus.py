@@ -79,15 +79,14 @@ class Actions:
         self.step_op_back = self._action("Step one operation back", "Shift+O")
         for action in (self.step_op, self.step_op_back):
             action.setAutoRepeat(True)
+        self.table = self._action("Network as table…", "Ctrl+T")
         self.hide_panels = self._action("Hide panels", "Ctrl+\\", checkable=True)
         self.letter_keys = self._action("Single-letter keys", checkable=True)
         self.letter_keys.setChecked(True)
         self.keys = self._action("Keys", "F1")
         self.about = self._action("About")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
-        self._letters = {
-            action: action.shortcut() for action in self.listed if _is_plain(action.shortcut())
-        }
+        self._letters: dict[QAction, QKeySequence] = {}
         self._group(self.edges)
         self._group(self.themes.values())
         self._group(self.text_sizes.values())
@@ -121,8 +120,20 @@ class Actions:
 
     def set_letter_keys(self, on: bool) -> None:
         """Switch the keys without Ctrl or Alt on or off; menus and buttons stay."""
-        for action, keys in self._letters.items():
-            action.setShortcut(keys if on else QKeySequence())
+        if on:
+            for action, keys in self._letters.items():
+                action.setShortcut(keys)
+            self._letters.clear()
+            return
+        for action in self.listed:
+            if _is_plain(action.shortcut()):
+                self._letters[action] = action.shortcut()
+                action.setShortcut(QKeySequence())
+
+    def keys_of(self, action: QAction) -> str:
+        """Return the keys of an action in words, also while they are switched off."""
+        keys = self._letters.get(action, action.shortcut())
+        return keys.toString(QKeySequence.SequenceFormat.NativeText)
 
     def _menu(self, title: str, *entries: QAction | QMenu | None) -> QMenu:
         menu = QMenu(title, self._window)
@@ -186,6 +197,7 @@ class Actions:
                 None,
                 self.graph,
                 self.graph_direction,
+                self.table,
                 None,
                 theme,
                 text,
@@ -197,8 +209,8 @@ class Actions:
 
 
 def _is_plain(keys: QKeySequence) -> bool:
-    """Whether the keys are a single letter, figure or Space, without Ctrl, Alt or an F key."""
-    text = keys.toString(QKeySequence.SequenceFormat.PortableText)
+    """Whether the keys are one letter, figure or Space, without Ctrl, Alt or an F key."""
+    text = keys.toString(QKeySequence.SequenceFormat.PortableText).removeprefix("Shift+")
     return len(text) == 1 or text == "Space"
 
 

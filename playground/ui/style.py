@@ -91,6 +91,14 @@ def style_sheet(theme: Theme) -> str:
     NumberField {{ background: transparent; border: none; padding: 0; color: {name(theme.ink1)};
         selection-background-color: {name(theme.ink1)}; selection-color: {name(theme.on_ink)}; }}
     NumberField:disabled {{ color: {name(theme.ink4)}; }}
+    QTreeView {{ background: {name(theme.raised)}; color: {name(theme.ink1)};
+        alternate-background-color: {name(theme.panel)}; outline: none;
+        border: 1px solid {name(theme.line_strong)}; font-size: {scaled(BODY_PX)}px;
+        selection-background-color: {name(theme.fill)}; selection-color: {name(theme.ink1)}; }}
+    QTreeView::item {{ height: {scaled(24)}px; }}
+    QHeaderView::section {{ background: {name(theme.panel)}; color: {name(theme.ink3)};
+        border: none; border-bottom: 1px solid {name(theme.line)}; padding: 4px 6px;
+        font-size: {scaled(CAPTION_PX)}px; }}
     QSplitter::handle {{ background: {name(theme.line)}; }}
     QSplitter::handle:hover {{ background: {name(theme.line_strong)}; }}
     QScrollBar {{ background: transparent; }}

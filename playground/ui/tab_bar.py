@@ -6,14 +6,22 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from playground.ui.controls.base import Themed
+from playground.ui.controls.base import KeepsKeys, Themed
 from playground.ui.icons import draw_icon
-from playground.ui.theme import TITLE_PX, scaled, scaled_font, text_scale
+from playground.ui.theme import DENSE_PX, TITLE_PX, scaled, scaled_font, text_scale
 
 HEIGHT = 33
 MARGIN = 16.0
 WIDEST_GAP, NARROWEST_GAP = 21.0, 9.0
 UNDERLINE = 2.0
+SIZES = (
+    (TITLE_PX, False),
+    (TITLE_PX - 1, False),
+    (TITLE_PX - 2, False),
+    (TITLE_PX - 2, True),
+    (DENSE_PX, True),
+)
+"""Type and whether the tabs are crowded, from comfortable to tight."""
 CHEVRON = 14.0
 
 
@@ -22,7 +30,7 @@ def tabs_height() -> int:
     return scaled(HEIGHT)
 
 
-class TabBar(QTabBar, Themed):
+class TabBar(KeepsKeys, QTabBar, Themed):
     """Tabs that share the width: their gaps, and if need be their type, become smaller.
 
     One tab may have a menu: a chevron follows its word, and a click opens the menu, too.
@@ -33,6 +41,7 @@ class TabBar(QTabBar, Themed):
     """
 
     focus_radius = 4
+    claims_keys = False
     menu_clicked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,6 +49,8 @@ class TabBar(QTabBar, Themed):
         self._gap = WIDEST_GAP
         self._px = TITLE_PX
         self._menu_tab = -1
+        self._is_crowded = False
+        """Whether the right margin is small and the tab with the menu is only its chevron."""
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(False)
@@ -70,9 +81,8 @@ class TabBar(QTabBar, Themed):
 
     def fit(self, width: float) -> None:
         """Choose gaps and type so that all tabs fit into a panel of this width."""
-        margin = MARGIN * text_scale()
-        free = width - 2 * margin
-        for px in (TITLE_PX, TITLE_PX - 1, TITLE_PX - 2):
+        for px, self._is_crowded in SIZES:
+            free = width - MARGIN * text_scale() * (1.25 if self._is_crowded else 2)
             used = sum(self._text_width(k, px) for k in range(self.count()))
             gap = (free - used) / max(1, self.count() - 1)
             if gap >= NARROWEST_GAP:
@@ -83,9 +93,12 @@ class TabBar(QTabBar, Themed):
         self.setFont(scaled_font(px, 500))
         self.setIconSize(QSize(0, round(self._gap * 8)))
 
+    def _word(self, index: int) -> str:
+        return "" if self._is_crowded and index == self._menu_tab else self.tabText(index)
+
     def _text_width(self, index: int, px: float) -> float:
         chevron = CHEVRON if index == self._menu_tab else 0.0
-        words = QFontMetricsF(scaled_font(px, 600)).horizontalAdvance(self.tabText(index))
+        words = QFontMetricsF(scaled_font(px, 600)).horizontalAdvance(self._word(index))
         return words + chevron
 
     def _text_rect(self, index: int) -> QRectF:
@@ -123,7 +136,7 @@ class TabBar(QTabBar, Themed):
             painter.setPen(theme.ink1 if chosen else theme.ink2 if index == pointed else theme.ink3)
             has_menu = index == self._menu_tab
             place = rect.adjusted(-2, 0, 2 - (CHEVRON if has_menu else 0.0), -2)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self.tabText(index))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._word(index))
             if has_menu:
                 mark = QRectF(rect.right() - CHEVRON + 2, (tabs_height() - 2 - CHEVRON) / 2, 14, 14)
                 draw_icon(painter, "chevron-down", mark, theme.ink2)

@@ -90,5 +90,8 @@ class FakeController(QObject):
     def step_batch(self) -> None:
         self.calls.append("step_batch")
 
+    def set_reduced_motion(self, on: bool) -> None:
+        self.calls.append(f"reduced motion {on}")
+
     def shut_down(self) -> None:
         self.calls.append("shut_down")

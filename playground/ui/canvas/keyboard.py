@@ -49,6 +49,7 @@ class NetworkCanvas(PointedNetwork):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Network")
+        self.letter_keys = True
         self._choosing: int | None = None
         """The incoming edge of the focused neuron that W has chosen; past the last: the bias."""
 
@@ -83,7 +84,9 @@ class NetworkCanvas(PointedNetwork):
             return
         if self._choosing is not None and self._choose(event):
             return
-        if key in ARROWS and not control:
+        if event.text().isalnum() and not (control or self.letter_keys):
+            event.ignore()
+        elif key in ARROWS and not control:
             self._move_focus(*ARROWS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.activate(self.focused)
