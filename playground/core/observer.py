@@ -58,6 +58,7 @@ class Measure:
     train_accuracy, test_accuracy : NaN for regression or without a set.
     probe : what the neurons did with the statistics subset.
     losses : (n,) each sample's own.
+    wrong : (n,) which are put into another class than theirs; empty for regression.
     """
 
     predictions: Float64s
@@ -67,6 +68,7 @@ class Measure:
     test_accuracy: float
     probe: Probe
     losses: Float64s
+    wrong: NDArray[np.bool_]
 
 
 def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure:
@@ -98,6 +100,7 @@ def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure
         test_accuracy=_mean(right[n:]) if classes else nan,
         probe=probe,
         losses=_sealed(loss),
+        wrong=_sealed_flags(~right if classes else np.zeros(0, bool)),
     )
 
 
@@ -120,18 +123,18 @@ def tile_maps(trainer: Trainer, data: DataView) -> Float32s:
 
 
 def output_maps(
-    trainer: Trainer, experiment: Experiment, data: DataView
+    trainer: Trainer, experiment: Experiment, data: DataView, size: int = OUTPUT_GRID
 ) -> tuple[Float32s, Float32s]:
-    """Return `Snapshot.output_map` and `Snapshot.class_maps`."""
-    points = grid(data.low, data.high, OUTPUT_GRID, data.shown, data.held)
+    """Return `Snapshot.output_map` and `Snapshot.class_maps`, `size` pixels along each side."""
+    points = grid(data.low, data.high, size, data.shown, data.held)
     outputs = trainer.predict(points).T
     if len(outputs) > 1:
-        classes = _sealed32(_spread(softmax(outputs), OUTPUT_GRID))
+        classes = _sealed32(_spread(softmax(outputs), size))
         return _sealed32(2.0 * classes[0].astype(np.float64) - 1.0), classes
     signed = target_scale(outputs, experiment)
     if experiment.data.is_logical:
         signed = 2.0 * signed - 1.0
-    return _sealed32(_spread(signed, OUTPUT_GRID)[0]), _NO_CLASSES
+    return _sealed32(_spread(signed, size)[0]), _NO_CLASSES
 
 
 def softmax(logits: Float64s) -> Float64s:

@@ -33,6 +33,7 @@ from playground.core.parameters import (
 from playground.core.recorder import Recorder
 from playground.core.run_state import RunState, check_state, without_broken_numbers
 from playground.core.snapshot import (
+    OUTPUT_GRID,
     Divergence,
     Float32s,
     OptimizerState,
@@ -284,7 +285,9 @@ class Run:
         if maps or self._tiles is None:
             self._tiles = tile_maps(trainer, data)
         if output or self._output is None:
-            self._output, self._classes = output_maps(trainer, experiment, data)
+            self._output, self._classes = output_maps(
+                trainer, experiment, data, OUTPUT_GRID // 2 if focus.coarse else OUTPUT_GRID
+            )
         point = history_point(trainer, experiment, taken)
         return Snapshot(
             run_id=self.run_id,
@@ -312,6 +315,7 @@ class Run:
             divergence=self.divergence,
             optimizer_state=_optimizer_state(trainer),
             losses=taken.losses,
+            wrong=taken.wrong,
             answers=answers(trainer, experiment, data, focus, taken, self._recorder),
             class_maps=self._classes,
         )

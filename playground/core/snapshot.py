@@ -231,6 +231,7 @@ class Snapshot:
     class_maps : (k, OUTPUT_GRID, OUTPUT_GRID) float32 probabilities of k ≥ 3 classes, else empty.
     optimizer_state : what the next step starts from.
     losses : (n,) each sample's own loss ℓᵢ; empty if unknown.
+    wrong : (n,) which samples are put into another class than theirs; empty for regression.
     answers : to what the visible views asked (`Focus`).
     """
 
@@ -259,5 +260,6 @@ class Snapshot:
     divergence: Divergence | None = None
     optimizer_state: OptimizerState | None = None
     losses: Float64s = field(default_factory=lambda: np.zeros(0))
+    wrong: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     answers: Answers = NO_ANSWERS
     class_maps: Float32s = field(default_factory=_no_maps)

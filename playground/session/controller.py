@@ -14,6 +14,7 @@ from playground.core.files import Document
 from playground.core.focus import NOTHING, Focus
 from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
+from playground.session.detail import Detail
 from playground.session.latest import Latest
 from playground.session.order import Order
 from playground.session.preparation import Preparation, load_kernels
@@ -92,6 +93,7 @@ class Controller(QObject):
         self._opening: Order | None = None
         self._last: Latest[Document] = Latest()
         self._focuses: dict[str, Focus] = {}
+        self._detail = Detail()
         self._shown_at = self._rest_until = 0.0
         self._preparation = Preparation(self)
         self._preparation.finished.connect(self._on_preparation_finished)
@@ -339,6 +341,8 @@ class Controller(QObject):
     @Slot()
     def _on_painted(self) -> None:
         now = monotonic()
+        if self._detail.learn(now - self._shown_at, now):
+            self.look_at(Focus(coarse=self._detail.coarse), "detail")
         self._rest_until = now + (now - self._shown_at) * (1.0 / BUSY_SHARE - 1.0)
 
     def _show_latest(self) -> bool:

@@ -358,7 +358,7 @@ class Worker(QObject):
                 output=output,
                 epochs_per_second=rate,
                 op=self._ops.op,
-                focus=self._focus,
+                focus=self._focus if speed else replace(self._focus, coarse=False),
             )
         )
         cost = monotonic() - started

@@ -150,6 +150,11 @@ class MapReader:
             return pin.inputs[0], 0.0
         return pin.inputs[data.shown[0]], pin.inputs[data.shown[1]]
 
+    def place_of_pin(self) -> tuple[float, float]:
+        """Return where the pinned point is on the map's axes."""
+        assert self.pin is not None
+        return self._place_of(self.pin)
+
     def _is_at(self, pin: Pin, pointer: MapPointer) -> bool:
         x1, x2 = self._place_of(pin)
         return float(np.hypot(x1 - pointer.x1, x2 - pointer.x2)) <= GRAB_PX * pointer.reach

@@ -41,6 +41,7 @@ class OutputFrame:
     """
 
     def __init__(self) -> None:
+        self._read_out = ""
         self.area = QRectF(LEFT, TOP, 280, 280)
         self._unit = 1.0
         self._theme: Theme = LIGHT
@@ -67,6 +68,10 @@ class OutputFrame:
     def show_legend(self, legend: Legend) -> None:
         """Take up what the legend says."""
         self._legend = legend
+
+    def show_read_out(self, text: str) -> None:
+        """Write values in the legend's place; "" brings the legend back."""
+        self._read_out = text
 
     @property
     def left(self) -> float:
@@ -172,6 +177,11 @@ class OutputFrame:
 
     def _paint_legend(self, painter: QPainter) -> None:
         legend, unit, theme = self._legend, self._unit, self._theme
+        if self._read_out:
+            y = self.area.bottom() + 31.5 * unit
+            font = ui_font(CAPTION_PX * unit)
+            draw_text(painter, self.area.left(), y, self._read_out, font, theme.ink1)
+            return
         if legend.n_train == 0:
             return
         font = ui_font(CAPTION_PX * unit)

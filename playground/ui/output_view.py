@@ -7,18 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment
+from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import DataView, Float32s, Snapshot
 from playground.ui.contours import zero_contour
 from playground.ui.controls.buttons import CheckBox
 from playground.ui.labels import neuron_name
 from playground.ui.map_axes import MapAxes, class_field, map_axes
 from playground.ui.map_pointer import MapSquare, PointerRouter
-from playground.ui.map_reader import MapReader
+from playground.ui.map_reader import MapReader, Pin
+from playground.ui.map_words import describe_point, paint_card, read_out
 from playground.ui.output_frame import Legend, OutputFrame
 from playground.ui.output_tools import OutputTool
 from playground.ui.plot_chrome import (
@@ -40,6 +42,7 @@ LEVELS = (-128.5 / 127, 127.5 / 127)
 BOUNDED = (Activation.TANH, Activation.SIGMOID)
 RIM_INSET = 4.5
 CURVE_WIDTH = 2.0
+WRONG_SIZE = 12.5
 
 
 class OutputView(PlotView):
@@ -48,6 +51,7 @@ class OutputView(PlotView):
     Attributes
     ----------
     image, contour, train_points, test_points : the plotted items, created once.
+    wrong_points : rings around samples that the network puts into another class.
     reader : what is read under the pointer and pinned by a click.
 
     Signals
@@ -68,16 +72,24 @@ class OutputView(PlotView):
         self._places = np.zeros((0, 2))
         self._frame = OutputFrame()
         self._square = MapSquare()
-        self.reader = MapReader(self.point_pinned.emit)
+        self.reader = MapReader(self._on_pinned)
         self._pointers = PointerRouter(self._square, self.reader, self.refresh)
         self._surface = PlotSurface(self, lambda painter: None, self._paint_frame)
         self._box = self._surface.add_box()
         self.image = pg.ImageItem(axisOrder="row-major")
         self.contour = Curve(connect="pairs")
         self.curve = Curve()
+        self.wrong_points = Points()
         self.train_points = Points()
         self.test_points = Points()
-        for item in (self.image, self.contour, self.train_points, self.test_points, self.curve):
+        for item in (
+            self.image,
+            self.contour,
+            self.wrong_points,
+            self.train_points,
+            self.test_points,
+            self.curve,
+        ):
             self._box.addItem(item)
         self.test_box = CheckBox("Test points", self)
         self.test_box.setChecked(True)
@@ -90,13 +102,46 @@ class OutputView(PlotView):
         self.setAccessibleName("Output map")
         self.setToolTip(
             "The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = 0. "
-            "Filled points are trained on, hollow ones are the test set."
+            "Filled points are trained on, hollow ones are the test set; a ring marks a sample "
+            "in the wrong class. Point to read values, click to see a prediction's formula."
         )
 
     @property
     def map_area(self) -> QRectF:
         """The map's square in the view."""
         return self._frame.area
+
+    @property
+    def wanted(self) -> Focus:
+        """The answers at the pinned point."""
+        pin = self.reader.pin
+        return NOTHING if pin is None else Focus(points=frozenset({pin.inputs}))
+
+    def _on_pinned(self, pin: Pin | None) -> None:
+        self.point_pinned.emit(pin)
+        self.wanted_changed.emit()
+        self._surface.viewport().update()
+
+    @property
+    def read_out(self) -> str:
+        """The values under the pointer, in words."""
+        return "" if self._snapshot is None else read_out(self._snapshot, self.reader)
+
+    @property
+    def card(self) -> list[tuple[str, bool]]:
+        """The lines about the pinned point, and whether each is a title; [] without an answer."""
+        pin, snapshot = self.reader.pin, self._snapshot
+        if pin is None or snapshot is None:
+            return []
+        answer = snapshot.answers.point(pin.inputs)
+        return [] if answer is None else describe_point(snapshot, pin, answer)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the pin away with Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.reader.pin is not None:
+            self.reader.set_pin(None)
+        else:
+            super().keyPressEvent(event)
 
     @property
     def tool(self) -> OutputTool | None:
@@ -222,6 +267,7 @@ class OutputView(PlotView):
         shows_samples = not axes.is_curve or self._shows_output(snapshot)
         self.train_points.setVisible(shows_samples)
         self.test_points.setVisible(shows_samples and self.test_box.isChecked())
+        self._show_wrong(snapshot, shows_samples and self._shows_output(snapshot))
         self._frame.show_scale(scale, axes, has_bar=not (classes or axes.is_curve))
         if axes.is_curve:
             self._show_curve(field[0], snapshot)
@@ -230,6 +276,26 @@ class OutputView(PlotView):
         else:
             self._show_field(field, scale, snapshot)
         self._surface.viewport().update()
+
+    def _show_wrong(self, snapshot: Snapshot, shown: bool) -> None:
+        """Ring the samples in the wrong class."""
+        wrong = snapshot.wrong
+        self.wrong_points.setVisible(shown and len(wrong) == len(self._places))
+        if not self.wrong_points.isVisible():
+            return
+        rows = wrong & np.isfinite(self._places[:, 0])
+        if not self.test_box.isChecked():
+            rows = rows & (np.arange(len(rows)) < snapshot.data.n_train)
+        size = WRONG_SIZE * self.enlargement
+        pen = ring_pen(self.theme)
+        self.wrong_points.setData(
+            x=self._places[rows, 0],
+            y=self._places[rows, 1],
+            symbol="o",
+            brush=None,
+            pen=pen,
+            size=size,
+        )
 
     def _show_curve(self, heights: Float32s, snapshot: Snapshot) -> None:
         low, high = snapshot.data.low, snapshot.data.high
@@ -359,8 +425,13 @@ class OutputView(PlotView):
 
     def _paint_frame(self, painter: QPainter) -> None:
         self._pointers.paint(painter)
-        self._frame.paint(painter)
         unit = self.enlargement
+        self._frame.show_read_out(self.read_out)
+        self._frame.paint(painter)
+        card = self.card
+        if card and self._snapshot is not None:
+            at = self._square.to_pixel(*self.reader.place_of_pin())
+            paint_card(painter, self._frame.area, at, card, unit, self.theme)
         font = ui_font(TITLE_PX * unit, 600)
         draw_text(painter, self._frame.left, 24.5 * unit, self.title, font, self.theme.ink1)
 
@@ -369,3 +440,8 @@ def _rgba(theme: Theme) -> NDArray[np.uint8]:
     """Return the theme's map colours as (256, 4) red, green, blue, alpha."""
     shifts = np.array([16, 8, 0, 24], dtype=np.uint32)
     return (theme.field_table[:, None] >> shifts & np.uint32(255)).astype(np.uint8)
+
+
+def ring_pen(theme: Theme) -> QPen:
+    """Return the pen of a ring, one and a half pixels wide in the units of its symbol."""
+    return QPen(theme.ink1, 1.4 / WRONG_SIZE)

@@ -1,0 +1,166 @@
+"""Reading the output map: values under the pointer, pinned predictions, samples in error."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from playground.core.answers import Answers
+from playground.core.experiment import Activation, DatasetKind, Experiment, presets
+from playground.core.focus import Focus
+from playground.core.run import Run
+from playground.core.snapshot import Snapshot
+from playground.ui.fonts import load_fonts
+from playground.ui.labels import number, signed
+from playground.ui.map_words import formula_terms, preactivation
+from playground.ui.output_view import OutputView
+from playground.ui.theme import LIGHT
+from tests.ui.snapshots import make_snapshot
+from tests.ui.test_output_tools import place
+from tests.ui.test_plots import picture
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(autouse=True)
+def _fonts(qapp: object) -> None:
+    load_fonts()
+
+
+def shown(qtbot: QtBot, snapshot: Snapshot) -> OutputView:
+    view = OutputView()
+    qtbot.addWidget(view)
+    view.apply_theme(LIGHT)
+    view.resize(404, 372)
+    view.show()
+    view.show_snapshot(snapshot)
+    return view
+
+
+def trained(experiment: Experiment, focus: Focus | None = None) -> Snapshot:
+    run = Run(experiment)
+    run.advance(30)
+    return run.snapshot(focus=focus or Focus())
+
+
+def test_off_the_samples_the_nearest_pixels_centre_is_read(qtbot: QtBot) -> None:
+    snapshot = trained(presets()["circle"])
+    view = shown(qtbot, snapshot)
+    qtbot.mouseMove(view, place(view, -5.9, 5.9))
+    column, row = 1, 148
+    value = float(snapshot.output_map[row, column])
+    words = view.read_out
+    assert words.startswith(f"x₁ {number(-6 + 1.5 * 0.08, 2)}")
+    assert f"x₂ {number(-6 + 148.5 * 0.08, 2)}" in words
+    assert words.endswith(f"ŷ {signed(value)}")
+
+
+def test_on_a_sample_its_own_numbers_are_read(qtbot: QtBot) -> None:
+    snapshot = trained(presets()["gauss"])
+    view = shown(qtbot, snapshot)
+    x1, x2 = snapshot.data.x[3].tolist()
+    view.reader.sample = None
+    qtbot.mouseMove(view, place(view, x1, x2))
+    sample = view.reader.sample
+    assert sample is not None
+    words = view.read_out
+    assert f"ŷ {signed(float(snapshot.predictions[sample]))}" in words
+    assert f"ℓ {number(float(snapshot.losses[sample]), 4)}" in words
+    assert words.endswith("train" if sample < snapshot.data.n_train else "test")
+
+
+@pytest.mark.parametrize("kind", ["gauss", "xor-table", "plane"])
+def test_every_kind_of_data_can_be_read_everywhere(qtbot: QtBot, kind: str) -> None:
+    view = shown(qtbot, trained(presets()[kind]))
+    area = view.map_area
+    for x in (area.left() + 1, area.center().x(), area.right() - 2):
+        for y in (area.top() + 1, area.center().y(), area.bottom() - 2):
+            qtbot.mouseMove(view, place(view, 0, 0))
+            qtbot.mouseMove(view, area.center().toPoint())
+            qtbot.mouseMove(view, type(area.center())(x, y).toPoint())
+            assert "ŷ" in view.read_out
+
+
+def test_several_classes_and_curves_can_be_read_and_pinned(qtbot: QtBot) -> None:
+    kinds = [k for k in DatasetKind if k.problem.value == "multiclass" or k.is_curve]
+    assert len(kinds) >= 2
+    for kind in kinds:
+        experiment = presets()[kind.value]
+        view = shown(qtbot, trained(experiment))
+        with qtbot.waitSignal(view.wanted_changed):
+            qtbot.mouseClick(view, LEFT, pos=view.map_area.center().toPoint())
+        view.show_snapshot(trained(experiment, view.wanted))
+        assert view.card
+        assert view.read_out
+        assert not picture(view).isNull()
+
+
+def test_a_pinned_point_is_asked_for_and_its_formula_is_the_networks(qtbot: QtBot) -> None:
+    experiment = presets()["circle"]
+    view = shown(qtbot, trained(experiment))
+    with qtbot.waitSignal(view.wanted_changed):
+        qtbot.mouseClick(view, LEFT, pos=place(view, -5.5, 5.5))
+    pin = view.reader.pin
+    assert pin is not None
+    assert view.wanted == Focus(points=frozenset({pin.inputs}))
+    assert view.card == []
+    snapshot = trained(experiment, view.wanted)
+    view.show_snapshot(snapshot)
+    answer = snapshot.answers.point(pin.inputs)
+    assert answer is not None
+    words = [text for text, _ in view.card]
+    assert words[0] == "Prediction here"
+    assert any(line.startswith(f"ŷ {signed(answer.prediction)}") for line in words)
+    z = preactivation(formula_terms(snapshot, answer, 2, 0))
+    assert np.tanh(z) == pytest.approx(float(answer.activations[-1][0]), rel=1e-14)
+    assert any(f"= {number(z)}" in line for line in words)
+    assert words[-1] == f"a = tanh(z) = {number(answer.prediction)}"
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert view.reader.pin is None
+    assert view.card == []
+
+
+def test_samples_in_the_wrong_class_have_a_ring(qtbot: QtBot) -> None:
+    snapshot = trained(presets()["xor"])
+    data = snapshot.data
+    wrong = (snapshot.predictions > 0) != (data.y > 0)
+    assert wrong.any()
+    assert np.array_equal(snapshot.wrong, wrong)
+    view = shown(qtbot, snapshot)
+    x, y = view.wrong_points.getData()
+    assert np.array_equal(np.column_stack((x, y)), data.x[wrong])
+    view.test_box.setChecked(False)
+    assert len(view.wrong_points.getData()[0]) == wrong[: data.n_train].sum()
+    view.show_neuron((0, 1))
+    assert not view.wrong_points.isVisible()
+
+
+def test_regression_has_nothing_in_the_wrong_class(qtbot: QtBot) -> None:
+    snapshot = trained(presets()["plane"])
+    assert len(snapshot.wrong) == 0
+    assert not shown(qtbot, snapshot).wrong_points.isVisible()
+
+
+def test_a_coarse_map_has_half_the_pixels_and_the_same_place(qtbot: QtBot) -> None:
+    experiment = presets()["circle"]
+    view = shown(qtbot, trained(experiment, Focus(coarse=True)))
+    assert view.image.image.shape == (75, 75)
+    box = view.image.mapRectToParent(view.image.boundingRect())
+    assert box.center().x() == pytest.approx(0.0)
+    qtbot.mouseMove(view, place(view, 5.9, 5.9))
+    assert "ŷ" in view.read_out
+
+
+def test_numbers_that_are_not_finite_do_not_reach_the_card(qtbot: QtBot) -> None:
+    snapshot = make_snapshot()
+    bad = np.full_like(snapshot.predictions, np.nan)
+    view = shown(qtbot, replace(snapshot, predictions=bad, losses=bad, answers=Answers()))
+    x1, x2 = snapshot.data.x[0].tolist()
+    qtbot.mouseMove(view, place(view, x1, x2))
+    assert "NaN" in view.read_out
+    assert not picture(view).isNull()
+    assert snapshot.experiment.network.output_activation is Activation.TANH
