@@ -56,7 +56,7 @@ def read_out(snapshot: Snapshot, reader: MapReader) -> str:
         shares = snapshot.class_maps[:, row, column]
         best = int(shares.argmax())
         chance = f"{100 * float(shares[best]):.1f}{THIN_SPACE}%"
-        return f"{place}{GAP}{data.class_names[best]} {chance}"
+        return f"{place}{GAP}class {data.class_names[best]} {chance}"
     value = float(snapshot.output_map[row, column])
     if snapshot.experiment.data.is_logical:
         value = (value + 1.0) / 2.0
@@ -112,7 +112,7 @@ def describe_point(snapshot: Snapshot, pin: Pin, answer: PointAnswer) -> list[tu
     if several:
         powers = np.exp(outputs - outputs.max())
         for name, share, z in zip(data.class_names, powers / powers.sum(), outputs, strict=False):
-            words = f"{name}: {100 * float(share):.1f}{THIN_SPACE}%{GAP}z {signed(float(z))}"
+            words = f"class {name} {100 * float(share):.1f}{THIN_SPACE}%{GAP}z {signed(float(z))}"
             lines.append((words, False))
     else:
         words = f"ŷ {signed(answer.prediction)}"

@@ -7,27 +7,23 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment
-from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import DataView, Float32s, Snapshot
 from playground.ui.contours import zero_contour
 from playground.ui.controls.buttons import CheckBox
 from playground.ui.labels import neuron_name
 from playground.ui.map_axes import MapAxes, class_field, map_axes
-from playground.ui.map_pointer import MapSquare, PointerRouter
-from playground.ui.map_reader import MapReader, Pin
-from playground.ui.map_words import describe_point, paint_card, read_out
+from playground.ui.map_view import MapView
+from playground.ui.map_words import paint_card
 from playground.ui.output_frame import Legend, OutputFrame
-from playground.ui.output_tools import OutputTool
 from playground.ui.plot_chrome import (
     CONTROLS_UP_TO,
     Curve,
     PlotSurface,
-    PlotView,
     Points,
     draw_text,
 )
@@ -45,35 +41,24 @@ CURVE_WIDTH = 2.0
 WRONG_SIZE = 12.5
 
 
-class OutputView(PlotView):
+class OutputView(MapView):
     """The large map of the output, or of the neuron that the pointer is on.
 
     Attributes
     ----------
     image, contour, train_points, test_points : the plotted items, created once.
     wrong_points : rings around samples that the network puts into another class.
-    reader : what is read under the pointer and pinned by a click.
-
-    Signals
-    -------
-    point_pinned(object) : the `Pin` a person set, or None.
     """
-
-    point_pinned = Signal(object)
 
     BASE_SIZE = (404.0, 372.0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._snapshot: Snapshot | None = None
         self._neuron: tuple[int, int] | None = None
         self._data: DataView | None = None
         self._is_ranged = False
         self._places = np.zeros((0, 2))
         self._frame = OutputFrame()
-        self._square = MapSquare()
-        self.reader = MapReader(self._on_pinned)
-        self._pointers = PointerRouter(self._square, self.reader, self.refresh)
         self._surface = PlotSurface(self, lambda painter: None, self._paint_frame)
         self._box = self._surface.add_box()
         self.image = pg.ImageItem(axisOrder="row-major")
@@ -98,7 +83,6 @@ class OutputView(PlotView):
         self.discrete_box.setToolTip("Paint only the sign of the output: ŷ > 0 or ŷ ≤ 0 (D).")
         self.test_box.toggled.connect(self._on_test_points_toggled)
         self.discrete_box.toggled.connect(self._on_discretise_toggled)
-        self.setMouseTracking(True)
         self.setAccessibleName("Output map")
         self.setToolTip(
             "The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = 0. "
@@ -111,78 +95,9 @@ class OutputView(PlotView):
         """The map's square in the view."""
         return self._frame.area
 
-    @property
-    def wanted(self) -> Focus:
-        """The answers at the pinned point."""
-        pin = self.reader.pin
-        return NOTHING if pin is None else Focus(points=frozenset({pin.inputs}))
-
-    def _on_pinned(self, pin: Pin | None) -> None:
-        self.point_pinned.emit(pin)
-        self.wanted_changed.emit()
+    def redraw(self) -> None:
+        """Draw again what lies over the map."""
         self._surface.viewport().update()
-
-    @property
-    def read_out(self) -> str:
-        """The values under the pointer, in words."""
-        return "" if self._snapshot is None else read_out(self._snapshot, self.reader)
-
-    @property
-    def card(self) -> list[tuple[str, bool]]:
-        """The lines about the pinned point, and whether each is a title; [] without an answer."""
-        pin, snapshot = self.reader.pin, self._snapshot
-        if pin is None or snapshot is None:
-            return []
-        answer = snapshot.answers.point(pin.inputs)
-        return [] if answer is None else describe_point(snapshot, pin, answer)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take the pin away with Esc."""
-        if event.key() == Qt.Key.Key_Escape and self.reader.pin is not None:
-            self.reader.set_pin(None)
-        else:
-            super().keyPressEvent(event)
-
-    @property
-    def tool(self) -> OutputTool | None:
-        """The tool in use on the map."""
-        return self._pointers.tool
-
-    def set_tool(self, tool: OutputTool | None) -> None:
-        """Give the pointer on the map to a tool first; None leaves it to the map's own."""
-        self._pointers.set_tool(tool)
-
-    def refresh(self) -> None:
-        """Draw again: what a tool paints has changed."""
-        shape = self._pointers.cursor
-        if shape is None or self.reader.pointer is None:
-            self.unsetCursor()
-        else:
-            self.setCursor(shape)
-        self._surface.viewport().update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Pass a press on the map to the tools."""
-        if not self._pointers.press(event):
-            super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pass a move to the tools."""
-        self._pointers.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Pass a release to the tools."""
-        self._pointers.release(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Pass the wheel to the tools."""
-        if not self._pointers.wheel(event):
-            super().wheelEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Tell the tools that the pointer is gone."""
-        self._pointers.leave()
-        super().leaveEvent(event)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Forget a neuron that the experiment's network does not have."""
@@ -443,5 +358,5 @@ def _rgba(theme: Theme) -> NDArray[np.uint8]:
 
 
 def ring_pen(theme: Theme) -> QPen:
-    """Return the pen of a ring, one and a half pixels wide in the units of its symbol."""
-    return QPen(theme.ink1, 1.4 / WRONG_SIZE)
+    """Return the pen of a ring, a pixel wide in the units of its symbol."""
+    return QPen(theme.ink2, 1.1 / WRONG_SIZE)
