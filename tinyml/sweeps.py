@@ -22,8 +22,10 @@ the batch that are done, 0 or DIVERGED, epochs logged by this call, blocks swept
 DIVERGED = 1
 RATE, C0, C1, C2, C3, DECAY1, DECAY2, PENALTY_RATE, DROPOUT = range(9)
 """Columns of `hyper`."""
-FIRST, SECOND, PREVIOUS = range(3)
-"""Rows of `state`: both moments, the weights before the last step; the rest is scratch."""
+FIRST, SECOND, PREVIOUS, GRADIENT, SCRATCH = range(5)
+"""Rows of `state`: both moments, the weights before the last step, the gradient that it used; from
+SCRATCH on four rows of room."""
+STATE_ROWS = 8
 MODE, RULE, PENALTY, BATCH, BLOCK_SIZE, SHUFFLE, SEED, FED, LOSS_ROW, N_ROWS = range(10)
 """Columns of `settings`."""
 
@@ -43,7 +45,7 @@ class TrainingArrays:
     hyper: Floats = field(default_factory=lambda: np.zeros(9))
     is_weight: Floats = field(default_factory=lambda: np.zeros(0))
     gradient: Floats = field(default_factory=lambda: np.zeros(0))
-    state: Floats = field(default_factory=lambda: np.zeros((7, 0)))
+    state: Floats = field(default_factory=lambda: np.zeros((STATE_ROWS, 0)))
     powers: Floats = field(default_factory=lambda: np.ones(2))
     sums: Floats = field(default_factory=lambda: np.zeros(3))
     counters: Ints = field(default_factory=lambda: np.zeros(7, np.int64))

@@ -20,12 +20,14 @@ from tinyml.sweeps import (
     DROPOUT,
     EPOCH,
     FIRST,
+    GRADIENT,
     LOGGED,
     PENALTY_RATE,
     POSITION,
     PREVIOUS,
     RATE,
     SECOND,
+    STATE_ROWS,
     STATUS,
     STEP,
     TRAIN,
@@ -99,7 +101,7 @@ class Trainer(CompiledModel):
             seed=seed,
             is_weight=weights[self._recorded.program.packed],
             gradient=np.zeros(size),
-            state=np.zeros((7, size)),
+            state=np.zeros((STATE_ROWS, size)),
         )
         self._arrays.hyper[DROPOUT] = model.dropout
         self._pull()
@@ -276,7 +278,8 @@ class Trainer(CompiledModel):
     @property
     def gradients(self) -> Floats:
         """(P,) the data loss's gradient over the last batch, without the penalty's."""
-        return self._unpacked(self._arrays.gradient)
+        amid_step = self._arrays.counters[DONE] > 0  # then `gradient` is a sum that still grows
+        return self._unpacked(self._arrays.state[GRADIENT] if amid_step else self._arrays.gradient)
 
     @property
     def last_update(self) -> Floats:
@@ -359,7 +362,7 @@ class Trainer(CompiledModel):
         self.parameters = state.parameters
         self._pull()
         packed = self._recorded.program.packed
-        arrays.gradient[:] = state.gradients[packed]
+        arrays.gradient[:] = arrays.state[GRADIENT] = state.gradients[packed]
         for k, array in ((PREVIOUS, state.previous), (FIRST, state.first), (SECOND, state.second)):
             arrays.state[k] = array[packed]
         arrays.powers[:], arrays.sums[:], self._order[:] = state.powers, state.sums, state.order

@@ -42,6 +42,7 @@ from playground.core.snapshot import (
 )
 from tinyml.training import Trainer
 
+UNLIMITED = 2**62
 DIVERGED_FACTOR = 1e6
 """A loss this many times the run's first counts as divergence."""
 
@@ -208,26 +209,38 @@ class Run:
         if self.divergence is not None and self._best is not None:
             self._restore(self._best[1])
 
-    def advance(self, max_steps: int) -> int:
+    @property
+    def blocks(self) -> int:
+        """Blocks of samples swept so far; time is proportional to them."""
+        return self._trainer.blocks
+
+    @property
+    def blocks_per_step(self) -> int:
+        """Blocks of samples in a full batch."""
+        return self._trainer.blocks_per_step
+
+    def advance(self, max_steps: int, max_blocks: int = UNLIMITED) -> int:
         """Train for at most `max_steps` optimiser updates; return how many were made.
 
-        Fewer are made if training diverges: `divergence` then says so and the last finite state
+        Nor are more than `max_blocks` blocks of samples swept: a long step may be left half done,
+        and the next call goes on with it. Fewer are made if training diverges: `divergence` then says so and the last finite state
         is kept. None are made as long as there are no samples.
         """
         if self._data.n_train == 0:
             return 0
-        first = self._trainer.step
+        first, first_block = self._trainer.step, self._trainer.blocks
         if self._best is None and self.divergence is None:
             self._keep_if_best(measure(self._trainer, self.experiment, self._data).train_loss)
         while self.divergence is None:
             left = max_steps - (self._trainer.step - first)
-            if left <= 0:
+            blocks = max_blocks - (self._trainer.blocks - first_block)
+            if left <= 0 or blocks <= 0:
                 self._good = self._trainer.parameters
                 break
             epochs = self._history.epochs_until_due
             until_due = epochs * self._trainer.n_batches - self._trainer.batch
             try:
-                self._trainer.advance(min(left, max(until_due, 1)))
+                self._trainer.advance(min(left, max(until_due, 1)), blocks)
             except FloatingPointError:
                 self._diverged()
             self._record()

@@ -18,24 +18,28 @@ OPS_PER_SECOND = {Speed.OPS_1: 1, Speed.OPS_10: 10, Speed.OPS_100: 100}
 
 
 class ChunkSize:
-    """Finds the number of steps that fill a chunk."""
+    """Finds the number of blocks of samples that fill a chunk."""
 
     MAX_GROWTH = 4.0
 
     def __init__(self) -> None:
-        self._steps = 1.0
+        self._blocks = 1.0
 
     @property
-    def steps(self) -> int:
-        """Steps for the next chunk."""
-        return max(1, int(self._steps))
+    def blocks(self) -> int:
+        """Blocks for the next chunk."""
+        return max(1, int(self._blocks))
 
-    def learn(self, steps: int, seconds: float) -> None:
+    def steps(self, blocks_per_step: int) -> int:
+        """Return the steps that the next chunk at least begins."""
+        return -(-self.blocks // blocks_per_step)
+
+    def learn(self, blocks: int, seconds: float) -> None:
         """Take note of how long a chunk took; one that was cut short says little and is damped."""
-        if steps <= 0:
+        if blocks <= 0:
             return
-        wanted = steps * CHUNK_S / max(seconds, 1e-7)
-        self._steps = min(max(wanted, 1.0), max(self._steps, steps) * self.MAX_GROWTH)
+        wanted = blocks * CHUNK_S / max(seconds, 1e-7)
+        self._blocks = min(max(wanted, 1.0), max(self._blocks, blocks) * self.MAX_GROWTH)
 
 
 class SpeedMeter:

@@ -36,8 +36,16 @@ class Trained(Protocol):
     def parameters(self) -> Parameters:
         """The weights and biases in force."""
 
-    def advance(self, max_steps: int) -> int:
-        """Train for at most this many steps; return how many were made."""
+    @property
+    def blocks(self) -> int:
+        """Blocks of samples swept so far; time is proportional to them."""
+
+    @property
+    def blocks_per_step(self) -> int:
+        """Blocks of samples in a full batch."""
+
+    def advance(self, max_steps: int, max_blocks: int) -> int:
+        """Train for at most this many steps and blocks; return how many steps were completed."""
 
     def reset(self) -> None:
         """Start anew."""

@@ -31,7 +31,7 @@ from playground.session.trained import Trained
 
 NICENESS = 5
 """How far the training thread stands back behind the window's where cores are short (Linux)."""
-LOOKING_SHARE = 0.25
+LOOKING_SHARE = 0.12
 """Share of the thread's time that making snapshots may take."""
 
 
@@ -219,10 +219,11 @@ class Worker(QObject):
         steps, wait_s = self._allowance(run, now)
         if steps > 0:
             started = monotonic()
-            done = run.advance(min(steps, self._chunk.steps))
+            blocks = run.blocks
+            done = run.advance(min(steps, self._chunk_steps(run)), self._chunk.blocks)
             wait_s = wait_s if done else FRAME_S  # there are no samples yet: look again soon
             now = monotonic()
-            self._chunk.learn(done, now - started)
+            self._chunk.learn(run.blocks - blocks, now - started)
             self._steps_left = max(0, self._steps_left - done)
             if self._epoch_goal is not None and run.epoch >= self._epoch_goal:
                 self._epoch_goal = None
@@ -244,7 +245,7 @@ class Worker(QObject):
             return self._steps_asked_for(run), 0.0
         speed = run.experiment.training.speed
         if speed is Speed.FULL:
-            return self._chunk.steps, 0.0
+            return self._chunk_steps(run), 0.0
         if self._steps_asked_for(run) == 0:
             if now < self._frame_at:
                 return 0, self._frame_at - now
@@ -256,8 +257,11 @@ class Worker(QObject):
             else:
                 self._steps_left = 1
         steps = self._steps_asked_for(run)
-        rest = steps - self._chunk.steps
+        rest = steps - self._chunk_steps(run)
         return steps, 0.0 if rest > 0 else max(0.0, self._frame_at - now)
+
+    def _chunk_steps(self, run: Trained) -> int:
+        return self._chunk.steps(run.blocks_per_step)
 
     def _steps_asked_for(self, run: Trained) -> int:
         if self._epoch_goal is not None:

@@ -246,3 +246,20 @@ def test_optimizers_and_batches_change_while_training():
         run.advance(13)
     assert run.step == 13 * len(Optimizer)
     assert run.snapshot().history.epochs[-1] == run.epoch
+
+
+def test_steps_cut_between_blocks_of_samples_change_nothing():
+    training = TrainingSpec(batch_size=150)
+    experiment = Experiment(data=DataSpec(n_samples=400), training=training)
+    whole, part = Run(experiment), Run(experiment)
+    whole.advance(12)
+    made = calls = 0
+    while made < 12:
+        made += part.advance(12 - made, 1)
+        calls += 1
+    assert calls > 12
+    assert to_flat(part.parameters).tobytes() == to_flat(whole.parameters).tobytes()
+    assert (
+        part.snapshot().history.train_loss.tobytes()
+        == whole.snapshot().history.train_loss.tobytes()
+    )

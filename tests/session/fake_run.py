@@ -47,7 +47,13 @@ class FakeRun:
     def batch(self) -> int:
         return self.step % 4
 
-    def advance(self, max_steps: int) -> int:
+    blocks_per_step = 1
+
+    @property
+    def blocks(self) -> int:
+        return self.step
+
+    def advance(self, max_steps: int, max_blocks: int) -> int:
         self.threads.add(threading.get_ident())
         if self.fail_at is not None and self.step + max_steps >= self.fail_at:
             self.fail_at = None

@@ -6,35 +6,43 @@ from playground.core.experiment import Speed
 from playground.session.pace import CHUNK_S, FRAME_S, ChunkSize, OpClock, SpeedMeter
 
 
-def settled(seconds_per_step):
+def settled(seconds_per_block):
     size = ChunkSize()
     for _ in range(40):
-        size.learn(size.steps, size.steps * seconds_per_step)
-    return size.steps
+        size.learn(size.blocks, size.blocks * seconds_per_block)
+    return size.blocks
 
 
-@pytest.mark.parametrize("seconds_per_step", [1e-6, 1e-4, 3e-3])
-def test_chunks_come_to_last_as_long_as_they_should(seconds_per_step):
-    assert settled(seconds_per_step) * seconds_per_step == pytest.approx(CHUNK_S, rel=0.4)
+@pytest.mark.parametrize("seconds_per_block", [1e-6, 1e-4, 3e-3])
+def test_chunks_come_to_last_as_long_as_they_should(seconds_per_block):
+    assert settled(seconds_per_block) * seconds_per_block == pytest.approx(CHUNK_S, rel=0.4)
 
 
-def test_a_chunk_is_never_less_than_a_step():
+def test_a_chunk_is_never_less_than_a_block():
     assert settled(1.0) == 1
 
 
-def test_chunks_grow_gently_from_one_step():
+@pytest.mark.parametrize(("blocks_per_step", "steps"), [(1, 8), (3, 3), (8, 1), (50, 1)])
+def test_a_chunk_may_end_within_a_long_step(blocks_per_step, steps):
     size = ChunkSize()
-    assert size.steps == 1
+    for _ in range(40):
+        size.learn(size.blocks, size.blocks * CHUNK_S / 8)
+    assert size.steps(blocks_per_step) == steps
+
+
+def test_chunks_grow_gently_from_one_block():
+    size = ChunkSize()
+    assert size.blocks == 1
     size.learn(1, 1e-9)
-    assert size.steps <= 4
+    assert size.blocks <= 4
 
 
 def test_a_slow_chunk_shrinks_the_next_at_once():
     size = ChunkSize()
     for _ in range(40):
-        size.learn(size.steps, size.steps * 1e-6)
-    size.learn(size.steps, 10 * CHUNK_S)
-    assert size.steps * 1e-6 <= 0.11 * CHUNK_S
+        size.learn(size.blocks, size.blocks * 1e-6)
+    size.learn(size.blocks, 10 * CHUNK_S)
+    assert size.blocks * 1e-6 <= 0.11 * CHUNK_S
 
 
 def test_the_meter_gives_epochs_per_second_of_the_last_moment():

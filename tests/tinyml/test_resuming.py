@@ -79,6 +79,14 @@ def test_a_step_may_be_cut_between_blocks_of_samples(resumed):
     assert numbers(part) == numbers(whole)
 
 
+def test_amid_a_step_the_gradient_is_the_last_steps():
+    trainer = trainer_of(SGD(0.1), N)
+    trainer.advance(1)
+    expected = trainer.gradients
+    trainer.advance(1, max_blocks=1)
+    assert trainer.gradients.tobytes() == expected.tobytes()
+
+
 def test_half_a_step_is_begun_anew_where_its_gradient_no_longer_holds():
     expected = trainer_of(SGD(0.1), N)
     expected.parameters = expected.parameters * 0.5

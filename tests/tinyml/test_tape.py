@@ -9,7 +9,7 @@ from tinyml import LOSSES, MLP, Value, record
 from tinyml._reference import backward, exact_fma, forward
 from tinyml.fusion import AFFINE, CODE, COUNT, fuse
 from tinyml.ops import RULES, Op
-from tinyml.sweeps import BACKWARD, TRAIN, TrainingArrays, run_program
+from tinyml.sweeps import BACKWARD, STATE_ROWS, TRAIN, TrainingArrays, run_program
 from tinyml.tape import Source, Tape
 from tinyml.value import apply
 
@@ -77,7 +77,7 @@ def test_a_graph_that_is_no_network_runs_like_the_engine() -> None:
         hyper=np.zeros(9),
         is_weight=np.zeros(4),
         gradient=np.zeros(4),
-        state=np.zeros((7, 4)),
+        state=np.zeros((STATE_ROWS, 4)),
         batch_size=len(samples),
     )
     run_program(program, fed, packed, mode=TRAIN, training=arrays, log=np.zeros(1), max_steps=1)

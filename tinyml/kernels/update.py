@@ -61,7 +61,7 @@ def update(
 ) -> bool:
     """Update `weight` and its state in place; False, with nothing changed, if that is not finite.
 
-    `state` is (7, n): both moments, the weights before this update, and scratch. `powers` holds
+    `state` is (8, n): both moments, the weights before this update, its gradient, and scratch. `powers` holds
     β₁ᵗ and β₂ᵗ of the step before. The L1 part of a step stops at zero: where the update with it
     lands on the other side of zero than the update without it, the weight becomes exactly zero.
     """
@@ -69,8 +69,8 @@ def update(
     rate = hyper[PENALTY_RATE]
     power1, power2 = powers[0] * hyper[DECAY1], powers[1] * hyper[DECAY2]
     k1, k2 = 1.0 - power1, 1.0 - power2
-    first, second, previous = state[0], state[1], state[2]
-    plain, penalised, m, v = state[3], state[4], state[5], state[6]
+    first, second, previous, used = state[0], state[1], state[2], state[3]
+    plain, penalised, m, v = state[4], state[5], state[6], state[7]
     if penalty == L1:
         apply_rule(rule, weight, gradient, first, second, hyper, k1, k2, step, plain, m, v)
     for p in range(n):
@@ -83,6 +83,7 @@ def update(
         return False
     for p in range(n):
         previous[p] = weight[p]
+        used[p] = gradient[p]
         stops = (penalty == L1) & (is_weight[p] > 0.0)
         weight[p] = stopped_at_zero(plain[p], penalised[p]) if stops else penalised[p]
         first[p] = m[p]
