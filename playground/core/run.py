@@ -223,8 +223,8 @@ class Run:
         """Train for at most `max_steps` optimiser updates; return how many were made.
 
         Nor are more than `max_blocks` blocks of samples swept: a long step may be left half done,
-        and the next call goes on with it. Fewer are made if training diverges: `divergence` then says so and the last finite state
-        is kept. None are made as long as there are no samples.
+        and the next call goes on with it. Fewer are made if training diverges: `divergence` then
+        says so and the last finite state is kept. None are made as long as there are no samples.
         """
         if self._data.n_train == 0:
             return 0

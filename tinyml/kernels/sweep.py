@@ -156,9 +156,9 @@ def run(
 
     Training stops after `max_steps` steps or `max_epochs` epochs. Everything that must survive
     between calls is in `parameters`, `gradient`, `state` (first and second moments, weights before
-    the last step and its gradient, scratch), `powers` (β₁ᵗ, β₂ᵗ), `order`, `sums` (loss of this epoch, of this
-    batch, mean of the last batch) and `counters`; a batch may be left half done and is resumed
-    exactly. `losses[k]` receives the mean loss of the k-th epoch finished here.
+    the last step and its gradient, scratch), `powers` (β₁ᵗ, β₂ᵗ), `order`, `sums` (loss of this
+    epoch, of this batch, mean of the last batch) and `counters`; a batch may be left half done and
+    is resumed exactly. `losses[k]` receives the mean loss of the k-th epoch finished here.
 
     Looking sets ``out[0, k, sample]`` to row wanted[k] of every sample of `fed`; in mode BACKWARD
     ``out[1]`` and ``out[2]`` receive its local derivative and the gradient of the sample's own

@@ -61,9 +61,10 @@ def update(
 ) -> bool:
     """Update `weight` and its state in place; False, with nothing changed, if that is not finite.
 
-    `state` is (8, n): both moments, the weights before this update, its gradient, and scratch. `powers` holds
-    β₁ᵗ and β₂ᵗ of the step before. The L1 part of a step stops at zero: where the update with it
-    lands on the other side of zero than the update without it, the weight becomes exactly zero.
+    `state` is (8, n): both moments, the weights before this update, its gradient, and scratch.
+    `powers` holds β₁ᵗ and β₂ᵗ of the step before. The L1 part of a step stops at zero: where the
+    update with it lands on the other side of zero than the update without it, the weight becomes
+    exactly zero.
     """
     n = weight.size
     rate = hyper[PENALTY_RATE]
