@@ -10,11 +10,11 @@ from playground.core.scalar_graph.graph import ScalarGraph
 from playground.core.scalar_graph.stepping import Direction, Stepper
 from playground.core.scalar_graph.updates import Update, state_letters, update_formula
 from playground.core.scalar_graph.words import (
-    OPERATIONS,
     backward_sentence,
     forward_rule,
     forward_sentence,
     names_of,
+    operation_name,
     short,
     slope_rule,
 )
@@ -95,7 +95,7 @@ def explain_node(graph: ScalarGraph, node: int, stepper: Stepper | None) -> Expl
     names = names_of(graph, node)
     return Explanation(
         node,
-        OPERATIONS[value.op],
+        operation_name(value.op, value.constant),
         "operation",
         forward_rule(value.op, names),
         (),
@@ -113,7 +113,7 @@ def _forward(graph: ScalarGraph, node: int, step: ForwardStep) -> Explanation:
     numbers += [(x, name) for x, name in zip(step.operands, names.operands, strict=False)]
     return Explanation(
         node,
-        OPERATIONS[value.op],
+        operation_name(value.op, value.constant),
         Direction.FORWARD.value,
         forward_rule(value.op, names),
         tuple(numbers),
@@ -146,7 +146,7 @@ def _backward(stepper: Stepper, node: int, step: BackwardStep) -> Explanation:
     side = next((k for k, p in enumerate(graph.parents[node]) if graph.nodes[p].parents), 0)
     return Explanation(
         node,
-        OPERATIONS[value.op],
+        operation_name(value.op, value.constant),
         Direction.BACKWARD.value,
         "",
         (),

@@ -43,6 +43,11 @@ def short(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}g}".replace("-", "−")
 
 
+def operation_name(op: Op, constant: float = 0.0) -> str:
+    """Return what an operation is called: "tanh", "product", "square"."""
+    return "square" if op is Op.POW_CONSTANT and constant == 2.0 else OPERATIONS[op]
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """What a rule calls the node and its parents."""
@@ -62,18 +67,22 @@ def names_of(graph: ScalarGraph, node: int) -> Names:
             value = graph.nodes[parent]
             if not name and not value.parents:
                 name = short(value.data)  # a constant is called by its number
-            found[parent] = name or _product_name(graph, parent) or next(letters)
+            found[parent] = name or _made_name(graph, parent) or next(letters)
     return Names(
-        str(graph.names[node]) or _product_name(graph, node) or "u",
+        str(graph.names[node]) or _made_name(graph, node) or "u",
         tuple([found[parent] for parent in graph.parents[node]]),
         graph.nodes[node].constant,
     )
 
 
-def _product_name(graph: ScalarGraph, node: int) -> str:
-    """Return "w₁x₁" for a product of two named nodes, else ""."""
+def _made_name(graph: ScalarGraph, node: int) -> str:
+    """Return "w₁x₁" or "(ŷ − y)" for a product or difference of two named nodes, else ""."""
     names = [str(graph.names[parent]) for parent in graph.parents[node]]
-    return "".join(names) if graph.nodes[node].op is Op.MUL and all(names) else ""
+    if not all(names):
+        return ""
+    if graph.nodes[node].op is Op.SUB:
+        return f"({' − '.join(names)})"
+    return "".join(names) if graph.nodes[node].op is Op.MUL else ""
 
 
 def forward_rule(op: Op, names: Names) -> str:
