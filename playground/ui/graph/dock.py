@@ -12,6 +12,7 @@ from playground.core.scalar_graph.desk import Desk
 from playground.core.scalar_graph.expressions import ExpressionError
 from playground.core.scalar_graph.folding import Level
 from playground.core.scalar_graph.graph import Group, Role
+from playground.core.scalar_graph.stepping import Direction
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.controls.base import Themed
 from playground.ui.graph.bar import GraphBar
@@ -125,6 +126,7 @@ class GraphDock(QWidget, Themed):
         self.checks.refused.connect(self.message_raised)
         self.narrator.neuron_marked.connect(self.neuron_marked)
         self.steps.pause_requested.connect(self.pause_requested)
+        self.steps.direction_changed.connect(self._on_direction_chosen)
         self.steps.beginning.connect(self._on_steps_beginning)
         self.steps.moved.connect(self._on_steps_moved)
         self.export.message_raised.connect(self.message_raised)
@@ -224,6 +226,9 @@ class GraphDock(QWidget, Themed):
 
     def _on_steps_beginning(self) -> None:
         self.check_action.setChecked(False)
+
+    def _on_direction_chosen(self, direction: Direction) -> None:
+        self.export.direction = direction
 
     def _on_steps_moved(self) -> None:
         self._selected = None

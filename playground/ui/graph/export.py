@@ -1,18 +1,23 @@
-"""Saves the whole graph as it is drawn: PNG, SVG, PDF and DOT."""
+"""Saves the whole graph as it is drawn, or its stepping as an animation."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QObject, QRect, QSize, QSizeF, Signal
-from PySide6.QtGui import QAction, QImage, QPageSize, QPainter, QPdfWriter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QObject, QRectF, QSize, Signal
+from PySide6.QtGui import QAction, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from playground.core.files.disk import write_atomically
 from playground.core.scalar_graph.desk import Desk
 from playground.core.scalar_graph.dot import dot_text
+from playground.core.scalar_graph.stepping import Direction
+from playground.ui.export.pdf import write_pdf
+from playground.ui.export.recording import Group, RecordingDevice
+from playground.ui.export.svg import write_svg
+from playground.ui.graph.film import Film
 from playground.ui.graph.view import GraphView
-from playground.ui.picture import save_png
+from playground.ui.picture import png_bytes
 from playground.ui.theme import LIGHT, Theme
 
 MARGIN = 16
@@ -24,6 +29,8 @@ FORMATS = {
     "png": "PNG, pixels",
     "dot": "DOT, Graphviz",
 }
+MOVING = {"gif": "GIF", "webp": "Animated WebP", "apng": "Animated PNG"}
+TITLE = "Computation graph"
 
 
 class GraphExport(QObject):
@@ -49,6 +56,14 @@ class GraphExport(QObject):
             action.setData(ending)
             action.triggered.connect(self._on_triggered)
             self.actions_of_menu.append(action)
+        for ending, words in MOVING.items():
+            action = QAction(f"Save stepping as {words}…", self)
+            action.setData(ending)
+            action.triggered.connect(self._on_triggered)
+            self.actions_of_menu.append(action)
+        self.direction = Direction.BACKWARD
+        self.film: Film | None = None
+        self._was_stepping = False
 
     def _on_triggered(self) -> None:
         action = self.sender()
@@ -61,11 +76,13 @@ class GraphExport(QObject):
             self.failed.emit("There is no graph yet.")
             return
         self._ending = ending
-        dialog = QFileDialog(self._widget, "Save graph", self._folder)
+        kinds = FORMATS | MOVING
+        what = "stepping" if ending in MOVING else "graph"
+        dialog = QFileDialog(self._widget, f"Save {what}", self._folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"{FORMATS[ending]} (*.{ending})")
+        dialog.setNameFilter(f"{kinds[ending]} (*.{ending})")
         dialog.setDefaultSuffix(ending)
-        dialog.selectFile(f"graph.{ending}")
+        dialog.selectFile(f"{what}.{ending}")
         dialog.fileSelected.connect(self._on_file_selected)
         self._dialog = dialog
         dialog.open()
@@ -74,11 +91,47 @@ class GraphExport(QObject):
         path = Path(name)
         self._folder = str(path.parent)
         try:
+            if path.suffix.lower().lstrip(".") in MOVING:
+                self.film_steps(path)
+                return
             self.save(path)
-        except OSError as error:
-            self.failed.emit(f"{path.name} could not be saved: {error.strerror or error}")
+        except (OSError, ValueError) as error:
+            self._tell(path, str(getattr(error, "strerror", None) or error))
+        else:
+            self._tell(path, "")
+
+    def _tell(self, path: Path, problem: str) -> None:
+        if problem:
+            self.failed.emit(f"{path.name} could not be saved: {problem}")
         else:
             self.message_raised.emit(f"Saved {path.name}")
+
+    def film_steps(self, path: Path) -> None:
+        """Write all steps of the present direction as an animation; `film` is at work meanwhile.
+
+        Raises
+        ------
+        ValueError
+            If the frames together are too large.
+        """
+        drawing = self._view.drawing
+        if drawing is None or self.film is not None:
+            return
+        self._was_stepping = self._desk.stepper is not None
+        self.film = Film(self._desk, drawing, self.direction, path, self)
+        self.film.finished.connect(self._on_film_finished)
+        self.film.setObjectName(path.name)
+        self.message_raised.emit(f"Drawing {self.film.n_frames} frames of {path.name}")
+        self.film.start()
+
+    def _on_film_finished(self, problem: str) -> None:
+        film, self.film = self.film, None
+        if not self._was_stepping:
+            self._desk.end_steps()
+        self._view.refresh()
+        if film is not None:
+            self._tell(Path(film.objectName()), problem)
+            film.deleteLater()
 
     def size(self) -> QSize:
         """Return the size of the picture at scale 1."""
@@ -112,34 +165,26 @@ class GraphExport(QObject):
             If the file cannot be written.
         """
         ending = path.suffix.lower().lstrip(".") or self._ending
-        if ending == "png":
-            save_png(self.draw(), path)
-        elif ending == "dot":
-            assert self._desk.folded is not None
-            self._desk.settle()
-            path.write_text(dot_text(self._desk.folded), encoding="utf-8")
-        else:
-            with path.open("wb"):  # says in the usual words why it cannot be written
-                pass
-            self._save_vectors(path, ending)
+        write_atomically(path, self._content(ending))
 
-    def _save_vectors(self, path: Path, ending: str) -> None:
+    def _content(self, ending: str) -> bytes:
         size = self.size()
-        device: QSvgGenerator | QPdfWriter
+        if ending == "png":
+            return png_bytes(self.draw())
+        if ending == "dot":
+            assert self._desk.folded is not None, "there is a graph"
+            self._desk.settle()
+            return dot_text(self._desk.folded).encode()
+        groups = [self._recorded(size)]
         if ending == "pdf":
-            device = QPdfWriter(str(path))
-            device.setResolution(72)
-            device.setPageSize(QPageSize(QSizeF(size), QPageSize.Unit.Point))
-            device.setPageMargins(QMarginsF(0, 0, 0, 0))
-        else:
-            device = QSvgGenerator()
-            device.setFileName(str(path))
-            device.setSize(size)
-            device.setViewBox(QRect(0, 0, size.width(), size.height()))
-            device.setResolution(self._widget.logicalDpiX())
-            device.setTitle("Computation graph")
+            return write_pdf(groups, size.width(), size.height(), TITLE)
+        return write_svg(groups, size.width(), size.height(), TITLE).encode()
+
+    def _recorded(self, size: QSize) -> Group:
+        device = RecordingDevice(size.width(), size.height())
+        area = QRectF(0, 0, size.width(), size.height())
         painter = QPainter(device)
-        painter.fillRect(QRect(0, 0, size.width(), size.height()), LIGHT.paper)
+        painter.fillRect(area, LIGHT.paper)
         self._paint(painter, LIGHT)
-        if not painter.end():
-            raise OSError(f"{path.name} could not be written")
+        painter.end()
+        return Group(0, 0, area, device.marks, TITLE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from playground.core.scalar_graph.desk import Desk
-from playground.core.scalar_graph.explanation import explain_node, explain_step
+from playground.core.scalar_graph.explanation import Explanation, explain_node, explain_step
 from playground.core.scalar_graph.graph import Kind
 from playground.core.scalar_graph.stepping import Direction
 from playground.ui.graph.bar import GraphBar
@@ -17,6 +17,12 @@ HINT = (
     " send its gradient back, one node at a time; F turns the direction."
 )
 BENCH_HINT = "Press → to let the result send its gradient back, one node at a time."
+
+
+def step_title(explanation: Explanation, place: str) -> str:
+    """Return the heading of a step: "tanh in Hidden 1 · 2", "update of w₁₁"."""
+    subject = explanation.subject
+    return f"{subject} in {place}" if place and explanation.phase != "update" else subject
 
 
 class Narrator(QObject):
@@ -58,11 +64,9 @@ class Narrator(QObject):
             pane.show_hint("Before the first step", f"Press → to step {way}.")
             self.neuron_marked.emit(None)
             return
-        place, subject = place_words(desk, explanation.node), explanation.subject
-        is_update = explanation.phase == "update"
-        pane.show_step(explanation, f"{subject} in {place}" if place and not is_update else subject)
-        neuron = desk.neuron_of(explanation.node)
-        words = subject if is_update else f"{explanation.phase}: {subject}"
+        pane.show_step(explanation, step_title(explanation, place_words(desk, explanation.node)))
+        neuron, subject = desk.neuron_of(explanation.node), explanation.subject
+        words = subject if explanation.phase == "update" else f"{explanation.phase}: {subject}"
         self.neuron_marked.emit((*neuron, words) if neuron is not None else None)
 
     def tell_node(self, node: int) -> None:

@@ -19,11 +19,13 @@ class StepControl(QObject):
     pause_requested() : the training is to pause.
     beginning() : stepping begins; what changed the numbers' look is to be put away.
     moved() : another position was reached.
+    direction_changed(Direction) : which way is stepped now.
     """
 
     pause_requested = Signal()
     beginning = Signal()
     moved = Signal()
+    direction_changed = Signal(object)
 
     def __init__(self, desk: Desk, view: GraphView, bar: GraphBar, parent: QObject) -> None:
         super().__init__(parent)
@@ -107,6 +109,7 @@ class StepControl(QObject):
         """Step forward or backward through the graph, from before the first step."""
         self.direction = direction
         self._bar.show_direction(direction)
+        self.direction_changed.emit(direction)
         if self._desk.stepper is not None:
             self.stop_playing()
             self._go(self._desk.begin_steps(direction), 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgRenderer
@@ -358,6 +359,23 @@ def test_the_whole_graph_is_saved(dock: GraphDock, tmp_path: Path, ending: str) 
         assert path.read_bytes().startswith(b"%PDF")
     else:
         assert path.read_text().startswith("digraph")
+
+
+@pytest.mark.parametrize("ending", ["gif", "webp", "apng"])
+@pytest.mark.parametrize("stepping", [True, False])
+def test_a_stepping_is_saved_as_an_animation_and_left_where_it_was(
+    dock: GraphDock, qtbot: QtBot, tmp_path: Path, ending: str, stepping: bool
+) -> None:
+    if stepping:
+        dock.steps.seek(4)
+    before = cells(dock)
+    path = tmp_path / f"stepping.{ending}"
+    with qtbot.waitSignal(dock.message_raised, check_params_cb=lambda text: "Saved" in text):
+        dock.export._on_file_selected(str(path))
+    with Image.open(path) as film:
+        assert film.n_frames == 27
+    assert cells(dock) == before
+    assert (dock.desk.stepper is not None) is stepping
 
 
 def test_a_file_that_cannot_be_written_is_told(dock: GraphDock, qtbot: QtBot) -> None:
