@@ -74,3 +74,6 @@ def _answer(question: object) -> bool:
         return bool(question())  # type: ignore[operator]
     except RuntimeError:  # the C++ object is gone
         return False
+
+
+pytest_plugins = ["tests.desks"]

@@ -19,6 +19,13 @@ LOG_FILES = 3
 Kind = type[BaseException]
 
 
+def spoken(error: BaseException) -> str:
+    """Return what a person is told of a mistake."""
+    if isinstance(error, MemoryError):
+        return "out of memory. Choose a smaller network or fewer samples"
+    return str(error) or type(error).__name__
+
+
 class Report(QObject):
     """Takes every exception that nobody caught, from any thread.
 
@@ -69,10 +76,7 @@ class Report(QObject):
         if count == 1:
             self._log.error("mistake", exc_info=(kind, error, trace))
             sys.__excepthook__(kind, error, trace)
-            words = str(error) or kind.__name__
-            if isinstance(error, MemoryError):
-                words = "out of memory. Choose a smaller network or fewer samples"
-            self.told.emit(f"Something went wrong, the app goes on: {words}")
+            self.told.emit(f"Something went wrong, the app goes on: {spoken(error)}")
         elif count in (100, 10_000):
             self._log.error("%s at %s:%d came %d times", *key, count)
 

@@ -27,6 +27,7 @@ from playground.session.pace import (
     OpClock,
     SpeedMeter,
 )
+from playground.session.report import spoken
 from playground.session.trained import Trained
 
 NICENESS = 5
@@ -190,7 +191,7 @@ class Worker(QObject):
             if not self._ready:
                 self.load_failed.emit()
                 return
-            self.notice_raised.emit(f"Training stopped: {error}")
+            self.notice_raised.emit(f"Training stopped: {spoken(error)}")
             sys.excepthook(type(error), error, error.__traceback__)
 
     def _load_kernels(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import Experiment, presets
 from playground.core.files import encode_experiment, load_experiment, load_run, save_experiment
-from tests.files.conftest import TABLE
+from tests.desks import TABLE
 
 SPIRAL = presets()["spiral"]
 

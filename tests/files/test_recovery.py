@@ -8,7 +8,7 @@ from playground.core.experiment import Experiment, presets
 from playground.core.files import Document, load_document, save_document
 from playground.core.snapshot import ParameterEdit, Parameters
 from playground.session.recovery import Note, Recovery, split_note, with_note
-from tests.files.conftest import TABLE
+from tests.desks import TABLE
 
 SPIRAL = presets()["spiral"]
 

@@ -23,6 +23,7 @@ from playground.core.files.syntax import Path, shown_text, spelled
 NON_FINITE = {"non_finite": True}
 """Metadata of a field that may hold NaN."""
 MAX_TEXT = 10_000
+MAX_MESSAGE = 300
 LARGEST_INT = 2**63 - 1
 
 Unknown = list[tuple[Path, Any]]
@@ -97,6 +98,8 @@ def from_tree(kind: Any, tree: Any, path: Path, unknown: Unknown, non_finite: bo
 def wrong_at(path: Path, message: str) -> ExperimentFileError:
     """Return the error that names the place in the file."""
     place = spelled(path)
+    # It may quote what the file says.
+    message = shown_text(message, MAX_MESSAGE)
     return ExperimentFileError(f"{place}: {message}." if place else f"{message}.", is_damaged=True)
 
 

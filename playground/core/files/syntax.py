@@ -64,9 +64,9 @@ def spelled(path: Path) -> str:
     return words.removeprefix(".") + ("…" if len(path) > MAX_SHOWN else "")
 
 
-def shown_text(text: str) -> str:
+def shown_text(text: str, most: int = 40) -> str:
     """Return a text from a file cut short and with its invisible characters replaced."""
-    cut = text if len(text) <= 40 else text[:39] + "…"
+    cut = text if len(text) <= most else text[: most - 1] + "…"
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cut)
 
 
