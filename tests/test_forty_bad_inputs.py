@@ -152,7 +152,7 @@ def test_a_file_that_memory_cannot_hold_leaves_the_experiment(desks, monkeypatch
 def test_training_that_runs_out_of_memory_is_paused_with_a_remedy(qtbot, desks, monkeypatch):
     window = desks.open(Experiment())
 
-    def starve(self, max_steps):
+    def starve(self, *limits):
         raise MemoryError
 
     monkeypatch.setattr("playground.core.run.Run.advance", starve)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from playground.core.experiment import Experiment
+from playground.core.export.carrier import is_picture, load_carried
 from playground.core.files import (
     SUFFIX,
     Document,
@@ -96,7 +97,7 @@ class OpenFile(QObject):
         self._take(Document(experiment), None, edited=False)
 
     def open(self, path: Path) -> None:
-        """Read a file and take it up.
+        """Read a file, or a picture that carries its experiment, and take it up.
 
         Raises
         ------
@@ -104,7 +105,10 @@ class OpenFile(QObject):
             If it cannot be used; the experiment in force stays.
         """
         where = Path(os.path.abspath(path))
-        self.adopt(load_document(where), where)
+        if is_picture(where):
+            self.adopt(Document(*load_carried(where)), None)
+        else:
+            self.adopt(load_document(where), where)
 
     def adopt(
         self,

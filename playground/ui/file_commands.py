@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
 from playground.core.experiment import Experiment
+from playground.core.export.carrier import PICTURES
 from playground.core.files import SUFFIX, ExperimentFileError, load_document, shown_name
 from playground.session.open_file import OpenFile
 from playground.session.scribe import Scribe
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
 MOST_RECENT = 8
-OPENED = (SUFFIX, ".png")
+OPENED = (SUFFIX, *PICTURES)
 """What is opened when it is dropped; a picture may carry its experiment."""
-_FILTER = f"Experiment (*{SUFFIX});;Picture with its experiment (*.png);;All files (*)"
+_KINDS = " ".join(f"*{suffix}" for suffix in PICTURES)
+_FILTER = f"Experiment (*{SUFFIX});;Picture with its experiment ({_KINDS});;All files (*)"
 
 
 class FileCommands(QObject):

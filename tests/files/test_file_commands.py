@@ -1,5 +1,7 @@
 """New, open, save, recent files, dropping, changes on the disk: in the real window."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -203,3 +205,16 @@ def test_save_as_asks_for_a_name_without_blocking(desks, tmp_path):
     window.files._dialog.fileSelected.emit(str(tmp_path / "y.tinyml"))
     window.files._dialog.reject()
     assert window.controller.experiment == SPIRAL
+
+
+def test_a_picture_that_carries_its_experiment_is_opened(desks, tmp_path):
+    path = tmp_path / "s.png"
+    arguments = ["render", "spiral", "--epochs", "2", "--view", "output", "--out", str(path)]
+    subprocess.run([sys.executable, "-m", "playground", *arguments], check=True)
+    window = desks.open()
+    window.files.open(path)
+    assert window.controller.experiment == SPIRAL
+    assert window.files.file.path is None
+    path.write_bytes(path.read_bytes()[:200])
+    window.files.open(path)
+    assert window.files.question.text.startswith("s.png: ")
