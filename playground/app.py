@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
-from playground.core.experiment import Experiment
+from playground.core.experiment import Experiment, Speed
 from playground.session.controller import Controller
 from playground.session.garbage import GarbagePolicy
 from playground.session.places import app_folder, sound_settings
@@ -18,6 +18,8 @@ from playground.session.report import Report
 from playground.session.signals import Signals
 from playground.ui.fonts import load_fonts
 from playground.ui.main_window import MainWindow
+
+FIRST_SPEED = Speed.EPOCH_4
 
 
 def create_window(experiment: Experiment | None = None) -> MainWindow:
@@ -55,7 +57,8 @@ def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
     folder, settings = app_folder(), sound_settings()
     report = Report(folder)
     report.install()
-    window = create_window(experiment)
+    # At full speed a first run is over before anybody has seen it learn.
+    window = create_window(experiment or Experiment().with_speed(FIRST_SPEED))
     controller = window.controller
     report.told.connect(controller.notice_raised)
     window.remember_in(settings)

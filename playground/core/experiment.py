@@ -191,6 +191,10 @@ class Experiment:
         """Return the same set-up with all its randomness drawn from `seed`."""
         return replace(self, seed=seed, data=replace(self.data, seed=seed))
 
+    def with_speed(self, speed: Speed) -> Self:
+        """Return the same set-up, shown at another speed."""
+        return replace(self, training=replace(self.training, speed=speed))
+
     def with_data(self, data: DataSpec) -> Self:
         """Return the experiment on other data, with what they ask of network and loss.
 
@@ -219,6 +223,27 @@ class Experiment:
             loss = Loss.MSE
         training = replace(self.training, loss=loss)
         return replace(self, data=data, network=network, training=training)
+
+
+def on_dataset(experiment: Experiment, kind: DatasetKind) -> Experiment:
+    """Return the experiment on another dataset.
+
+    A network and a training that nobody has shaped, those of the old dataset's preset, give way to
+    those of the new one, so that whoever only chooses a dataset sees it learned. Whatever a person
+    has set up is kept, apart from what the data ask for.
+    """
+    data, speed = experiment.data, experiment.training.speed
+    usual = _preset(data.kind).with_speed(speed)
+    untouched = (
+        data.own is None
+        and experiment.network == usual.network
+        and experiment.training == usual.training
+    )
+    if not untouched:
+        return experiment.with_data(data.of_kind(kind))
+    ready = _preset(kind).with_speed(speed)
+    size = ready.data.n_samples if data.n_samples == usual.data.n_samples else data.n_samples
+    return replace(ready, data=replace(data.of_kind(kind), n_samples=size), seed=experiment.seed)
 
 
 def presets() -> dict[str, Experiment]:

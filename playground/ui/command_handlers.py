@@ -81,12 +81,16 @@ class CommandHandlers(QObject):
         return str(sender.data())
 
     def _on_new_triggered(self) -> None:
-        self._window.files.start_new(Experiment(), "new experiment")
+        self._window.files.start_new(self._as_fast(Experiment()), "new experiment")
 
     def _on_preset_triggered(self) -> None:
         name = self._sender_data()
         text = f"preset {self._window.commands.presets[name].text()}"
-        self._window.files.start_new(presets()[name], text)
+        self._window.files.start_new(self._as_fast(presets()[name]), text)
+
+    def _as_fast(self, experiment: Experiment) -> Experiment:
+        """Return the experiment at the speed now chosen: that belongs to the person watching."""
+        return experiment.with_speed(self._window.controller.experiment.training.speed)
 
     def _on_export_triggered(self) -> None:
         self._window.export_menu.ask_for_file("window")

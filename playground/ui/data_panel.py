@@ -18,6 +18,7 @@ from playground.core.experiment import (
     OwnData,
     OwnForm,
     Problem,
+    on_dataset,
 )
 from playground.core.snapshot import Activity, DataView, Snapshot
 from playground.ui.controls.base import Label, Themed, apply_theme_below
@@ -74,11 +75,11 @@ class DataPanel(QWidget, Themed):
         self.title = SectionTitle("Data")
         self.gallery = DataGallery(samples)
         self.thumbnails = self.gallery.thumbnails
-        self.table_button = Button("XOR table", "table", height=28, gap=5)
+        self.table_button = Button("XOR table", "table", height=28, gap=4, padding=6)
         self.table_button.setToolTip("The four rows of a truth table instead of drawn samples")
-        self.draw_button = Button("Draw", "draw", height=28, gap=5)
+        self.draw_button = Button("Draw", "draw", height=28, gap=4, padding=6)
         self.draw_button.setToolTip("Put, move and erase points on the output map")
-        self.csv_button = Button("CSV", "file", height=28, gap=5)
+        self.csv_button = Button("CSV", "file", height=28, gap=4, padding=6)
         self.csv_button.setToolTip("Import samples from a CSV file; dropping or pasting works too")
         for button in (self.table_button, self.draw_button):
             button.setCheckable(True)
@@ -147,7 +148,7 @@ class DataPanel(QWidget, Themed):
         layout.addSpacing(6)
         sources = QHBoxLayout()
         sources.setContentsMargins(0, 0, 0, 0)
-        sources.setSpacing(6)
+        sources.setSpacing(5)
         for button in (self.table_button, self.draw_button, self.csv_button):
             sources.addWidget(button)
         sources.addStretch(1)
@@ -249,7 +250,7 @@ class DataPanel(QWidget, Themed):
         data = self._experiment.data
         self.stop_drawing()
         if kind is not data.kind or data.own is not None:
-            self._edit_data(data.of_kind(kind))
+            self.experiment_edited.emit(on_dataset(self._experiment, kind))
 
     def _on_table_clicked(self) -> None:
         self.table_button.setChecked(True)

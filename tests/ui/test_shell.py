@@ -304,7 +304,8 @@ def test_preparing_names_the_first_start_only_when_it_lasts(
 def test_a_preset_replaces_the_experiment(window: MainWindow, controller: FakeController) -> None:
     for name, action in window.commands.presets.items():
         action.trigger()
-        assert last(controller) == presets()[name]
+        speed = controller.experiment.training.speed
+        assert last(controller) == presets()[name].with_speed(speed)
 
 
 def test_edge_keys_and_toolbar_show_the_same_mode(window: MainWindow, qtbot: QtBot) -> None:

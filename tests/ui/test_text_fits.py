@@ -74,6 +74,7 @@ def test_every_text_of_the_window_is_whole_and_free(
     texts = settle(window, size, scale)
     assert len(texts) > 70
     assert faults(texts) == []
+    assert window.left.area.widget().minimumSizeHint().width() < round(252 * scale)
 
 
 @pytest.mark.parametrize("scale", [TEXT_SCALES[0], TEXT_SCALES[-1]])

@@ -1,0 +1,220 @@
+"""What the window remembers, what it reads from the system, and what its pixels are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import DatasetKind, Experiment, on_dataset, presets
+from playground.ui.appearance import Preference
+from playground.ui.main_window import MainWindow
+from playground.ui.system_wishes import SystemWishes
+from playground.ui.theme import DARK, LIGHT, Theme, text_scale
+from tests.ui.fake_controller import FakeController
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = make(qtbot)
+    yield window
+    window.handlers.choose_text_scale(1.0)
+    window.choose_theme(Preference.LIGHT)
+    window.close()
+
+
+def make(qtbot: QtBot) -> MainWindow:
+    window = MainWindow(FakeController())  # type: ignore[arg-type]  # a fake
+    qtbot.addWidget(window)
+    return window
+
+
+def zone(window: MainWindow, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+def reopened(qtbot: QtBot, window: MainWindow, settings: QSettings) -> MainWindow:
+    window.close()
+    settings.sync()
+    again = make(qtbot)
+    again.remember_in(settings)
+    return again
+
+
+def test_text_size_dock_and_switches_come_back(
+    window: MainWindow, settings: QSettings, qtbot: QtBot
+) -> None:
+    window.remember_in(settings)
+    window.commands.text_sizes[1.5].trigger()
+    window.commands.sign_marks.trigger()
+    window.commands.letter_keys.trigger()
+    window.bottom.set_open_height(300)
+    again = reopened(qtbot, window, settings)
+    assert text_scale() == 1.5
+    assert again.commands.text_sizes[1.5].isChecked()
+    assert again.network.canvas.sign_marks
+    assert not again.commands.letter_keys.isChecked()
+    assert again.bottom.open_height == 300
+    again.close()
+
+
+def test_a_window_left_far_outside_is_brought_back_to_the_screen(
+    window: MainWindow, settings: QSettings, qtbot: QtBot
+) -> None:
+    window.remember_in(settings)
+    window.show()
+    window.setGeometry(5000, 4000, 3000, 2500)
+    again = reopened(qtbot, window, settings)
+    room = again.screen().availableGeometry()
+    assert room.contains(again.geometry().topLeft())
+    assert again.width() <= room.width()
+    assert again.height() <= room.height()
+    again.close()
+
+
+@pytest.mark.parametrize("damage", ["text", "dock", "geometry", "zones", "theme"])
+def test_damaged_settings_are_as_good_as_none(
+    window: MainWindow, settings: QSettings, damage: str
+) -> None:
+    settings.setValue(f"window/{damage}", "\x00 nonsense")
+    window.remember_in(settings)
+    assert text_scale() == 1.0
+    assert window.zones.splitter.count() == 3
+
+
+def test_the_systems_size_of_text_is_followed_until_a_person_chooses(window: MainWindow) -> None:
+    wishes = SystemWishes(window)
+    wishes.text_scale_read.connect(window.handlers.follow_text_scale)
+    wishes.reduced_motion_read.connect(window.commands.reduce_motion.setChecked)
+    wishes.take("text-scaling-factor", "1.3\n")
+    assert text_scale() == 1.3
+    wishes.take("text-scaling-factor", "225", 100)
+    assert text_scale() == 1.75
+    wishes.take("text-scaling-factor", "rubbish")
+    assert text_scale() == 1.75
+    window.commands.text_sizes[1.25].trigger()
+    wishes.take("text-scaling-factor", "1.5")
+    assert text_scale() == 1.25
+    wishes.take("enable-animations", "false\n")
+    assert window.commands.reduce_motion.isChecked()
+    assert window.network.canvas.reduced_motion
+
+
+@pytest.mark.parametrize("scale", [1.25, 1.5, 1.75])
+def test_zones_keep_their_proportions_with_larger_text(window: MainWindow, scale: float) -> None:
+    window.handlers.choose_text_scale(scale)
+    width, height = round(1440 * scale), round(900 * scale)
+    window.resize(width, height)
+    window.show()
+    QApplication.sendPostedEvents()
+    menu, bar, foot = round(28 * scale), round(56 * scale), round(30 * scale)
+    left, right = round(252 * scale), round(404 * scale)
+    expected = {
+        window.run_bar: (0, menu, width, bar),
+        window.side: (0, menu + bar, left, height - menu - bar - foot),
+        window.right: (width - right, menu + bar, right, height - menu - bar - foot),
+        window.status: (0, height - foot, width, foot),
+    }
+    for widget, rectangle in expected.items():
+        for got, want in zip(zone(window, widget).getRect(), rectangle, strict=True):
+            assert abs(got - want) <= 1, (type(widget).__name__, zone(window, widget), rectangle)
+
+
+@pytest.mark.parametrize(
+    ("theme", "preference"), [(LIGHT, Preference.LIGHT), (DARK, Preference.DARK)]
+)
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_named_pixels_have_their_tokens(
+    window: MainWindow, theme: Theme, preference: Preference, ratio: int
+) -> None:
+    window.choose_theme(preference)
+    window.resize(1440, 900)
+    window.show()
+    image = window.draw("window", ratio)
+    size = (image.width(), image.height())
+    assert size == (1440 * ratio, 900 * ratio)
+
+    def pixel(x: float, y: float) -> str:
+        return image.pixelColor(int(x * ratio), int(y * ratio)).name()
+
+    run = zone(window, window.run_bar.run)
+    base = zone(window, window.network.toolbar.modes)
+    field = zone(window, window.left.model.loss)
+    button = zone(window, window.run_bar.export)
+    named = {
+        "menu bar": (pixel(900, 13), theme.chrome),
+        "run bar": (pixel(800, 40), theme.panel),
+        "run bar's lower line": (pixel(800, 83.2), theme.line),
+        "run button": (pixel(run.left() + 12, run.center().y()), theme.ink1),
+        "left panel": (pixel(6, 500), theme.panel),
+        "canvas": (pixel(262, 400), theme.paper),
+        "canvas toolbar": (pixel(262, 100), theme.paper),
+        "right panel": (pixel(1436, 110), theme.panel),
+        "status line": (pixel(700, 885), theme.chrome),
+        "status line's upper edge": (pixel(700, 870.2), theme.line),
+        "field": (pixel(field.left() + 4, field.center().y()), theme.fill),
+        "segmented base": (pixel(base.right() - 4, base.center().y()), theme.fill),
+        "button": (pixel(button.left() + 5, button.center().y()), theme.raised),
+        "splitter": (pixel(251, 500), theme.line),
+    }
+    wrong = {name: got for name, (got, token) in named.items() if got != token.name()}
+    assert wrong == {}
+
+
+def test_two_windows_in_the_same_state_are_painted_the_same(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    other = make(qtbot)
+
+    def picture(of: MainWindow) -> bytes:
+        of.resize(1280, 720)
+        of.show()
+        image = of.draw("window", 2).convertToFormat(QImage.Format.Format_RGB32)
+        return bytes(image.constBits())
+
+    first = picture(window)
+    assert picture(window) == first
+    assert picture(other) == first
+    other.close()
+
+
+# Choosing a dataset.
+
+
+def test_who_only_chooses_a_dataset_gets_a_network_that_learns_it() -> None:
+    spiral = on_dataset(Experiment(), DatasetKind.SPIRAL)
+    assert spiral == presets()["spiral"]
+    assert on_dataset(spiral, DatasetKind.CIRCLE) == presets()["circle"]
+    for kind in DatasetKind:
+        assert on_dataset(spiral, kind).network == presets()[kind.value].network
+
+
+def test_a_network_that_a_person_shaped_is_kept_on_other_data(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    shaped = window.controller.experiment
+    assert on_dataset(shaped, DatasetKind.MOONS).network == shaped.network
+    thumbnail = window.left.data.thumbnails[DatasetKind.XOR]
+    window.show()
+    qtbot.mouseClick(thumbnail, Qt.MouseButton.LeftButton)
+    assert window.controller.experiment.data.kind is DatasetKind.XOR
+    assert window.controller.experiment.network == shaped.network
+
+
+def test_noise_and_seeds_that_a_person_chose_stay_with_another_dataset() -> None:
+    base = Experiment(seed=4)
+    noisy = replace(base, data=replace(base.data, noise=0.2, seed=9))
+    chosen = on_dataset(noisy, DatasetKind.SPIRAL)
+    assert (chosen.data.noise, chosen.data.seed, chosen.seed) == (0.2, 9, 4)
+    assert chosen.network == presets()["spiral"].network
