@@ -1,6 +1,6 @@
 """A monkey at the real window: random clicks, drags, wheels and keys, and what must stay true.
 
-    python -m tests.rigs.monkey [--count 300000] [--seed 1] [--check-every 100]
+    python -m tests.rigs.monkey [--count 300000] [--seed 1] [--check-every 100] [--trace]
 
 No event may raise, make Qt warn, stop the training thread or leave a view that shows something
 else than the experiment: every so many events the window is asked to show its experiment again,
@@ -54,7 +54,7 @@ PATIENCE: tuple[tuple[type[QWidget], float], ...] = (
     (QMenu, 0.3),
 )
 """How likely a window of a kind is closed after each event."""
-HARMLESS = ("propagateSizeHints", "This plugin does not support")
+HARMLESS = ("propagateSizeHints", "Cannot set X11 selection owner", "This plugin does not support")
 SETTLED_S = 20.0
 
 
@@ -69,15 +69,17 @@ class Monkey:
     ----------
     window : a shown `MainWindow` whose controller runs.
     seed : decides every event.
+    trace : whether every event is printed before it is made, for hunting a crash.
     """
 
-    def __init__(self, window: QWidget, seed: int) -> None:
+    def __init__(self, window: QWidget, seed: int, trace: bool = False) -> None:
+        self._trace = trace
         self.window = window
         self.events: deque[str] = deque(maxlen=40)
         self.kinds: Counter[str] = Counter()
         self.complaints: list[str] = []
         self._random = random.Random(seed)
-        self._gestures: tuple[tuple[Callable[[], str], int], ...] = (
+        self._gestures: tuple[tuple[Callable[[], None], int], ...] = (
             (self._click, 40),
             (self._double_click, 8),
             (self._drag, 16),
@@ -97,7 +99,7 @@ class Monkey:
         for k in range(count):
             gesture = self._random.choices(gestures, weights)[0]
             self.kinds[gesture.__name__.strip("_")] += 1
-            self.events.append(gesture())
+            gesture()
             self._put_away_dialogs()
             if self.complaints:
                 raise BrokenError("\n".join(self.complaints))
@@ -145,38 +147,35 @@ class Monkey:
     def _modifier(self) -> Qt.KeyboardModifier:
         return self._random.choices([NO_MODIFIER, SHIFT, CONTROL], [8, 1, 1])[0]
 
-    def _click(self) -> str:
+    def _click(self) -> None:
         widget = self._target()
         place, button, modifier = self._place(widget), self._button(), self._modifier()
-        name = f"click {_name(widget)} {place.toTuple()} {button.name} {modifier.name}"
+        self._say(f"click {_name(widget)} {place.toTuple()} {button.name} {modifier.name}")
         QTest.mouseClick(widget, button, modifier, place)
-        return name
 
-    def _double_click(self) -> str:
+    def _double_click(self) -> None:
         widget = self._target()
         place = self._place(widget)
-        name = f"double-click {_name(widget)} {place.toTuple()}"
+        self._say(f"double-click {_name(widget)} {place.toTuple()}")
         QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, NO_MODIFIER, place)
-        return name
 
-    def _drag(self) -> str:
+    def _drag(self) -> None:
         widget = self._target()
         places = [self._place(widget) for _ in range(self._random.randint(2, 5))]
         modifier = self._modifier()
-        name = f"drag {_name(widget)} {[p.toTuple() for p in places]} {modifier.name}"
+        self._say(f"drag {_name(widget)} {[p.toTuple() for p in places]} {modifier.name}")
         QTest.mousePress(widget, Qt.MouseButton.LeftButton, modifier, places[0])
         for place in places[1:]:
             if _alive(widget):
                 QTest.mouseMove(widget, place)
         if _alive(widget):
             QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, modifier, places[-1])
-        return name
 
-    def _wheel(self) -> str:
+    def _wheel(self) -> None:
         widget = self._target()
         place, modifier = self._place(widget), self._modifier()
         turn = self._random.choice([-120, 120])
-        name = f"wheel {_name(widget)} {place.toTuple()} {turn} {modifier.name}"
+        self._say(f"wheel {_name(widget)} {place.toTuple()} {turn} {modifier.name}")
         event = QWheelEvent(
             QPointF(place),
             QPointF(widget.mapToGlobal(place)),
@@ -188,35 +187,37 @@ class Monkey:
             False,
         )
         QApplication.sendEvent(widget, event)
-        return name
 
-    def _key(self) -> str:
+    def _key(self) -> None:
         widget = QApplication.focusWidget() or self.window
         key, modifier = self._random.choice(KEYS), self._modifier()
-        name = f"key {key} {modifier.name} at {_name(widget)}"
+        self._say(f"key {key} {modifier.name} at {_name(widget)}")
         QTest.keyClick(QApplication.activePopupWidget() or widget, key, modifier)
-        return name
 
-    def _shortcut(self) -> str:
+    def _shortcut(self) -> None:
         key = self._random.choice(
             [Qt.Key.Key_Z, Qt.Key.Key_Y, Qt.Key.Key_R, Qt.Key.Key_Up, Qt.Key.Key_Down]
         )
         modifier = (
             CONTROL | SHIFT if key is Qt.Key.Key_Z and self._random.random() < 0.4 else CONTROL
         )
+        self._say(f"shortcut {key.name} {modifier.name}")
         QTest.keyClick(self.window, key, modifier)
-        return f"shortcut {key.name} {modifier}"
 
-    def _resize(self) -> str:
+    def _resize(self) -> None:
         width, height = self._random.randint(640, 1500), self._random.randint(420, 950)
+        self._say(f"resize {width}×{height}")
         self.window.resize(width, height)
-        return f"resize {width}×{height}"
 
-    def _act(self) -> str:
+    def _act(self) -> None:
         action = self._random.choice([a for a in self._actions() if a.isEnabled()])
-        name = f"action {action.text()}"
+        self._say(f"action {action.text()}")
         action.trigger()
-        return name
+
+    def _say(self, event: str) -> None:
+        self.events.append(event)
+        if self._trace:
+            print(event, flush=True)
 
     def _put_away_dialogs(self) -> None:
         for widget in QApplication.topLevelWidgets():
@@ -305,7 +306,7 @@ def _name(widget: QWidget) -> str:
     return f"{type(widget).__name__}({widget.objectName() or widget.accessibleName()})"
 
 
-def play(count: int, seed: int, check_every: int = 100) -> Monkey:
+def play(count: int, seed: int, check_every: int = 100, trace: bool = False) -> Monkey:
     """Open a window, let a monkey play with it, close it; return the monkey.
 
     Raises
@@ -320,7 +321,7 @@ def play(count: int, seed: int, check_every: int = 100) -> Monkey:
     window.show()
     while window.controller.snapshot is None:
         turn(50)
-    monkey = Monkey(window, seed)
+    monkey = Monkey(window, seed, trace)
 
     def on_message(kind: QtMsgType, context: object, text: str) -> None:
         if kind is not QtMsgType.QtDebugMsg and not any(h in text for h in HARMLESS):
@@ -353,6 +354,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--check-every", type=int, default=100)
+    parser.add_argument("--trace", action="store_true", help="print every event first")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -361,7 +363,7 @@ def main() -> None:
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
         application = QApplication([])
         began = time.monotonic()
-        monkey = play(options.count, options.seed, options.check_every)
+        monkey = play(options.count, options.seed, options.check_every, options.trace)
         took = time.monotonic() - began
         print(f"{options.count} events in {took:.0f} s, nothing broke: {dict(monkey.kinds)}")
         del application
