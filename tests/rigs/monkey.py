@@ -16,8 +16,10 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter, deque
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -225,6 +227,7 @@ class Monkey:
                 continue
             patience = next((p for kind, p in PATIENCE if isinstance(widget, kind)), 0.02)
             if self._random.random() < patience:
+                self._say(f"close {_name(widget)}")
                 widget.close()
         self._tame()
 
@@ -287,6 +290,43 @@ class Monkey:
                 raise BrokenError(f"no answer within {SETTLED_S:g} s: {controller.activity}")
 
 
+_listeners: list[Callable[[BaseException], None]] = []
+_guarded: set[tuple[type, str]] = set()
+
+
+def listen_to_events(report: Callable[[BaseException], None]) -> None:
+    """Tell `report` of mistakes in event handlers of the ui, where they happen.
+
+    PySide crashes on some errors that leave an event handler while Python code has sent the event,
+    as QTest does, and takes the traceback with it. The guards stay: Shiboken remembers handlers.
+    """
+    _listeners.append(report)
+    for name, module in list(sys.modules.items()):
+        if not name.startswith("playground.ui"):
+            continue
+        for kind in vars(module).values():
+            if not isinstance(kind, type) or kind.__module__ != name:
+                continue
+            for attribute, handler in list(vars(kind).items()):
+                if attribute.endswith("Event") and (kind, attribute) not in _guarded:
+                    _guarded.add((kind, attribute))
+                    setattr(kind, attribute, _guard(handler))
+
+
+def _guard(handler: Callable[..., object]) -> Callable[..., object]:
+    @wraps(handler)
+    def call(*arguments: object) -> object:
+        if not _listeners:
+            return handler(*arguments)
+        try:
+            return handler(*arguments)
+        except Exception as error:  # noqa: BLE001  # reported, whatever it is
+            _listeners[-1](error)
+            return None
+
+    return call
+
+
 def _same(one: QImage, other: QImage) -> bool:
     return one.size() == other.size() and one == other
 
@@ -327,14 +367,16 @@ def play(count: int, seed: int, check_every: int = 100, trace: bool = False) -> 
         if kind is not QtMsgType.QtDebugMsg and not any(h in text for h in HARMLESS):
             monkey.complaints.append(f"Qt: {text}")
 
-    def on_error(kind: type[BaseException], error: BaseException, trace: object) -> None:
-        import traceback
-
+    def report(error: BaseException) -> None:
         monkey.complaints.append("".join(traceback.format_exception(error)))
+
+    def on_error(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        report(error)
 
     hook, sys.excepthook = sys.excepthook, on_error
     handler = qInstallMessageHandler(on_message)
     try:
+        listen_to_events(report)
         monkey.play(count, check_every)
         monkey.check()
     except BrokenError as broken:
@@ -342,6 +384,7 @@ def play(count: int, seed: int, check_every: int = 100, trace: bool = False) -> 
     finally:
         qInstallMessageHandler(handler)
         sys.excepthook = hook
+        _listeners.clear()
         window.close()
         window.deleteLater()
         QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
