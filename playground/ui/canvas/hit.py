@@ -151,12 +151,19 @@ def edge_distances(gap: Gap, point: QPointF, curved: bool) -> np.ndarray:
 
 
 def point_on_edge(gap: Gap, target: int, source: int, x: float, curved: bool = True) -> QPointF:
-    """Return the point of an edge at horizontal position `x` (clamped to the gap)."""
+    """Return the point of an edge at horizontal position `x` (clamped to the gap).
+
+    An end that is scrolled out of sight is taken to be the nearest one shown.
+    """
     x = min(gap.x1, max(gap.x0, x))
-    row, column = gap.targets.index(target), gap.sources.index(source)
+    row, column = _nearest(gap.targets, target), _nearest(gap.sources, source)
     share, _ = _progress((x - gap.x0) / (gap.x1 - gap.x0), curved)
     start = float(gap.source_y[column])
     return QPointF(x, start + (float(gap.arrival_y[row, column]) - start) * share)
+
+
+def _nearest(shown: tuple[int, ...], index: int) -> int:
+    return min(range(len(shown)), key=lambda k: abs(shown[k] - index))
 
 
 def _progress(u: float, curved: bool) -> tuple[float, float]:

@@ -77,7 +77,7 @@ class StepStrip(QWidget, Themed):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Jump to the block under the pointer."""
-        if not self.count:
+        if not self.count or not self.width():
             return
         pitch = self.width() / self.count
         if self._blocks_fit:
