@@ -35,7 +35,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QAction, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QScrollArea, QWidget
 
 from tests.rigs.waiting import turn
 
@@ -256,16 +256,18 @@ class Monkey:
                 f"{sizes} layers are trained, {controller.experiment.network} is shown"
             )
         parts = {"run bar": window.run_bar, "left": window.left, "network": window.network}
-        before = {name: part.grab().toImage() for name, part in parts.items()}
+        before = {name: _picture(part) for name, part in parts.items()}
         for part in parts.values():
             part.show_experiment(controller.experiment)
             part.show_snapshot(snapshot)
             part.show_activity(controller.activity)
         for name, part in parts.items():
-            if not _same(before[name], part.grab().toImage()):
+            after = _picture(part)
+            if after != before[name]:
                 folder = Path(tempfile.mkdtemp(prefix="monkey-"))
-                before[name].save(str(folder / "before.png"))
-                part.grab().save(str(folder / "after.png"))
+                for k, (one, other) in enumerate(zip(before[name], after, strict=True)):
+                    one.save(str(folder / f"before-{k}.png"))
+                    other.save(str(folder / f"after-{k}.png"))
                 raise BrokenError(f"the {name} shows something else than the experiment: {folder}")
         if self.complaints:
             raise BrokenError("\n".join(self.complaints))
@@ -327,8 +329,10 @@ def _guard(handler: Callable[..., object]) -> Callable[..., object]:
     return call
 
 
-def _same(one: QImage, other: QImage) -> bool:
-    return one.size() == other.size() and one == other
+def _picture(part: QWidget) -> list[QImage]:
+    """Return all that a part shows, what is scrolled out of sight too, but no scroll thumb."""
+    inside = [area.widget() for area in part.findChildren(QScrollArea) if area.widget()]
+    return [widget.grab().toImage() for widget in inside or [part]]
 
 
 def _is_tip(widget: QWidget) -> bool:
