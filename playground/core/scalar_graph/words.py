@@ -67,9 +67,10 @@ def names_of(graph: ScalarGraph, node: int) -> Names:
             value = graph.nodes[parent]
             if not name and not value.parents:
                 name = short(value.data)  # a constant is called by its number
-            found[parent] = name or _made_name(graph, parent) or next(letters)
+            made = _made_name(graph, parent) or _partial_sum(graph, parent)
+            found[parent] = name or made or next(letters)
     return Names(
-        str(graph.names[node]) or _made_name(graph, node) or "u",
+        str(graph.names[node]) or _made_name(graph, node) or _partial_sum(graph, node) or "u",
         tuple([found[parent] for parent in graph.parents[node]]),
         graph.nodes[node].constant,
     )
@@ -83,6 +84,11 @@ def _made_name(graph: ScalarGraph, node: int) -> str:
     if graph.nodes[node].op is Op.SUB:
         return f"({' − '.join(names)})"
     return "".join(names) if graph.nodes[node].op is Op.MUL else ""
+
+
+def _partial_sum(graph: ScalarGraph, node: int) -> str:
+    """Return "Σ" for a sum on its way to a neuron's z, else ""."""
+    return "Σ" if graph.nodes[node].op is Op.ADD and node in graph.neurons else ""
 
 
 def forward_rule(op: Op, names: Names) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 
 from playground.ui.graph.dock import GraphDock
+from playground.ui.graph.picture import GraphPicture
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -26,11 +27,14 @@ class GraphCommands(QObject):
         self._window = window
         self.dock = dock = GraphDock()
         window.bottom.set_dock(dock)
-        window.views["graph"] = dock.view
+        self.picture = picture = GraphPicture(dock.view, window)
+        window.views["graph"] = picture
         controller, commands = window.controller, window.commands
         controller.snapshot_changed.connect(dock.show_snapshot)
         controller.activity_changed.connect(dock.show_activity)
         window.appearance.theme_changed.connect(dock.apply_theme)
+        window.appearance.theme_changed.connect(picture.apply_theme)
+        picture.wanted.connect(dock.take_waiting)
         window.bottom.open_changed.connect(self._on_open_changed)
         dock.pause_requested.connect(controller.pause)
         dock.close_requested.connect(self._on_close_requested)
@@ -45,7 +49,8 @@ class GraphCommands(QObject):
         commands.listed.append(self._arrow("Next step of the graph", Qt.Key.Key_Right, 1))
         commands.listed.append(self._arrow("Step before", Qt.Key.Key_Left, -1))
         dock.show_activity(controller.activity)
-        dock.apply_theme(window.appearance.theme)
+        for part in (dock, picture):
+            part.apply_theme(window.appearance.theme)
         if controller.snapshot is not None:
             dock.show_snapshot(controller.snapshot)
 

@@ -139,19 +139,19 @@ class GraphDock(QWidget, Themed):
         self._snapshot = self._waiting = snapshot
         rests = self.steps.activity is not Activity.RUNNING
         if self.isVisible() and (rests or monotonic() - self._shown_at >= REFRESH_S):
-            self._take_waiting()
+            self.take_waiting()
 
     def show_activity(self, activity: Activity) -> None:
         """Take up whether training runs; steps asked for while it ran are taken now."""
         self.steps.show_activity(activity)
         if activity is not Activity.RUNNING and self.isVisible():
-            self._take_waiting()
+            self.take_waiting()
             self.steps.take_wanted()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take up what was missed while the dock was closed."""
         super().showEvent(event)
-        self._take_waiting()
+        self.take_waiting()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop playing, and take the mark off the canvas."""
@@ -159,7 +159,8 @@ class GraphDock(QWidget, Themed):
         self.neuron_marked.emit(None)
         super().hideEvent(event)
 
-    def _take_waiting(self) -> None:
+    def take_waiting(self) -> None:
+        """Show the newest state of the training that is not shown yet."""
         snapshot, self._waiting = self._waiting, None
         if snapshot is None:
             return

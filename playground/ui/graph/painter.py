@@ -72,7 +72,7 @@ class GraphPainter:
     ) -> None:
         theme = self.theme
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        quiet, carried = QPen(theme.line_strong, 1.2), QPen(self._carried(marks), 1.5)
+        quiet, carried = QPen(self._quiet(), 1.2), QPen(self._carried(marks), 1.5)
         now: list[Line] = []
         for line in drawing.lines_in(area):
             if line.target == marks.current and not marks.is_update:
@@ -83,6 +83,10 @@ class GraphPainter:
         for line in now:
             painter.strokePath(line.path, QPen(strong, 3.0))
             self._paint_arrow(painter, line, strong, marks)
+
+    def _quiet(self) -> QColor:
+        theme = self.theme
+        return mix(theme.line_strong, theme.edge, 0.35) if theme.is_dark else theme.line_strong
 
     def _carried(self, marks: StepMarks) -> QColor:
         return self.theme.grad_line if marks.backward else self.theme.edge

@@ -454,3 +454,13 @@ def test_stepping_leaves_the_training_alone(window: MainWindow, qtbot: QtBot) ->
     after = (*snapshot.parameters.weights, *snapshot.parameters.biases)
     assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
     assert controller.edits == []  # type: ignore[attr-defined]  # the fake's
+
+
+def test_the_graph_can_be_pictured_with_the_dock_closed(window: MainWindow) -> None:
+    image = window.draw("graph", 1.0)
+    assert window.graph.dock.desk.graph is not None
+    assert image.size() == window.graph.picture.sizeHint()
+    colours = {
+        image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)
+    }
+    assert len(colours) > 50
