@@ -20,6 +20,8 @@ from playground.ui.ticks import THIN_SPACE
 NEVER_SATURATED = (Activation.LINEAR, Activation.RELU, Activation.LEAKY_RELU)
 ROW_PITCH, LEAST_PITCH = 37.0, 15.5
 NOTHING = "–"
+ADVICE_H = 20
+DEAD_SHARE, SATURATED_SHARE = 0.25, 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +41,18 @@ class ActivationRow:
     n_neurons: int
     n_dead: int | None
     saturated: float | None
+
+
+def advise(rows: tuple[ActivationRow, ...]) -> str:
+    """Return a sentence on what to try; the worst layer's."""
+    dying = max(rows, key=lambda row: (row.n_dead or 0) / row.n_neurons)
+    if (dying.n_dead or 0) >= DEAD_SHARE * dying.n_neurons:
+        count = f"{dying.n_dead} of {dying.n_neurons}"
+        return f"{count} in {dying.name} never answer: try leaky ReLU or a lower learning rate."
+    flat = max(rows[:-1] or rows, key=lambda row: row.saturated or 0.0)
+    if len(rows) > 1 and (flat.saturated or 0.0) >= SATURATED_SHARE:
+        return f"{flat.name} is mostly flat: try smaller first weights, L2 or ReLU."
+    return "Gradients pass through every layer."
 
 
 class ActivationsView(PlotView):
@@ -90,7 +104,9 @@ class ActivationsView(PlotView):
         draw_text(painter, right, middle, "saturated", font, theme.ink3, Right)
         if not self.rows:
             return
-        free = self.height() - 30 * unit
+        advice = advise(self.rows)
+        draw_text(painter, 16 * unit, self.height() - 11 * unit, advice, font, theme.ink2)
+        free = self.height() - (30 + ADVICE_H) * unit
         room = max(2, int(free / (LEAST_PITCH * unit)))
         shown = self.rows if len(self.rows) <= room else self.rows[: room - 1]
         n_lines = min(len(self.rows), room)

@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.snapshot import Float64s, Snapshot
 from playground.ui.controls.buttons import CheckBox
-from playground.ui.decimation import decimate, finite_points
+from playground.ui.decimation import decimate, finite_points, smooth_geometric
+from playground.ui.diagnostics.loss_extras import fit_name, fits, paint_cursor
+from playground.ui.diagnostics.loss_reading import LossReading
 from playground.ui.plot_chrome import (
     CONTROLS_UP_TO,
     Centre,
     Curve,
     Left,
     PlotSurface,
-    PlotView,
     Right,
     draw_empty,
     draw_text,
@@ -38,6 +39,7 @@ TRAIN_WIDTH, TEST_WIDTH = 1.8, 1.3
 DASHES = (3.5, 2.5)
 MOST_DASHED_POINTS = 400
 SMALLEST_LOSS = 1e-12
+SMOOTHING_WINDOW = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,29 +58,31 @@ class Series:
 _NOTHING = Series(np.zeros(0), np.zeros(0))
 
 
-class LossView(PlotView):
+class LossView(LossReading):
     """Train loss solid, test loss dashed, on a logarithmic scale unless told otherwise.
 
     Attributes
     ----------
-    train_curve, test_curve : the plotted items; with the log scale their y is log₁₀ of the loss.
+    train_curve, test_curve, penalty_curve : the plotted items; with the log scale their y is
+        log₁₀ of the loss.
+    fit_curve : accuracy (or R²) from 0 at the foot to 1 at the top.
     """
 
     BASE_SIZE = (404.0, 158.0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._snapshot: Snapshot | None = None
         self._titled = True
-        self._area = QRectF(0, 0, 100, 100)
-        self._x_range = (0.0, 1.0)
         self._y_range = (0.01, 1.0)
-        self._train = self._test = _NOTHING
+        self._shown_range = (0.0, 1.0)
+        self._train = self._test = self._penalty = self._fit = _NOTHING
         self._surface = PlotSurface(self, self._paint_behind, self._paint_before)
         self._box = self._surface.add_box()
         self.test_curve = Curve()
         self.train_curve = Curve()
-        for curve in (self.test_curve, self.train_curve):
+        self.penalty_curve = Curve()
+        self.fit_curve = Curve()
+        for curve in (self.fit_curve, self.penalty_curve, self.test_curve, self.train_curve):
             self._box.addItem(curve)
         self.log_box = CheckBox("Log scale", self)
         self.log_box.setChecked(True)
@@ -87,13 +91,25 @@ class LossView(PlotView):
         self.setAccessibleName("Loss over epochs")
         self.setToolTip(
             "The mean loss over all samples, L = 1/n Σ ℓᵢ: solid for the train set, "
-            "dashed for the test set, which training never sees."
+            "dashed for the test set, which training never sees. Point to read values, click to "
+            "keep the cursor there."
         )
 
     @property
     def is_empty(self) -> bool:
         """Whether there is no curve yet."""
         return len(self._train.x) < 2
+
+    def twin(self) -> LossView:
+        """Return a view with the same curves."""
+        view = LossView()
+        view.extras = self.extras
+        view.log_box.setChecked(self.log_box.isChecked())
+        return view
+
+    def redraw(self) -> None:
+        """Draw again what lies over the plot."""
+        self._surface.viewport().update()
 
     def set_titled(self, titled: bool) -> None:
         """Show the title "Loss", or leave it to the tab that the view is in."""
@@ -112,15 +128,37 @@ class LossView(PlotView):
             history.test_loss,
             min(round(self._area.width()), MOST_DASHED_POINTS // 2 - 1),
         )
+        self._show_series(snapshot)
         self._set_ranges(history.epochs)
         is_log = self.log_box.isChecked()
-        for curve, series in ((self.train_curve, self._train), (self.test_curve, self._test)):
+        for curve, series in (
+            (self.train_curve, self._train),
+            (self.test_curve, self._test),
+            (self.penalty_curve, self._penalty),
+        ):
             curve.setData(series.x, np.log10(series.y) if is_log else series.y)
+        low, high = self._shown_range
+        self.fit_curve.setData(self._fit.x, low + self._fit.y * (high - low))
         self._surface.viewport().update()
+
+    def _show_series(self, snapshot: Snapshot) -> None:
+        """Prepare penalty and accuracy; what is not known yet is not drawn."""
+        series = snapshot.answers.series
+        self._penalty = self._fit = _NOTHING
+        if series is None:
+            return
+        buckets = round(self._area.width())
+        if self.extras.penalty:
+            known = np.where(series.penalty > 0.0, series.penalty, np.nan)
+            self._penalty = self._prepared(series.epochs, known, buckets)
+        if self.extras.fit:
+            x, y = finite_points(series.epochs, fits(snapshot, series)[0])
+            self._fit = Series(*decimate(x, np.clip(y, 0.0, 1.0), buckets))
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour the curves."""
         self.log_box.apply_theme(theme)
+        self.extras_chip.apply_theme(theme)
         self._surface.setBackground(theme.panel)
         super().apply_theme(theme)
 
@@ -145,6 +183,15 @@ class LossView(PlotView):
             round(self.width() - 16 * unit - self.log_box.width()),
             round(self._header_middle * unit - self.log_box.height() / 2),
         )
+        self.penalty_curve.set_pen(self.theme.edge, TEST_WIDTH * unit)
+        self.fit_curve.set_pen(self.theme.ink2, unit)
+        chip = self.extras_chip
+        chip.setVisible(self.log_box.isVisibleTo(self))
+        chip.resize(chip.sizeHint())
+        chip.move(
+            self.log_box.x() - chip.width() - 10,
+            round(self._header_middle * unit - chip.height() / 2),
+        )
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot)
 
@@ -156,10 +203,13 @@ class LossView(PlotView):
         x, y = finite_points(epochs, losses)
         if self.log_box.isChecked():
             y = np.maximum(y, SMALLEST_LOSS)
+        if self.extras.smooth and len(y):
+            window = max(SMOOTHING_WINDOW, len(y) // 25)
+            y = smooth_geometric(np.maximum(y, SMALLEST_LOSS), window)
         return Series(*decimate(x, y, buckets))
 
     def _set_ranges(self, epochs: Float64s) -> None:
-        known = np.concatenate((self._train.y, self._test.y))
+        known = np.concatenate((self._train.y, self._test.y, self._penalty.y))
         if not len(known):
             return
         low, high = float(known.min()), float(known.max())
@@ -174,6 +224,7 @@ class LossView(PlotView):
                 float(np.ceil(high / step)) * step or step,
             )
             shown = self._y_range
+        self._shown_range = shown
         self._box.setRange(xRange=self._x_range, yRange=shown, padding=0, disableAutoRange=True)
 
     def _on_log_toggled(self) -> None:
@@ -218,6 +269,8 @@ class LossView(PlotView):
         intervals = max(2, round(area.width() / (105 * unit)))
         step = max(1.0, nice_step(high - low, intervals))
         for tick in linear_ticks(low, high, intervals):
+            if tick != round(tick):
+                continue  # epochs are whole
             text = plain_text(tick, step)
             x = self._x_of(tick)
             if tick == low:
@@ -270,6 +323,25 @@ class LossView(PlotView):
             painter.setBrush(colour if filled else theme.panel)
             radius = (3.7 if filled else 3.6) * unit
             painter.drawEllipse(centre, radius, radius)
+        self._paint_names(painter)
+        words = self.cursor_words
+        if words:
+            assert self.read_at is not None
+            x = self._x_of(min(self.read_at, self._x_range[1]))
+            paint_cursor(painter, self._area, x, words, unit, theme)
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """Name the further curves at their ends."""
+        unit, theme, area = self.enlargement, self.theme, self._area
+        font = ui_font(CAPTION_PX * unit)
+        if self._penalty.end is not None:
+            y = self._y_of(self._penalty.end[1]) - 7 * unit
+            draw_text(painter, area.right(), y, "penalty", font, theme.ink2, Right)
+        if self._fit.end is not None and self._snapshot is not None:
+            y = area.bottom() - self._fit.end[1] * area.height() + 8 * unit
+            low, high = ("0", "1") if fit_name(self._snapshot) == "R²" else ("0 %", "100 %")
+            text = f"{fit_name(self._snapshot).lower()} ({low} at the foot, {high} at the top)"
+            draw_text(painter, area.right(), y, text, font, theme.ink2, Right)
 
 
 def _paint_cross(painter: QPainter, centre: QPointF, pen: QPen, arm: float) -> None:

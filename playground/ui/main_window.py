@@ -17,6 +17,7 @@ from playground.ui.canvas.network_view import NetworkView
 from playground.ui.command_handlers import CommandHandlers
 from playground.ui.controls.focus_ring import FocusRing
 from playground.ui.data_gallery import thumbnail_samples
+from playground.ui.diagnostics.pictures import ViewPictures
 from playground.ui.drawing import Drawing
 from playground.ui.export_menu import ExportMenu
 from playground.ui.file_commands import FileCommands
@@ -116,6 +117,10 @@ class MainWindow(QMainWindow):
             view.experiment_edited.connect(self.edits.edit)
         self.network.parameters_edited.connect(self.edits.edit_parameters)
         self.right.focus_changed.connect(controller.look_at)
+        self.pictures = ViewPictures(self._draw_view, self)
+        self.right.picture_requested.connect(self.pictures.carry_out)
+        self.pictures.message_raised.connect(self.status.show_message)
+        self.pictures.failed.connect(self.status.show_failure)
         self.network.neuron_hovered.connect(self.right.show_neuron)
         self.network.neuron_selected.connect(self.right.select_neuron)
         self.network.back_requested.connect(controller.go_back)
@@ -168,6 +173,9 @@ class MainWindow(QMainWindow):
 
     def _on_camera_requested(self) -> None:
         self.export_menu.ask_for_file("network")
+
+    def _draw_view(self, view: QWidget) -> QImage:
+        return render_widget(view, None, self.export_menu.scale, self.appearance.theme)
 
     def draw(self, view: str, scale: float, light: bool = False) -> QImage:
         """Return the picture of a view as it is now, on request in the light theme."""

@@ -10,8 +10,21 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from playground.core.answers import LayerTrail
 from playground.core.experiment import Activation
+from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Snapshot
+from playground.ui.controls.base import apply_theme_below
+from playground.ui.controls.groups import SegmentedControl
+from playground.ui.diagnostics.choice import ChoiceChip
+from playground.ui.diagnostics.neuron_pages import (
+    Formula,
+    history_lines,
+    history_names,
+    neuron_formula,
+    paint_formula,
+    paint_history,
+)
 from playground.ui.labels import (
     SHORT_ACTIVATIONS,
     neuron_name,
@@ -19,8 +32,17 @@ from playground.ui.labels import (
     signed,
     source_names,
 )
-from playground.ui.plot_chrome import Left, PlotView, Right, draw_empty, draw_text, text_width
-from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, TITLE_PX, ui_font
+from playground.ui.map_reader import Pin
+from playground.ui.plot_chrome import (
+    CONTROLS_UP_TO,
+    Left,
+    PlotView,
+    Right,
+    draw_empty,
+    draw_text,
+    text_width,
+)
+from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, TITLE_PX, Theme, ui_font
 from playground.ui.ticks import THIN_SPACE
 
 FIRST_ROW, ROW_PITCH = 57.5, 13.1
@@ -104,6 +126,8 @@ class NeuronView(PlotView):
     Attributes
     ----------
     figures : what is drawn, None when no neuron is selected.
+    formula, trail : the neuron's formula at a point, and its layer's past, once they are known.
+    pages : which of the three is shown.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -111,10 +135,18 @@ class NeuronView(PlotView):
         self.figures: NeuronFigures | None = None
         self._neuron: tuple[int, int] | None = None
         self._snapshot: Snapshot | None = None
+        self._point: tuple[float, ...] | None = None
+        self.formula: Formula | None = None
+        self.trail: LayerTrail | None = None
+        self.pages = SegmentedControl(("Weights", "Formula", "Past"), "What of the neuron", self)
+        self.pages.chosen.connect(self._on_page_chosen)
+        self.past_chip = ChoiceChip("What of the neuron's past is drawn", self)
+        self.past_chip.chosen.connect(self._on_past_chosen)
         self.setAccessibleName("Selected neuron")
         self.setToolTip(
             "a = f(b + Σ wᵢ aᵢ): the neuron's incoming weights wᵢ and bias b, each with the size "
-            "of its gradient |∂L/∂w| in the last batch, and its answers a over the train set."
+            "of its gradient |∂L/∂w| in the last batch, and its answers a over the train set. "
+            "Formula: the sum with its numbers at one point. Past: any of its Values over epochs."
         )
 
     @property
@@ -122,10 +154,67 @@ class NeuronView(PlotView):
         """The selected neuron as (layer, index); layer 0 is the first hidden one."""
         return self._neuron
 
+    @property
+    def wanted(self) -> Focus:
+        """The answers at a point, or the past of the neuron's layer."""
+        if self._neuron is None or self._neuron[0] < 0 or self.pages.index == 0:
+            return NOTHING
+        if self.pages.index == 2:
+            return Focus(trails=frozenset({self._neuron[0]}))
+        point = self.point
+        return NOTHING if point is None else Focus(points=frozenset({point}))
+
+    @property
+    def point(self) -> tuple[float, ...] | None:
+        """Where the formula is worked out: the pinned point, else the first sample."""
+        data = None if self._snapshot is None else self._snapshot.data
+        if data is None or (self._point is not None and len(self._point) == data.n_inputs):
+            return self._point
+        return tuple(data.x[0].tolist()) if len(data.x) else None
+
+    def twin(self) -> NeuronView:
+        """Return a view of the same neuron."""
+        view = NeuronView()
+        view._neuron, view._point = self._neuron, self._point
+        view.pages.set_index(self.pages.index)
+        return view
+
     def show_neuron(self, neuron: tuple[int, int] | None) -> None:
         """Show another neuron, or none."""
         self._neuron = neuron
         self._collect()
+        self.arrange()
+        self.wanted_changed.emit()
+
+    def show_pin(self, pin: Pin | None) -> None:
+        """Work the formula out at a pinned point."""
+        self._point = None if pin is None else pin.inputs
+        self.wanted_changed.emit()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Recolour the controls, too."""
+        self.past_chip.apply_theme(theme)
+        apply_theme_below(self, theme)
+        super().apply_theme(theme)
+
+    def arrange(self) -> None:
+        """Place the controls."""
+        shown = self.figures is not None and not self.exporting
+        shown = shown and self.enlargement < CONTROLS_UP_TO
+        self.pages.setVisible(shown)
+        self.pages.resize(self.pages.sizeHint())
+        self.pages.move(self.width() - 16 - self.pages.width(), 5)
+        self.past_chip.setVisible(shown and self.pages.index == 2)
+        self.past_chip.resize(self.past_chip.sizeHint())
+        self.past_chip.move(16, 32)
+
+    def _on_page_chosen(self) -> None:
+        self._collect()
+        self.arrange()
+        self.wanted_changed.emit()
+
+    def _on_past_chosen(self) -> None:
+        self.update()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the neuron as it is in `snapshot`."""
@@ -136,6 +225,17 @@ class NeuronView(PlotView):
         self.figures = None
         if self._snapshot is not None and self._neuron is not None:
             self.figures = describe_neuron(self._snapshot, *self._neuron)
+        self.formula = self.trail = None
+        if self.figures is not None and self._snapshot is not None and self._neuron is not None:
+            layer, index = self._neuron
+            answer = None if self.point is None else self._snapshot.answers.point(self.point)
+            if answer is not None:
+                self.formula = neuron_formula(self._snapshot, answer, layer, index)
+            self.trail = self._snapshot.answers.trail(layer)
+            names = history_names(self._snapshot, layer)
+            self.past_chip.show_choices(names, min(self.past_chip.index, len(names) - 1))
+        if self.pages.isHidden() == (self.figures is not None):
+            self.arrange()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -154,6 +254,16 @@ class NeuronView(PlotView):
         x += draw_text(painter, x, 19 * unit, self.figures.name, title, self.theme.ink1)
         kind = ui_font(BODY_PX * unit)
         draw_text(painter, x + 9 * unit, 19 * unit, self.figures.activation, kind, self.theme.ink3)
+        if self.pages.index == 1:
+            if self.formula is not None and self.point is not None:
+                where = "at ({})".format(", ".join(number(v, 2) for v in self.point[:2]))
+                paint_formula(painter, self, self.formula, where)
+            return
+        if self.pages.index == 2:
+            if self.trail is not None and self._neuron is not None:
+                lines = history_lines(self.trail, self._neuron[1], self.past_chip.index)
+                paint_history(painter, self, self.trail.epochs, lines)
+            return
         split = round(0.549 * self.width())
         self._paint_incoming(painter, self.figures, split)
         self._paint_answers(painter, self.figures, split + 10 * unit)

@@ -121,6 +121,7 @@ class RightPanel(QWidget, Themed):
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.stack.currentChanged.connect(self._on_page_changed)
         self.tabs.setCurrentIndex(self.stack.indexOf(self.gradients))
+        self.output.point_pinned.connect(self.neuron.show_pin)
         self.setAccessibleName("Output, loss and diagnostics")
 
     @property

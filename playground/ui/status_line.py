@@ -6,8 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from playground.core.health import diagnose
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.controls.base import KeepsKeys, Label, Themed, apply_theme_below, paint_box
+from playground.ui.diagnostics.health_note import HealthNote
 from playground.ui.icons import draw_icon
 from playground.ui.theme import (
     BODY_PX,
@@ -110,7 +112,7 @@ class StatusLine(QWidget, Themed):
         self.message = Label("", BODY_PX, 400, "ink1")
         self.message.setAccessibleName("Message")
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.health = Label("", BODY_PX, 500, "ink1")
+        self.health = HealthNote()
         self.activity = Label("Paused", BODY_PX, 400, "ink3")
         self._health_mark = _Mark("warning", "ink1")
         self._health_mark.hide()
@@ -143,9 +145,8 @@ class StatusLine(QWidget, Themed):
         """Show the graph's size, the neurons' health and the speed."""
         count = f"{snapshot.n_values:,}".replace(",", "\N{THIN SPACE}")
         self._set(self.nodes, f"1 sample = {count} scalar nodes")
-        health = describe_health(snapshot)
-        self._set(self.health, health)
-        self._health_mark.setVisible(bool(health))
+        self.health.show_finding(diagnose(snapshot), describe_health(snapshot))
+        self._health_mark.setVisible(bool(self.health.text()))
         self._speed = snapshot.epochs_per_second
         self._describe_activity()
 
