@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from playground.core.experiment import Problem
+from playground.core.sample_numbers import class_numbers
 from playground.core.snapshot import DataView, Float64s
 from playground.ui.theme import Theme, mix
 
@@ -116,14 +117,6 @@ class Marks:
     def brushes(self) -> list[QBrush]:
         """Return a brush per colour."""
         return [QBrush(colour) for colour in self.colours]
-
-
-def class_numbers(data: DataView, problem: Problem) -> NDArray[np.int64]:
-    """Return every sample's class: 0 is +1 (or 1 in a table), 1 is −1 (or 0)."""
-    if problem is Problem.MULTICLASS:
-        return np.asarray(data.y, np.int64)
-    middle = 0.5 if data.y.size and data.y.min() >= 0.0 and 0.0 in data.y else 0.0
-    return (data.y <= middle).astype(np.int64)
 
 
 def marks(data: DataView, problem: Problem, theme: Theme) -> Marks:

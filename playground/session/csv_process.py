@@ -1,0 +1,102 @@
+"""Runs `playground.core.csv_job` and tells what it says, without holding the window up."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+
+from playground.core.csv_columns import Choice
+from playground.core.csv_job import imported_from, request_json, summary_from
+from playground.core.csv_text import Format
+
+STOP_MS = 2000
+
+
+class CsvProcess(QObject):
+    """One reading at a time; another request ends the one before.
+
+    Signals
+    -------
+    progressed(float) : the share that is done.
+    summarized(object) : the `Summary` of a file.
+    imported(object) : the `Imported` own data.
+    failed(str) : words for the person.
+    """
+
+    progressed = Signal(float)
+    summarized = Signal(object)
+    imported = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._rest = b""
+        self._imports = False
+        self._answered = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a file is being read."""
+        return self._process is not None
+
+    def read(self, path: str, wanted: Format, choice: Choice | None = None, title: str = "") -> None:
+        """Begin to read a file: to describe it, or with a choice to import it."""
+        self.cancel()
+        self._rest, self._answered = b"", False
+        self._imports = choice is not None
+        self._process = process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONPATH", ":".join(path for path in sys.path if path))
+        process.setProcessEnvironment(environment)
+        process.readyReadStandardOutput.connect(self._on_ready_read)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error_occurred)
+        process.start(sys.executable, ["-m", "playground.core.csv_job"])
+        process.write(request_json(path, wanted, choice, title).encode() + b"\n")
+        process.closeWriteChannel()
+
+    def cancel(self) -> None:
+        """End the reading, if there is one; nothing more is said about it."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.disconnect(self)
+        process.kill()
+        process.waitForFinished(STOP_MS)
+        process.deleteLater()
+
+    def _on_ready_read(self) -> None:
+        if self._process is None:
+            return
+        self._rest += bytes(self._process.readAllStandardOutput().data())
+        *lines, self._rest = self._rest.split(b"\n")
+        for line in lines:
+            self._take(line.decode())
+
+    def _take(self, line: str) -> None:
+        mark, _, text = line.partition(" ")
+        if mark == "p":
+            self.progressed.emit(float(text))
+            return
+        self._answered = True
+        if mark == "e":
+            self.failed.emit(text)
+        elif self._imports:
+            self.imported.emit(imported_from(text))
+        else:
+            self.summarized.emit(summary_from(text))
+
+    def _on_finished(self) -> None:
+        self._on_ready_read()
+        process, self._process = self._process, None
+        if process is not None:
+            process.deleteLater()
+        if not self._answered:
+            self._answered = True
+            self.failed.emit("Reading the file ended early. Try again.")
+
+    def _on_error_occurred(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            self._on_finished()

@@ -1,0 +1,152 @@
+"""CSV in and out of the window: menu, button, paste and drop; export of the samples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QTemporaryFile
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFileDialog
+
+from playground.core.csv_columns import Imported
+from playground.core.csv_export import csv_text
+from playground.core.csv_text import label_of
+from playground.core.data import make_data
+from playground.ui.csv_dialog import CsvDialog
+
+if TYPE_CHECKING:
+    from playground.ui.main_window import MainWindow
+
+FILTER = "Tables (*.csv *.tsv *.txt);;All files (*)"
+SUFFIXES = (".csv", ".tsv", ".txt")
+
+
+class CsvFiles(QObject):
+    """Opens the preview for whatever looks like a table, and edits the experiment by it.
+
+    Attributes
+    ----------
+    import_action, paste_action, export_action : for the File and Edit menus.
+    dialog : the open preview, or None.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.dialog: CsvDialog | None = None
+        self._pasted: QTemporaryFile | None = None
+        self.import_action = QAction("Import CSV…", window)
+        self.import_action.setShortcut(QKeySequence("Ctrl+I"))
+        self.paste_action = QAction("Paste data", window)
+        self.paste_action.setShortcut(QKeySequence("Ctrl+V"))
+        self.export_action = QAction("Export data as CSV…", window)
+        self.import_action.triggered.connect(self.ask_for_file)
+        self.paste_action.triggered.connect(self.paste)
+        self.export_action.triggered.connect(self._on_export_triggered)
+        window.left.data.import_clicked.connect(self.ask_for_file)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    @property
+    def actions(self) -> tuple[QAction, ...]:
+        """All actions, in the order of the menu."""
+        return self.import_action, self.paste_action, self.export_action
+
+    def ask_for_file(self) -> None:
+        """Ask which file to import."""
+        dialog = QFileDialog(self._window, "Import CSV", "", FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open_file)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def open_file(self, path: str) -> None:
+        """Show the preview of a file."""
+        self._open(path, label_of(Path(path).name))
+
+    def paste(self) -> None:
+        """Show the preview of the text on the clipboard."""
+        self._take(QGuiApplication.clipboard().mimeData())
+
+    def _take(self, data: QMimeData) -> bool:
+        """Open what was pasted or dropped, if it can be a table."""
+        for url in data.urls():
+            if url.isLocalFile() and url.toLocalFile().lower().endswith(SUFFIXES):
+                self.open_file(url.toLocalFile())
+                return True
+        text = data.text() if not data.urls() else ""
+        if "\n" not in text.strip():
+            self._window.status.show_message("There is no table to paste.")
+            return False
+        self._pasted = QTemporaryFile(self)
+        self._pasted.open()
+        self._pasted.write(text.encode())
+        self._pasted.flush()
+        self._open(self._pasted.fileName(), "")
+        return True
+
+    def _open(self, path: str, title: str) -> None:
+        if self.dialog is not None:
+            self.dialog.reject()
+        self.dialog = CsvDialog(path, title, self._window.appearance.theme, self._window)
+        self.dialog.data_imported.connect(self._on_data_imported)
+        self.dialog.finished.connect(self._on_dialog_finished)
+        self.dialog.open()
+
+    def _on_dialog_finished(self) -> None:
+        self.dialog = None
+        if self._pasted is not None:
+            self._pasted.deleteLater()
+            self._pasted = None
+
+    def _on_data_imported(self, imported: Imported) -> None:
+        window = self._window
+        window.left.data.stop_drawing()
+        experiment = window.controller.experiment
+        share = min(experiment.data.train_share, 0.9)
+        data = replace(
+            experiment.data, own=imported.own, shown=(0, 1), held=(), train_share=share
+        )
+        window.edits.edit(experiment.with_data(data))
+        words = [f"{len(imported.own)} rows imported."]
+        if imported.n_dropped:
+            words.append(f"{imported.n_dropped} left out.")
+        if imported.n_filled:
+            words.append(f"{imported.n_filled} cells got their column's mean.")
+        window.status.show_message(" ".join((*words, *imported.notes)))
+
+    def _on_export_triggered(self) -> None:
+        dialog = QFileDialog(self._window, "Export data as CSV", "data.csv", FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.fileSelected.connect(self.export_to)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def export_to(self, path: str) -> None:
+        """Write the samples in force to a file."""
+        data = self._window.controller.experiment.data
+        text = csv_text(make_data(data), data.problem)
+        try:
+            save_bytes(text.encode(), Path(path))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._window.status.show_failure(f"{path} was not written: {reason}")
+        else:
+            self._window.status.show_message(f"{Path(path).name} written.")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take files and texts that are dropped on the window."""
+        if isinstance(event, QDragEnterEvent):
+            data = event.mimeData()
+            urls = [url.toLocalFile().lower() for url in data.urls() if url.isLocalFile()]
+            if any(url.endswith(SUFFIXES) for url in urls) or (data.hasText() and not urls):
+                event.acceptProposedAction()
+                return True
+        elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+            if self._take(event.mimeData()):
+                event.acceptProposedAction()
+                return True
+        return False
