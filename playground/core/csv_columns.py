@@ -305,5 +305,3 @@ def _spanned(numbers: Float64s) -> Scaling:
     """Return the middle and half the range, which bring numbers to −1…1."""
     low, high = float(numbers.min()), float(numbers.max())
     return (low + high) / 2, (high - low) / 2 if high > low else 1.0
-
-

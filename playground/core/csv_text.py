@@ -171,7 +171,9 @@ def read_table(
     progress(0.1)
     assert known.delimiter is not None
     reader = _records(text, known.delimiter, progress)
-    first_line, first = next(reader)
+    first_line, first = next(reader, (0, []))
+    if not first:
+        raise CsvError("The file is empty.")
     width = len(first)
     if width > MAX_COLUMNS:
         raise CsvError(f"The file has more than {MAX_COLUMNS} columns: {width}.")

@@ -41,7 +41,9 @@ class CsvProcess(QObject):
         """Whether a file is being read."""
         return self._process is not None
 
-    def read(self, path: str, wanted: Format, choice: Choice | None = None, title: str = "") -> None:
+    def read(
+        self, path: str, wanted: Format, choice: Choice | None = None, title: str = ""
+    ) -> None:
         """Begin to read a file: to describe it, or with a choice to import it."""
         self.cancel()
         self._rest, self._answered = b"", False
@@ -62,7 +64,7 @@ class CsvProcess(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        process.disconnect(self)
+        process.blockSignals(True)
         process.kill()
         process.waitForFinished(STOP_MS)
         process.deleteLater()

@@ -149,8 +149,8 @@ class CsvDialog(QDialog):
         column.addLayout(target)
         rules = QHBoxLayout()
         rules.setSpacing(8)
-        for widget in (self.standardise, self.missing_label, self.missing):
-            rules.addWidget(widget)
+        for rule in (self.standardise, self.missing_label, self.missing):
+            rules.addWidget(rule)
         rules.addStretch(1)
         column.addLayout(rules)
         self.status.setFont(scaled_font(CAPTION_PX))

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTemporaryFile
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from playground.core.csv_columns import Imported
 from playground.core.csv_export import csv_text
 from playground.core.csv_text import label_of
 from playground.core.data import make_data
+from playground.core.files.disk import write_atomically
+from playground.core.files.errors import ExperimentFileError
 from playground.ui.csv_dialog import CsvDialog
 
 if TYPE_CHECKING:
@@ -28,7 +30,6 @@ class CsvFiles(QObject):
 
     Attributes
     ----------
-    import_action, paste_action, export_action : for the File and Edit menus.
     dialog : the open preview, or None.
     """
 
@@ -37,22 +38,13 @@ class CsvFiles(QObject):
         self._window = window
         self.dialog: CsvDialog | None = None
         self._pasted: QTemporaryFile | None = None
-        self.import_action = QAction("Import CSV…", window)
-        self.import_action.setShortcut(QKeySequence("Ctrl+I"))
-        self.paste_action = QAction("Paste data", window)
-        self.paste_action.setShortcut(QKeySequence("Ctrl+V"))
-        self.export_action = QAction("Export data as CSV…", window)
-        self.import_action.triggered.connect(self.ask_for_file)
-        self.paste_action.triggered.connect(self.paste)
-        self.export_action.triggered.connect(self._on_export_triggered)
+        commands = window.commands
+        commands.import_csv.triggered.connect(self.ask_for_file)
+        commands.paste_data.triggered.connect(self.paste)
+        commands.export_data.triggered.connect(self._on_export_triggered)
         window.left.data.import_clicked.connect(self.ask_for_file)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
-
-    @property
-    def actions(self) -> tuple[QAction, ...]:
-        """All actions, in the order of the menu."""
-        return self.import_action, self.paste_action, self.export_action
 
     def ask_for_file(self) -> None:
         """Ask which file to import."""
@@ -106,9 +98,7 @@ class CsvFiles(QObject):
         window.left.data.stop_drawing()
         experiment = window.controller.experiment
         share = min(experiment.data.train_share, 0.9)
-        data = replace(
-            experiment.data, own=imported.own, shown=(0, 1), held=(), train_share=share
-        )
+        data = replace(experiment.data, own=imported.own, shown=(0, 1), held=(), train_share=share)
         window.edits.edit(experiment.with_data(data))
         words = [f"{len(imported.own)} rows imported."]
         if imported.n_dropped:
@@ -130,10 +120,9 @@ class CsvFiles(QObject):
         data = self._window.controller.experiment.data
         text = csv_text(make_data(data), data.problem)
         try:
-            save_bytes(text.encode(), Path(path))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            self._window.status.show_failure(f"{path} was not written: {reason}")
+            write_atomically(Path(path), text.encode())
+        except ExperimentFileError as error:
+            self._window.status.show_failure(str(error))
         else:
             self._window.status.show_message(f"{Path(path).name} written.")
 
@@ -146,7 +135,8 @@ class CsvFiles(QObject):
                 event.acceptProposedAction()
                 return True
         elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
-            if self._take(event.mimeData()):
+            taken = self._take(event.mimeData())
+            if taken:
                 event.acceptProposedAction()
-                return True
+            return taken
         return False

@@ -16,6 +16,7 @@ from playground.ui.bottom_area import BottomArea
 from playground.ui.canvas.network_view import NetworkView
 from playground.ui.command_handlers import CommandHandlers
 from playground.ui.controls.focus_ring import FocusRing
+from playground.ui.csv_files import CsvFiles
 from playground.ui.data_gallery import thumbnail_samples
 from playground.ui.diagnostics.pictures import ViewPictures
 from playground.ui.drawing import Drawing
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(scrolling(self.zones))
         self._connect()
         self.files = FileCommands(self)
+        self.csv = CsvFiles(self)
         self.graph = GraphCommands(self)
         self.handlers = CommandHandlers(self)
         self.ring = FocusRing(self)

@@ -33,6 +33,9 @@ class Actions:
         self.save_as = self._action("Save as…", "Ctrl+Shift+S")
         self.recent = QMenu("Open recent", window)
         self.presets = {name: self._action(_title(name)) for name in presets}
+        self.import_csv = self._action("Import CSV…", "Ctrl+I")
+        self.export_data = self._action("Export data as CSV…")
+        self.paste_data = self._action("Paste data", "Ctrl+V")
         self.export = self._action("Export window as PNG…", "Ctrl+E")
         self.quit = self._action("Quit", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -162,11 +165,14 @@ class Actions:
                 self.save,
                 self.save_as,
                 None,
+                self.import_csv,
+                self.export_data,
+                None,
                 self.export,
                 None,
                 self.quit,
             ),
-            self._menu("Edit", self.undo, self.redo, None, self._export.copy),
+            self._menu("Edit", self.undo, self.redo, None, self._export.copy, self.paste_data),
             self._menu(
                 "Run",
                 self.toggle,
