@@ -1,6 +1,6 @@
 """Prints how long the GUI thread was kept away from an extra 16 ms precise timer.
 
-    python -m tests.rigs.timer_gaps [--preset spiral] [--seconds 20]
+    python -m tests.rigs.timer_gaps [--preset spiral] [--network 7-32-32-32-1] [--seconds 20]
 
 Phases: from the window's first show until the kernels are there ("start"), training at full speed
 ("run"), and closing. The goal while training is p99 ≤ 40 ms and max ≤ 100 ms. For the first start
@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
+
+from playground.core.experiment import Activation, Feature, LayerSpec, NetworkSpec
 
 INTERVAL_MS = 16
 
@@ -53,10 +56,22 @@ class GapMeter:
         self._last = now
 
 
+def shaped(network: NetworkSpec, sizes: str) -> NetworkSpec:
+    """Return the network with the features and hidden layers of "7-32-32-32-1"."""
+    n_features, *hidden, _ = map(int, sizes.split("-"))
+    kind = network.hidden[0].activation if network.hidden else Activation.TANH
+    return replace(
+        network,
+        features=tuple(Feature)[:n_features],
+        hidden=tuple(LayerSpec(size, kind) for size in hidden),
+    )
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--preset", default="spiral")
+    parser.add_argument("--network", help="features, hidden sizes and 1, e.g. 7-32-32-32-1")
     parser.add_argument("--seconds", type=float, default=20.0)
     options = parser.parse_args()
     started = time.perf_counter()
@@ -64,7 +79,10 @@ def main() -> None:
     from playground.app import create_window
     from playground.core.experiment import presets
 
-    window = create_window(presets()[options.preset])
+    experiment = presets()[options.preset]
+    if options.network:
+        experiment = replace(experiment, network=shaped(experiment.network, options.network))
+    window = create_window(experiment)
     controller = window.controller
     meter = GapMeter()
     loop = QEventLoop()

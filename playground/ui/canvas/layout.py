@@ -88,7 +88,7 @@ def lay_out(
         is_output = layer == len(sizes) - 1
         x = left + spacing * (layer + 1)
         chip_width = chip_widths[layer] if layer < len(chip_widths) else 56.0
-        side = tile + OUTPUT_EXTRA if is_output else tile
+        side = tile + OUTPUT_EXTRA if is_output and size == 1 else tile
         count, first = size, 0
         if size * pitch > room + 0.5:
             count = min(size, max(1, int((room - 2 * STUB_H) / pitch)))

@@ -27,12 +27,17 @@ from playground.ui.canvas.values import (
     scaled_maps,
 )
 from playground.ui.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
+from playground.ui.map_axes import field_colours_of_classes
+from playground.ui.sample_marks import class_colours, halo_pen, paint_mark
 from playground.ui.theme import FieldImage, Theme, field_colours, field_image
 
 RING_WIDTH = 2.6
 OUTLINE_ALPHA = 0.22
 WASHED = 0.62
 LOG_RING_DECADES = 4.0
+CLASS_STEP = 3
+"""Every how many points of the large map a class's tile shows."""
+CLASS_MARK, CLASS_MARK_GAP = 17.0, 15.0
 
 
 class TileImages:
@@ -54,10 +59,30 @@ class TileImages:
         if snapshot is not None and one and network.output_activation in BOUNDED:
             output = field_image(snapshot.output_map, theme)
             self._images[len(network.hidden), 0] = output
+        if snapshot is not None and len(snapshot.class_maps) == network.n_outputs:
+            for index, image in enumerate(_class_images(snapshot.class_maps, theme)):
+                self._images[len(network.hidden), index] = image
 
     def get(self, layer: int, index: int) -> QImage | None:
         """Return the picture of a neuron or feature, None if nothing is known of it."""
         return self._images.get((layer, index))
+
+
+def _class_images(maps: Float32s, theme: Theme) -> list[QImage]:
+    """Colour the probability of each class, from nothing at 0 to the class's field colour at 1."""
+    share = np.nan_to_num(np.clip(maps[:, ::CLASS_STEP, ::CLASS_STEP][:, ::-1], 0.0, 1.0))
+    zero = np.array(_channels(int(theme.field_table[128])))
+    images: list[QImage] = []
+    for values, end in zip(share, field_colours_of_classes(theme), strict=False):
+        step = np.array(_channels(end)) - zero
+        red, green, blue = (np.rint(zero[k] + step[k] * values).astype(np.uint32) for k in range(3))
+        pixels = np.uint32(255 << 24) | red << np.uint32(16) | green << np.uint32(8) | blue
+        images.append(FieldImage(np.ascontiguousarray(pixels)))
+    return images
+
+
+def _channels(colour: int) -> tuple[int, int, int]:
+    return colour >> 16 & 255, colour >> 8 & 255, colour & 255
 
 
 def ring_share(gradient: float, largest: float, logarithmic: bool) -> float:
@@ -114,6 +139,8 @@ class TilePainter:
                 gradient = float(data.activation_gradients[box.index])
                 share = ring_share(gradient, values.largest_gradient, log_rings)
             self._paint_neuron(painter, box, data, images.get(box.layer, box.index), share)
+            if box.layer == len(network.hidden) and network.n_outputs > 1:
+                self._paint_class(painter, box)
             if sign_marks and data is not None and not data.dead[box.index]:
                 self._paint_signs(painter, box.rect, data.maps[box.index])
             if data is not None:
@@ -142,6 +169,12 @@ class TilePainter:
         colour = theme.ink1 if box.on else theme.ink3
         start = QPointF(box.rect.left() - 11 - formula_width(runs, px), box.y + 0.31 * px)
         draw_formula(painter, runs, start, px, colour)
+
+    def _paint_class(self, painter: QPainter, box: Box) -> None:
+        """Paint the mark of the class that an output stands for, as its samples are drawn."""
+        centre = QPointF(box.rect.right() + CLASS_MARK_GAP, box.y)
+        colour = class_colours(self.theme)[box.index]
+        paint_mark(painter, centre, colour, halo_pen(self.theme), box.index, CLASS_MARK)
 
     def _paint_map(self, painter: QPainter, rect: QRectF, image: QImage | None) -> None:
         path = rounded(rect, 0, TILE_RADIUS)
