@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Focus:
     optimizer : whether the optimiser's arrays are wanted.
     series : whether accuracies, fits and update ratios over the run are wanted.
     trails : layers whose weights' past is wanted.
-    coarse : whether a smaller output map will do, because drawing takes long.
+    coarse, coarse_tiles : whether an output map, or maps of the neurons, of half the side will
+        do, because drawing takes long; while training rests they are whole all the same.
     neuron : layer and index of the neuron whose gradient over the whole train set is wanted.
     """
 
@@ -43,7 +44,13 @@ class Focus:
     series: bool = False
     trails: frozenset[int] = frozenset()
     coarse: bool = False
+    coarse_tiles: bool = False
     neuron: tuple[int, int] | None = None
+
+    @property
+    def whole(self) -> Focus:
+        """The same with maps of full size."""
+        return replace(self, coarse=False, coarse_tiles=False)
 
     def __or__(self, other: Focus) -> Focus:
         """Return what either asks."""
@@ -54,6 +61,7 @@ class Focus:
             series=self.series or other.series,
             trails=self.trails | other.trails,
             coarse=self.coarse or other.coarse,
+            coarse_tiles=self.coarse_tiles or other.coarse_tiles,
             neuron=self.neuron if self.neuron is not None else other.neuron,
         )
 

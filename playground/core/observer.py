@@ -116,10 +116,10 @@ def history_point(trainer: Trainer, experiment: Experiment, taken: Measure) -> P
     return Point(taken.test_loss, taken.train_accuracy, norms)
 
 
-def tile_maps(trainer: Trainer, data: DataView) -> Float32s:
-    """Return (n_neurons, TILE_GRID, TILE_GRID) activations; row 0 is x₂ = low."""
-    points = grid(data.low, data.high, TILE_GRID, data.shown, data.held)
-    return _sealed32(_spread(trainer.activations(points), TILE_GRID))
+def tile_maps(trainer: Trainer, data: DataView, size: int = TILE_GRID) -> Float32s:
+    """Return (n_neurons, size, size) activations; row 0 is x₂ = low."""
+    points = grid(data.low, data.high, size, data.shown, data.held)
+    return _sealed32(_spread(trainer.activations(points), size))
 
 
 def output_maps(

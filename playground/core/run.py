@@ -34,6 +34,7 @@ from playground.core.recorder import Recorder
 from playground.core.run_state import RunState, check_state, without_broken_numbers
 from playground.core.snapshot import (
     OUTPUT_GRID,
+    TILE_GRID,
     Divergence,
     Float32s,
     OptimizerState,
@@ -295,8 +296,9 @@ class Run:
         """
         trainer, experiment, data = self._trainer, self.experiment, self._data
         taken = measure(trainer, experiment, data)
-        if maps or self._tiles is None:
-            self._tiles = tile_maps(trainer, data)
+        size = TILE_GRID // 2 if focus.coarse_tiles else TILE_GRID
+        if maps or self._tiles is None or self._tiles.shape[-1] < size:
+            self._tiles = tile_maps(trainer, data, size)
         if output or self._output is None:
             self._output, self._classes = output_maps(
                 trainer, experiment, data, OUTPUT_GRID // 2 if focus.coarse else OUTPUT_GRID

@@ -363,7 +363,7 @@ class Worker(QObject):
                 output=output,
                 epochs_per_second=rate,
                 op=self._ops.op,
-                focus=self._focus if speed else replace(self._focus, coarse=False),
+                focus=self._focus if speed else self._focus.whole,
             )
         )
         cost = monotonic() - started

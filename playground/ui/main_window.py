@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         self.line.gesture_began.connect(self.edits.end_gesture)
         self.line.focus_changed.connect(self._on_line_focus_changed)
         self.line.hint_raised.connect(self.status.show_message)
+        self.network.focus_changed.connect(self._on_canvas_focus_changed)
         self.network.rerun_requested.connect(self._on_rerun_requested)
         self.network.camera_requested.connect(self._on_camera_requested)
         self.run_bar.toggle_clicked.connect(controller.toggle)
@@ -164,6 +165,9 @@ class MainWindow(QMainWindow):
         if self._plays_next and activity is Activity.PAUSED:
             self._plays_next = False
             self.controller.play()
+
+    def _on_canvas_focus_changed(self, focus: Focus) -> None:
+        self.controller.look_at(focus, "canvas")
 
     def _on_line_focus_changed(self, focus: Focus) -> None:
         self.controller.look_at(focus, "line")

@@ -24,7 +24,13 @@ from playground.ui.canvas.hit import Part, Target
 from playground.ui.canvas.marks import ring_path
 from playground.ui.canvas.network_view import NetworkView
 from playground.ui.canvas.tiles import ring_share
-from playground.ui.canvas.values import EdgeMode, arrange, matched_layers, scaled_maps
+from playground.ui.canvas.values import (
+    EdgeMode,
+    arrange,
+    matched_layers,
+    scaled_features,
+    scaled_maps,
+)
 from playground.ui.fonts import load_fonts
 from playground.ui.labels import (
     duration,
@@ -156,7 +162,8 @@ def test_bounded_layers_keep_their_scale_and_others_are_scaled_as_one():
     ratio = maps[1] / np.where(snapshot.layers[1].maps == 0, np.nan, snapshot.layers[1].maps)
     assert np.nanmin(ratio) == pytest.approx(np.nanmax(ratio)), "one scale for the layer"
     assert 0.5 < np.median(sizes_of(maps[1])) < 2
-    assert sizes_of(maps[INPUTS][:9]) == pytest.approx(np.ones(9), rel=0.1)
+    features = scaled_features(snapshot.feature_maps[:9])
+    assert sizes_of(features) == pytest.approx(np.ones(9), rel=0.1)
 
 
 def test_one_neuron_that_dominates_a_relu_layer_leaves_the_others_their_colours():

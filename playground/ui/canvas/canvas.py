@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import monotonic
+from time import monotonic, perf_counter
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEngine, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
@@ -24,13 +24,14 @@ from playground.ui.canvas.facts import NetworkFacts, paint_facts
 from playground.ui.canvas.geometry import CROWDED_BELOW, Folding, Layout
 from playground.ui.canvas.layout import blend, lay_out
 from playground.ui.canvas.marks import paint_outline
+from playground.ui.canvas.quality import Quality
 from playground.ui.canvas.tiles import TileImages, TilePainter
 from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange, matched_layers
 from playground.ui.canvas.zoom import Zoom
 from playground.ui.theme import LIGHT, Theme, text_scale
 
 REFRESH_S = 0.1
-"""Shortest time between two paintings of more than MANY_EDGES edges."""
+"""Shortest time between two paintings of very many edges, or of any where frames are slow."""
 
 
 class PaintedNetwork(QWidget):
@@ -71,6 +72,8 @@ class PaintedNetwork(QWidget):
         self._base: QPixmap | None = None
         self._edge_layer: QPixmap | None = None
         self._edge_layer_time = 0.0
+        self.quality = Quality()
+        self._taking_s = 0.0
 
     @property
     def theme(self) -> Theme:
@@ -117,17 +120,24 @@ class PaintedNetwork(QWidget):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the numbers of a newer step."""
+        started = perf_counter()
         self.snapshot = snapshot
         self.facts.show_snapshot(snapshot)
         self._rearrange()
         self.refresh()
+        self._taking_s = perf_counter() - started
 
     def show_activity(self, activity: Activity) -> None:
         """Take up whether training runs; when it stops everything is painted at full quality."""
         self._running = activity is Activity.RUNNING
         if not self._running:
+            if self.quality.restore():
+                self.quality_changed()
             self._edge_layer = None
             self.refresh()
+
+    def quality_changed(self) -> None:
+        """Take up that frames get more or less detail; here nothing."""
 
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
@@ -141,7 +151,7 @@ class PaintedNetwork(QWidget):
     def _rearrange(self) -> None:
         network = self.experiment.network
         self.values = arrange(network, self.snapshot)
-        self._images = TileImages(self.values, network, self._theme)
+        self._images = TileImages(self.values, network, self._theme, self._images)
         self.reference = self.values.reference(self.edge_mode)
 
     def relayout(self, origins: list[int] | None = None) -> None:
@@ -205,16 +215,23 @@ class PaintedNetwork(QWidget):
             ratio = max(self.devicePixelRatioF(), painter.deviceTransform().m11())
             base = self._base
             if base is None or abs(base.devicePixelRatio() - ratio) > 1e-6:
+                started = perf_counter()
                 base = self._base = self._new_pixmap(ratio)
                 with_base = QPainter(base)
                 self._paint_rest(with_base, ratio)
                 with_base.end()
+                self._note_cost(self._taking_s + perf_counter() - started)
             painter.drawPixmap(0, 0, base)
         else:
             self._paint_rest(painter, None)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._view_transform(), True)
         self._paint_overlay(painter)
+
+    def _note_cost(self, seconds: float) -> None:
+        self._taking_s = 0.0
+        if self._running and self.quality.note(seconds, monotonic()):
+            self.quality_changed()
 
     def _new_pixmap(self, ratio: float) -> QPixmap:
         pixmap = QPixmap(self.size() * ratio)
@@ -229,8 +246,9 @@ class PaintedNetwork(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.paper)
         layout, network = self._shown.layout, self.experiment.network
-        if ratio is not None and not self.is_curved:
-            painter.drawPixmap(0, 0, self._many_edges(ratio))
+        saves = self._running and self.quality.is_reduced and self._eased is None
+        if ratio is not None and (saves or not self.is_curved):
+            painter.drawPixmap(0, 0, self._edge_picture(ratio))
             painter.setTransform(self._view_transform(), True)
         else:
             painter.setTransform(self._view_transform(), True)
@@ -253,8 +271,8 @@ class PaintedNetwork(QWidget):
             words = self.facts.describe(self._drawn_network)
             paint_facts(painter, words, layout, self._theme)
 
-    def _many_edges(self, ratio: float) -> QPixmap:
-        """Return the picture of very many edges, at most REFRESH_S old while training runs."""
+    def _edge_picture(self, ratio: float) -> QPixmap:
+        """Return the picture of all edges, at most REFRESH_S old while training runs."""
         layer, now = self._edge_layer, monotonic()
         fresh = self._running and now - self._edge_layer_time < REFRESH_S
         if layer is None or not fresh or abs(layer.devicePixelRatio() - ratio) > 1e-6:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from playground.core.experiment import Activation, Experiment, Feature, NetworkSpec
+from playground.core.focus import Focus
 from playground.ui.canvas import edits
 from playground.ui.canvas.card import describe, place, source_name
 from playground.ui.canvas.editor import ValueEditor
@@ -31,6 +32,7 @@ class EditableNetwork(OverlaidNetwork):
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
     edge_mode_changed(EdgeMode) : a person chose another quantity.
     zoom_changed(bool) : whether the whole network is in view now.
+    focus_changed(Focus) : whether coarser maps will do.
     """
 
     experiment_edited = Signal(object)
@@ -39,6 +41,7 @@ class EditableNetwork(OverlaidNetwork):
     neuron_selected = Signal(object)
     edge_mode_changed = Signal(object)
     zoom_changed = Signal(bool)
+    focus_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +102,10 @@ class EditableNetwork(OverlaidNetwork):
             self.reference = self.values.reference(mode)
             self.repaint_edges()
             self.edge_mode_changed.emit(mode)
+
+    def quality_changed(self) -> None:
+        """Ask for maps of the detail that can be drawn in time."""
+        self.focus_changed.emit(Focus(coarse_tiles=self.quality.is_reduced))
 
     def select(self, neuron: tuple[int, int] | None) -> None:
         """Select a neuron, or none; its edges stay, all others are dimmed."""

@@ -29,6 +29,7 @@ class NetworkView(QWidget):
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
     camera_requested() : the camera button was pressed.
     back_requested() : after a divergence a person wants the best state before it.
+    focus_changed(Focus) : whether coarser maps will do, because drawing takes long.
     rerun_requested(Experiment) : after a divergence a person wants to begin anew with this.
     """
 
@@ -37,6 +38,7 @@ class NetworkView(QWidget):
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
     camera_requested = Signal()
+    focus_changed = Signal(object)
     back_requested = Signal()
     rerun_requested = Signal(object)
 
@@ -55,6 +57,7 @@ class NetworkView(QWidget):
         self.canvas.parameters_edited.connect(self.parameters_edited)
         self.canvas.neuron_hovered.connect(self.neuron_hovered)
         self.canvas.neuron_selected.connect(self.neuron_selected)
+        self.canvas.focus_changed.connect(self.focus_changed)
         self.canvas.edge_mode_changed.connect(self._on_edge_mode_changed)
         self.canvas.zoom_changed.connect(self._on_zoom_changed)
         self.toolbar.mode_chosen.connect(self.set_edge_mode)

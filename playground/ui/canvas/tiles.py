@@ -24,6 +24,7 @@ from playground.ui.canvas.values import (
     SATURATED_SHARE,
     NetworkValues,
     not_finite,
+    scaled_features,
     scaled_maps,
 )
 from playground.ui.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
@@ -35,47 +36,74 @@ RING_WIDTH = 2.6
 OUTLINE_ALPHA = 0.22
 WASHED = 0.62
 LOG_RING_DECADES = 4.0
-CLASS_STEP = 3
-"""Every how many points of the large map a class's tile shows."""
+CLASS_SIDE = 50
+"""About how many points of the large map a class's tile shows along a side."""
 CLASS_MARK, CLASS_MARK_GAP = 17.0, 15.0
 
 
 class TileImages:
-    """The coloured heat maps of one snapshot, all made with one table look-up."""
+    """The coloured heat maps of one snapshot, each made when it is first drawn.
 
-    def __init__(self, values: NetworkValues, network: NetworkSpec, theme: Theme) -> None:
+    `before` are the images of the snapshot before: features look the same in both.
+    """
+
+    def __init__(
+        self,
+        values: NetworkValues,
+        network: NetworkSpec,
+        theme: Theme,
+        before: TileImages | None = None,
+    ) -> None:
+        self._theme = theme
+        self._maps = dict(scaled_maps(values, network))
         self._images: dict[tuple[int, int], QImage] = {}
-        groups = scaled_maps(values, network)
-        if groups:
-            stacked = np.concatenate([maps for _, maps in groups])[:, ::-1]
-            colours = np.ascontiguousarray(field_colours(stacked, theme))
-            row = 0
-            for layer, maps in groups:
-                for index in range(len(maps)):
-                    self._images[layer, index] = FieldImage(colours[row])
-                    row += 1
+        self._features: dict[int, QImage] = {}
         snapshot = values.snapshot
-        one = snapshot is not None and snapshot.experiment.network.n_outputs == 1
-        if snapshot is not None and one and network.output_activation in BOUNDED:
+        self._feature_maps = None if snapshot is None else snapshot.feature_maps
+        if (
+            before is not None
+            and before._feature_maps is self._feature_maps
+            and before._theme is theme
+        ):
+            self._features = before._features
+        if snapshot is None:
+            return
+        one = snapshot.experiment.network.n_outputs == 1
+        if one and network.output_activation in BOUNDED:
             output = field_image(snapshot.output_map, theme)
             self._images[len(network.hidden), 0] = output
-        if snapshot is not None and len(snapshot.class_maps) == network.n_outputs:
+        if len(snapshot.class_maps) == network.n_outputs:
             for index, image in enumerate(_class_images(snapshot.class_maps, theme)):
                 self._images[len(network.hidden), index] = image
 
     def get(self, layer: int, index: int) -> QImage | None:
         """Return the picture of a neuron or feature, None if nothing is known of it."""
-        return self._images.get((layer, index))
+        if layer == INPUTS:
+            return self._feature(index)
+        found = self._images.get((layer, index))
+        maps = self._maps.get(layer)
+        if found is None and maps is not None and index < len(maps):
+            found = self._images[layer, index] = field_image(maps[index], self._theme)
+        return found
+
+    def _feature(self, index: int) -> QImage | None:
+        if self._feature_maps is None or index >= len(self._feature_maps):
+            return None
+        if index not in self._features:
+            scaled = scaled_features(self._feature_maps[index : index + 1])
+            self._features[index] = field_image(scaled[0], self._theme)
+        return self._features[index]
 
 
 def _class_images(maps: Float32s, theme: Theme) -> list[QImage]:
     """Colour the probability of each class, from nothing at 0 to the class's field colour at 1."""
-    share = np.nan_to_num(np.clip(maps[:, ::CLASS_STEP, ::CLASS_STEP][:, ::-1], 0.0, 1.0))
+    step = max(1, maps.shape[-1] // CLASS_SIDE)
+    share = np.nan_to_num(np.clip(maps[:, ::step, ::step][:, ::-1], 0.0, 1.0))
     zero = np.array(_channels(int(theme.field_table[128])))
     images: list[QImage] = []
     for values, end in zip(share, field_colours_of_classes(theme), strict=False):
-        step = np.array(_channels(end)) - zero
-        red, green, blue = (np.rint(zero[k] + step[k] * values).astype(np.uint32) for k in range(3))
+        way = np.array(_channels(end)) - zero
+        red, green, blue = (np.rint(zero[k] + way[k] * values).astype(np.uint32) for k in range(3))
         pixels = np.uint32(255 << 24) | red << np.uint32(16) | green << np.uint32(8) | blue
         images.append(FieldImage(np.ascontiguousarray(pixels)))
     return images

@@ -135,13 +135,14 @@ def matched_layers(old: NetworkSpec, new: NetworkSpec) -> list[int]:
     return [*hidden, len(old.hidden)]
 
 
+def scaled_features(maps: Float32s) -> Float32s:
+    """Return the features' maps, each on its own scale."""
+    return np.concatenate([_fill(feature[None]) for feature in maps])
+
+
 def scaled_maps(values: NetworkValues, network: NetworkSpec) -> list[tuple[int, Float32s]]:
-    """Return (layer, maps in −1…1) for every layer that has maps; features are layer −1."""
-    if values.snapshot is None:
-        return []
-    scaled = [
-        (-1, np.concatenate([_fill(feature[None]) for feature in values.snapshot.feature_maps]))
-    ]
+    """Return (layer, maps in −1…1) for every layer that has maps."""
+    scaled = []
     for number, layer in enumerate(values.layers):
         if layer.snapshot is None:
             continue

@@ -1,0 +1,42 @@
+"""Whether frames are drawn with less detail because they take long."""
+
+from __future__ import annotations
+
+SLOW_S = 0.016
+EASY_S = 0.010
+"""A frame of reduced detail that takes less than this is calm: a whole one may fit again."""
+CALM_S = 2.0
+PATIENCE = 3
+"""So many slow frames in a row are needed: one may be the system's."""
+
+
+class Quality:
+    """Reduces detail after slow frames and restores it after a while of calm."""
+
+    def __init__(self) -> None:
+        self.is_reduced = False
+        self._slow = 0
+        self._calm_since: float | None = None
+
+    def note(self, cost: float, now: float) -> bool:
+        """Take note of a frame that took `cost` seconds; return whether the detail changes."""
+        if not self.is_reduced:
+            self._slow = self._slow + 1 if cost > SLOW_S else 0
+            if self._slow >= PATIENCE:
+                return self._become(True)
+            return False
+        if cost > EASY_S:
+            self._calm_since = None
+        elif self._calm_since is None:
+            self._calm_since = now
+        elif now - self._calm_since >= CALM_S:
+            return self._become(False)
+        return False
+
+    def restore(self) -> bool:
+        """Draw in full again, because nothing moves; return whether the detail changes."""
+        return self.is_reduced and self._become(False)
+
+    def _become(self, reduced: bool) -> bool:
+        self.is_reduced, self._slow, self._calm_since = reduced, 0, None
+        return True

@@ -1,0 +1,133 @@
+"""Detail gives way to smooth frames, and comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from playground.core.experiment import DatasetKind, presets
+from playground.core.focus import Focus
+from playground.core.run import Run
+from playground.core.snapshot import OUTPUT_GRID, TILE_GRID, Activity
+from playground.ui.canvas.network_view import NetworkView
+from playground.ui.canvas.quality import CALM_S, PATIENCE, Quality
+from playground.ui.fonts import load_fonts
+from playground.ui.sample_marks import class_colours
+from playground.ui.theme import LIGHT
+from tests.ui.snapshots import make_snapshot, spiral_experiment
+
+SLOW, EASY = 0.030, 0.004
+
+
+@pytest.fixture
+def view(qtbot):
+    load_fonts()
+    view = NetworkView()
+    qtbot.addWidget(view)
+    view.resize(784, 740)
+    view.show_experiment(spiral_experiment())
+    view.show_snapshot(make_snapshot())
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+def test_some_slow_frames_in_a_row_reduce_the_detail():
+    quality = Quality()
+    for k in range(PATIENCE - 1):
+        assert not quality.note(SLOW, 0.03 * k)
+    assert not quality.note(EASY, 0.2), "one quick frame and the count begins anew"
+    for k in range(PATIENCE - 1):
+        assert not quality.note(SLOW, 0.3 + 0.03 * k)
+    assert quality.note(SLOW, 0.5)
+    assert quality.is_reduced
+
+
+def test_two_seconds_of_calm_restore_it():
+    quality = Quality()
+    for _ in range(PATIENCE):
+        quality.note(SLOW, 0.0)
+    assert not quality.note(EASY, 1.0)
+    assert not quality.note(EASY, 1.0 + 0.9 * CALM_S)
+    assert not quality.note(SLOW, 2.9), "the calm begins anew"
+    assert not quality.note(EASY, 3.0)
+    assert quality.note(EASY, 3.0 + CALM_S)
+    assert not quality.is_reduced
+
+
+def test_slow_frames_ask_for_coarser_maps_and_a_pause_for_whole_ones(view):
+    asked = []
+    view.focus_changed.connect(asked.append)
+    view.show_activity(Activity.RUNNING)
+    for _ in range(PATIENCE):
+        view.canvas._note_cost(SLOW)
+    assert asked == [Focus(coarse_tiles=True)]
+    view.show_activity(Activity.PAUSED)
+    assert asked == [Focus(coarse_tiles=True), Focus(coarse_tiles=False)]
+
+
+def test_paused_frames_never_reduce_the_detail(view):
+    for _ in range(3 * PATIENCE):
+        view.canvas._note_cost(SLOW)
+    assert not view.canvas.quality.is_reduced
+
+
+def test_with_less_detail_edges_are_painted_ten_times_a_second_and_all_at_rest(view, monkeypatch):
+    monkeypatch.setattr("playground.ui.canvas.canvas.REFRESH_S", 1000.0)
+    canvas = view.canvas
+    view.show_activity(Activity.RUNNING)
+    for _ in range(PATIENCE):
+        canvas._note_cost(SLOW)
+    canvas.refresh()
+    canvas.grab()
+    layer = canvas._edge_layer
+    assert layer is not None
+    view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
+    canvas.grab()
+    assert canvas._edge_layer is layer, "not older than a tenth of a second"
+    view.show_activity(Activity.PAUSED)
+    assert canvas._edge_layer is None
+
+
+def test_coarse_maps_have_half_the_side_and_whole_ones_come_back():
+    run = Run(spiral_experiment())
+    coarse = run.snapshot(focus=Focus(coarse_tiles=True))
+    assert coarse.layers[0].maps.shape == (8, TILE_GRID // 2, TILE_GRID // 2)
+    assert coarse.output_map.shape == (OUTPUT_GRID, OUTPUT_GRID)
+    whole = run.snapshot(maps=False, output=False)
+    assert whole.layers[0].maps.shape == (8, TILE_GRID, TILE_GRID)
+    assert whole.output_map.shape == (OUTPUT_GRID, OUTPUT_GRID)
+
+
+def test_a_coarse_map_is_drawn_like_a_whole_one(view):
+    snapshot = make_snapshot()
+    layers = tuple(replace(one, maps=one.maps[:, ::2, ::2].copy()) for one in snapshot.layers)
+    view.show_snapshot(replace(snapshot, layers=layers))
+    image = view.canvas._images.get(0, 0)
+    assert (image.width(), image.height()) == (TILE_GRID // 2, TILE_GRID // 2)
+    assert not view.canvas.grab().isNull()
+
+
+# several outputs
+
+
+def test_the_tile_of_a_class_shows_its_probability_beside_its_mark(qtbot, view):
+    experiment = presets()[DatasetKind.RINGS]
+    run = Run(experiment)
+    run.advance(1500)
+    snapshot = run.snapshot()
+    view.show_experiment(experiment)
+    view.show_snapshot(snapshot)
+    canvas, layer = view.canvas, len(experiment.network.hidden)
+    assert canvas.layout_now.boxes[layer, 0].rect.width() == canvas.layout_now.tile
+    picture = canvas.grab().toImage()
+    for index, colour in enumerate(class_colours(LIGHT)[: experiment.network.n_outputs]):
+        box = canvas.layout_now.boxes[layer, index]
+        beside = picture.pixelColor(round(box.rect.right() + 15), round(box.y))
+        assert beside == colour
+        image = canvas._images.get(layer, index)
+        shown = np.array([image.pixelColor(x, y).lightness() for y in range(50) for x in range(50)])
+        likely = snapshot.class_maps[index][::3, ::3][::-1].ravel()
+        assert shown[likely < 0.1].min() > shown[likely > 0.8].max()
