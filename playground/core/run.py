@@ -31,7 +31,7 @@ from playground.core.parameters import (
     to_flat,
 )
 from playground.core.recorder import Recorder
-from playground.core.run_state import RunState, check_state, without_broken_numbers
+from playground.core.run_state import RunState, check_state
 from playground.core.snapshot import (
     OUTPUT_GRID,
     TILE_GRID,
@@ -110,7 +110,7 @@ class Run:
 
     def state(self) -> RunState:
         """Return all that a run of the same experiment needs to go on bit for bit; a copy."""
-        trainer = without_broken_numbers(self._trainer.state())
+        trainer = self._trainer.state()
         history = self._history.state()
         return RunState(trainer, history, self._shelf, self._first_loss, self.divergence)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from playground.core.build import make_optimizer, training_set
 from playground.core.experiment import Experiment
 from playground.core.history import HistoryState
 from playground.core.parameters import Shelf
-from playground.core.snapshot import Divergence, Float64s
+from playground.core.snapshot import Divergence
 from tinyml.training_state import TrainerState
 
 
@@ -46,22 +46,3 @@ def check_state(experiment: Experiment, state: RunState) -> None:
     for feature, column in state.shelf:
         if column.ndim != 1 or not len(column) >= 1 or not np.isfinite(column).all():
             raise ValueError(f"shelf must hold finite numbers for {feature}")
-
-
-def without_broken_numbers(state: TrainerState) -> TrainerState:
-    """Return the state of a diverged trainer with zeros for sums that are no longer finite."""
-    return replace(
-        state,
-        gradients=_without_broken(state.gradients),
-        first=_without_broken(state.first),
-        second=_without_broken(state.second),
-        sums=_without_broken(state.sums),
-    )
-
-
-def _without_broken(array: Float64s) -> Float64s:
-    if np.isfinite(array).all():
-        return array
-    whole = np.where(np.isfinite(array), array, 0.0)
-    whole.flags.writeable = False
-    return whole

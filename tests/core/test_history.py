@@ -1,5 +1,6 @@
 """Bounded series over epochs."""
 
+from dataclasses import replace
 from math import isnan
 
 import numpy as np
@@ -94,3 +95,46 @@ def test_views_are_read_only():
     view = filled(5).view(point(5))
     for array in (view.epochs, view.train_loss, view.gradient_norms):
         assert not array.flags.writeable
+
+
+@pytest.mark.parametrize("n_epochs", [0, 3, 1030, 2100])
+def test_a_history_goes_on_from_its_state(n_epochs):
+    history = filled(n_epochs)
+    again = History.from_state(history.state())
+    for one in (history, again):
+        n = one.epochs_until_due
+        one.extend([loss(one.epoch + 1 + k) for k in range(n)])
+        one.close(point(one.epoch))
+    assert again.size == history.size
+    for name in ("epochs", "train_loss", "test_loss", "train_loss_low", "train_loss_high"):
+        one, other = history.view(point(0)), again.view(point(0))
+        assert np.array_equal(getattr(one, name), getattr(other, name))
+
+
+def spoilt(state, row, column, value):
+    rows = state.rows.copy()
+    rows[row, column] = value
+    return replace(state, rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda s: replace(s, rows=np.zeros((CAPACITY + 2, 9))), "at most"),
+        (lambda s: replace(s, rows=np.zeros((3, 8))), "columns"),
+        (lambda s: replace(s, rows=np.zeros(9)), "columns"),
+        (lambda s: spoilt(s, 5, 2, np.nan), "finite losses"),
+        (lambda s: spoilt(s, 5, 0, 1), "without a gap"),
+        (lambda s: spoilt(s, 0, 0, 1), "without a gap"),
+        (lambda s: spoilt(s, 0, 1, 0), "without a gap"),
+        (lambda s: replace(s, count=s.size), "must end at epoch 1031"),
+        (lambda s: replace(s, count=-1), "must end at epoch"),
+        (lambda s: replace(s, size=2**62), "must end at epoch"),
+        (lambda s: replace(s, low=2.0, high=1.0), "low must not be above"),
+    ],
+)
+def test_a_state_that_no_run_has_is_refused(spoil, message):
+    state = filled(1031).state()
+    state.check(2, 1031)
+    with pytest.raises(ValueError, match=message):
+        spoil(state).check(2, 1031)

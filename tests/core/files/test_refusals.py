@@ -98,6 +98,18 @@ def test_enormous_whole_numbers_are_refused(digits):
     assert message.startswith("experiment.seed")
 
 
+def test_a_large_number_is_found_behind_texts_that_look_like_numbers():
+    data = HEAD + b'{"1.2.3e999":1,"seed":' + b"7" * 250 + b"e99}}"
+    assert refusal(data) == "experiment.seed is too large a number."
+
+
+def test_long_paths_and_messages_are_cut():
+    deep = refusal(HEAD + b'{"a":' + b"[" * 15 + b"x")
+    assert deep.endswith("….")
+    wordy = refusal(changed("experiment", "data", "kind", value="z" * 5000))
+    assert len(wordy) < 400
+
+
 def test_keys_that_come_twice_are_refused():
     data = HEAD + b'{"training":{"loss":"mse","batch_size":3,"loss":"mae"}}}'
     assert refusal(data) == "experiment.training.loss comes twice."
@@ -138,6 +150,8 @@ def test_other_encodings_are_refused_with_the_byte():
         (("training", "batch_size"), 10**18, "between 1 and"),
         (("seed",), -1, "between 0 and"),
         (("data",), None, "expected an object, got null"),
+        (("training", "batch_size"), [], "expected a whole number, got a list of 0"),
+        (("training", "loss"), {}, "got an object"),
     ],
 )
 def test_values_that_do_not_fit_are_refused_with_path_expected_and_actual(path, value, message):
@@ -167,10 +181,21 @@ def test_values_that_do_not_fit_are_refused_with_path_expected_and_actual(path, 
         (("history", "rows"), {"shape": [0, 9], "values": []}, "columns"),
         (("shelf",), [["x1", [1.0]]], "switched off"),
         (("shelf",), [["x1"]], "expected a list of 2"),
+        (("shelf",), [["sin_x1", []]], "shelf must hold finite numbers"),
+        (("trainer", "parameters"), "1, 2", "expected a list of numbers"),
+        (("trainer", "optimizer"), 5, "expected a text, got 5"),
+        (("trainer", "optimizer"), "s" * 10_001, "at most 10000 characters"),
+        (("divergence",), {"epoch": 1, "layer": 0}, "run.divergence.message: this is missing"),
+        (("history", "rows", "shape"), [1, 2, 3], "expected two sizes"),
+        (("history", "low"), 3.0, None),
     ],
 )
 def test_a_tampered_run_state_is_refused(path, value, message):
-    told = refusal(changed("run", *path, value=value, run=True))
+    data = changed("run", *path, value=value, run=True)
+    if message is None:  # without an open bucket nobody looks at this
+        assert decode_experiment(data)[1] is not None
+        return
+    told = refusal(data)
     assert message in told
     assert told.startswith("run")
 

@@ -8,7 +8,8 @@ import pytest
 
 from playground.core.experiment import Experiment, presets
 from playground.core.files import ExperimentFileError, load_experiment, save_experiment
-from playground.core.files.disk import FileSystem, sweep_temporaries, write_atomically
+from playground.core.files.codec import to_tree
+from playground.core.files.disk import FileSystem, read_bounded, sweep_temporaries, write_atomically
 
 OLD, NEW = Experiment(), presets()["spiral"]
 CALLS = ("create", "write", "fsync", "close", "read", "replace", "fsync_folder", "remove")
@@ -147,6 +148,97 @@ def test_places_that_cannot_be_written_are_named(tmp_path, name, message):
 def test_strange_names_work(tmp_path, name):
     save_experiment(NEW, tmp_path / name)
     assert load_experiment(tmp_path / name) == NEW
+
+
+def test_a_disk_that_takes_nothing_is_full(tmp_path):
+    class Full(FileSystem):
+        def write(self, handle, data):
+            return 0
+
+    with pytest.raises(ExperimentFileError, match="disk full"):
+        save_experiment(NEW, tmp_path / "a.tinyml", disk=Full())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("fault", "confirmed"), [(errno.EINVAL, True), (errno.EIO, False)])
+def test_a_folder_that_cannot_be_synced_matters_only_if_the_disk_fails(
+    tmp_path, monkeypatch, fault, confirmed
+):
+    real = os.fsync
+
+    def fsync(handle):
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(fault, "no")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    told = ""
+    try:
+        save_experiment(NEW, tmp_path / "a.tinyml")
+    except ExperimentFileError as error:
+        told = str(error)
+    assert (told == "") is confirmed
+    assert load_experiment(tmp_path / "a.tinyml") == NEW
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [(PermissionError(13, "no"), "no permission to read"), (OSError(5, "bad disk"), "bad disk")],
+)
+def test_what_cannot_be_read_is_said(tmp_path, monkeypatch, error, message):
+    def refuse(*_):
+        raise error
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(ExperimentFileError, match=message):
+        load_experiment(tmp_path / "a.tinyml")
+
+
+def test_a_disk_that_fails_while_reading_is_said(tmp_path, monkeypatch):
+    save_experiment(NEW, tmp_path / "a.tinyml")
+
+    def refuse(*_, **__):
+        raise OSError(errno.EIO, "it broke")
+
+    monkeypatch.setattr(os, "fdopen", refuse)
+    with pytest.raises(ExperimentFileError, match="it broke"):
+        load_experiment(tmp_path / "a.tinyml")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "a.tinyml"
+    path.write_bytes(b"x" * 100)
+    monkeypatch.setattr(os, "fstat", lambda handle: os.stat_result([stat.S_IFREG] + [0] * 9))
+    with pytest.raises(ExperimentFileError, match="larger than"):
+        read_bounded(path, 50)
+
+
+def test_a_temporary_that_cannot_be_removed_is_left(tmp_path, monkeypatch):
+    (tmp_path / ".tinyml-4194399-0a0a.tmp").write_bytes(b"")
+
+    def refuse(*_):
+        raise OSError(errno.EACCES, "no")
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    assert sweep_temporaries(tmp_path) == 0
+
+
+def test_a_process_of_somebody_else_counts_as_running(tmp_path, monkeypatch):
+    (tmp_path / ".tinyml-1-0a0a.tmp").write_bytes(b"")
+
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refuse)
+    assert sweep_temporaries(tmp_path) == 0
+
+
+def test_only_what_has_a_form_in_files_can_be_written():
+    with pytest.raises(TypeError, match="cannot hold a set"):
+        to_tree({1})
+    with pytest.raises(ValueError, match="finite numbers only"):
+        to_tree(float("nan"))
+    assert to_tree(float("inf"), non_finite=True) is None
 
 
 def test_nothing_is_written_to_a_pipe(tmp_path):
