@@ -20,14 +20,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["render"]:
         return _render(given[1:])
-    for kind in ("code", "csv"):
+    for kind in ("code", "csv", "html"):
         if given[:1] == [f"export-{kind}"]:
             return _export(kind, given[1:])
     parser = argparse.ArgumentParser(
         prog="playground",
         description="Watch scalar autograd train a neural network.",
         epilog="playground render EXPERIMENT --out FILE.png draws a picture without a display;"
-        " export-code and export-csv write scripts and tables;"
+        " export-code, export-csv and export-html write scripts, tables and pages;"
         " each tells more with --help.",
     )
     parser.add_argument(
@@ -113,8 +113,16 @@ def _export(kind: str, given: Sequence[str]) -> int:
     try:
         if kind == "code":
             documents.write_code(experiment, options.epochs, options.target, options.out)
+        elif kind == "html":
+            # Colours and words are the window's, so this needs Qt, but no display.
+            from playground.ui.export.web import write_page
+
+            write_page(experiment, options.epochs, options.frames, options.out)
         else:
             documents.write_table(experiment, options.epochs, options.table, options.out)
+    except ImportError as error:
+        print(import_problem(error), file=sys.stderr)
+        return USAGE_ERROR
     except (OSError, ValueError) as error:
         print(f"{options.out} was not written: {error}", file=sys.stderr)
         return 1
