@@ -93,7 +93,7 @@ class CommandHandlers(QObject):
         return experiment.with_speed(self._window.controller.experiment.training.speed)
 
     def _on_export_triggered(self) -> None:
-        self._window.export_menu.ask_for_file("window")
+        self._window.exporter.open()
 
     def _on_faster_triggered(self) -> None:
         self._shift_speed(1)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from playground.ui.export.options import Kind
 from playground.ui.picture import save_png
 
 SCALES = (1, 2, 3, 4)
@@ -28,10 +29,12 @@ class ExportMenu(QMenu):
     -------
     message_raised(str) : what was saved or copied.
     failed(str) : why a picture could not be saved.
+    dialog_wanted(str) : more than a quick picture is wanted: "Picture", "Animation", …
     """
 
     message_raised = Signal(str)
     failed = Signal(str)
+    dialog_wanted = Signal(str)
 
     def __init__(
         self,
@@ -45,6 +48,12 @@ class ExportMenu(QMenu):
         self._pending = ""
         self._dialog: QFileDialog | None = None
         self._folder = ""
+        for kind in Kind:
+            action = QAction(f"{kind.value}…", self)
+            action.setData(kind.value)
+            action.triggered.connect(self._on_dialog_triggered)
+            self.addAction(action)
+        self.addSeparator()
         self.save_actions: dict[str, QAction] = {}
         for view in views:
             action = QAction(f"Save {view} as PNG…", self)
@@ -106,6 +115,11 @@ class ExportMenu(QMenu):
         self._folder = str(path.parent)
         self.message_raised.emit(f"Saved {path.name}, {image.width()} × {image.height()} pixels")
         return True
+
+    def _on_dialog_triggered(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QAction):
+            self.dialog_wanted.emit(str(sender.data()))
 
     def _on_save_triggered(self) -> None:
         sender = self.sender()

@@ -20,6 +20,8 @@ from playground.ui.csv_files import CsvFiles
 from playground.ui.data_gallery import thumbnail_samples
 from playground.ui.diagnostics.pictures import ViewPictures
 from playground.ui.drawing import Drawing
+from playground.ui.export.exporter import Exporter
+from playground.ui.export.options import Kind
 from playground.ui.export_menu import ExportMenu
 from playground.ui.file_commands import FileCommands
 from playground.ui.fonts import load_fonts
@@ -97,6 +99,10 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(self)
         self.csv = CsvFiles(self)
         self.graph = GraphCommands(self)
+        self.exporter = Exporter(self)
+        self.exporter.message_raised.connect(self.status.show_message)
+        self.exporter.failed.connect(self.status.show_failure)
+        self.export_menu.dialog_wanted.connect(self._on_export_wanted)
         self.handlers = CommandHandlers(self)
         self.ring = FocusRing(self)
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
@@ -178,7 +184,10 @@ class MainWindow(QMainWindow):
         self.controller.reset()
 
     def _on_camera_requested(self) -> None:
-        self.export_menu.ask_for_file("network")
+        self.exporter.open("network")
+
+    def _on_export_wanted(self, kind: str) -> None:
+        self.exporter.open(kind=Kind(kind))
 
     def _draw_view(self, view: QWidget) -> QImage:
         return render_widget(view, None, self.export_menu.scale, self.appearance.theme)

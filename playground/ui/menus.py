@@ -36,7 +36,7 @@ class Actions:
         self.import_csv = self._action("Import CSV…", "Ctrl+I")
         self.export_data = self._action("Export data as CSV…")
         self.paste_data = self._action("Paste data", "Ctrl+V")
-        self.export = self._action("Export window as PNG…", "Ctrl+E")
+        self.export = self._action("Export…", "Ctrl+E")
         self.quit = self._action("Quit", "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.undo = self._taken(edits.createUndoAction(window, "Undo"), "Ctrl+Z")

@@ -200,7 +200,7 @@
         if (!inputs) { rounded(c, p.x - half - 4, p.y - half - 4, p.side + 8, p.side + 8, radius + 4); c.fillStyle = css(colours.paper); c.fill(); }
         rounded(c, p.x - half, p.y - half, p.side, p.side, radius); c.clip();
         c.imageSmoothingEnabled = true;
-        c.drawImage(picture(`${k}.${i}`, GRID, (m) => field(values[m] / size)), p.x - half, p.y - half, p.side, p.side);
+        c.drawImage(picture(`${k}.${i}`, GRID, (m) => field(k === nLayers && !multi && run.nClasses ? onSigns(values[m]) : values[m] / size)), p.x - half, p.y - half, p.side, p.side);
         c.restore();
         rounded(c, p.x - half + 0.5, p.y - half + 0.5, p.side - 1, p.side - 1, radius); c.strokeStyle = css(mix(colours.paper, colours.ink1, 0.3)); c.lineWidth = 1; c.stroke();
         if (inputs) { text(c, run.inputWords[i], p.x - half - 8, p.y, 14, colours.ink1, "right"); return; }

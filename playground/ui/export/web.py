@@ -13,7 +13,8 @@ from playground.ui.labels import FEATURE_WORDS
 from playground.ui.theme import THEMES, Theme
 from playground.ui.words import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS
 
-_TOKENS = ["chrome", "panel", "paper", "raised", "fill", "line", "line_strong", "ink1", "ink2", "ink3", "on_ink", "neg", "pos", "quiet", "grad", "danger"]
+_SURFACES = ("chrome", "panel", "paper", "raised", "fill", "line", "line_strong")
+_INKS = ("ink1", "ink2", "ink3", "on_ink", "neg", "pos", "quiet", "grad", "danger")
 
 
 def page_look() -> Look:
@@ -28,7 +29,7 @@ def page_look() -> Look:
 
 
 def _tokens(theme: Theme) -> dict[str, str]:
-    found = {name.replace("_", "-"): getattr(theme, name).name() for name in _TOKENS}
+    found = {name.replace("_", "-"): getattr(theme, name).name() for name in _SURFACES + _INKS}
     found["shadow"] = _with_alpha(theme.shadow)
     found |= {f"class{k + 3}": colour.name() for k, colour in enumerate(theme.classes)}
     return found

@@ -1,0 +1,313 @@
+"""Carries out what the export dialog asks for; the window's child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from playground.core.export.animation import check_size, estimated_bytes
+from playground.core.export.code import TARGETS
+from playground.core.export.tables import TABLES, table
+from playground.core.files import encode_experiment
+from playground.core.files.disk import write_atomically
+from playground.core.snapshot import Activity
+from playground.ui.export.caption import settings_caption, suggested_name
+from playground.ui.export.dialog import ExportDialog
+from playground.ui.export.helper import ExportHelper
+from playground.ui.export.options import ExportOptions, Kind
+from playground.ui.picture import PictureSpec, draw_image, picture_bytes, png_bytes
+from playground.ui.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playground.core.files import Document
+    from playground.ui.main_window import MainWindow
+
+PREVIEW_SIDE = 1100.0
+
+
+class Exporter(QObject):
+    """Opens the dialog, draws, asks for files and writes them.
+
+    Signals
+    -------
+    message_raised(str), failed(str) : for the status line.
+    """
+
+    message_raised = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.dialog: ExportDialog | None = None
+        self.helper = ExportHelper(self)
+        self.helper.progressed.connect(self._on_progressed)
+        self.helper.finished.connect(self._on_finished)
+        self._file_dialog: QFileDialog | None = None
+        self._folder = str(Path.home())
+        self._path: Path | None = None
+        self._waiting: Callable[[bytes], None] | None = None
+        self._plays_on = False
+        window.controller.state_taken.connect(self._on_state_taken)
+        window.appearance.theme_changed.connect(self._on_theme_changed)
+
+    def open(self, view: str = "window", kind: Kind = Kind.PICTURE) -> ExportDialog:
+        """Show the dialog, set to a view and a kind."""
+        if self.dialog is None:
+            window = self._window
+            dialog = self.dialog = ExportDialog(list(window.views), window.appearance.theme, window)
+            dialog.preview_wanted.connect(self._on_preview_wanted)
+            dialog.copy_clicked.connect(self._on_copy_clicked)
+            dialog.save_clicked.connect(self._on_save_clicked)
+            dialog.cancel_clicked.connect(self.helper.cancel)
+        snapshot = self._window.controller.snapshot
+        if snapshot is not None and snapshot.epoch > 0:
+            self.dialog.options.epochs.set_value(snapshot.epoch)
+        self.dialog.options.show_view(view)
+        self.dialog.show_kind(kind)
+        self.dialog.show()
+        self.dialog.raise_()
+        return self.dialog
+
+    @property
+    def _options(self) -> ExportOptions:
+        assert self.dialog is not None
+        return self.dialog.options
+
+    @contextmanager
+    def _drawn_in(self, light: bool) -> Iterator[Theme]:
+        window = self._window
+        theme = window.appearance.theme
+        window.network.clear_hover()
+        if light and theme is not LIGHT:
+            window.appearance.show_for_picture(LIGHT)
+        try:
+            yield window.appearance.theme
+        finally:
+            window.appearance.show_for_picture(theme)
+
+    def _spec(self, experiment: bytes | None, scale: float | None = None) -> PictureSpec:
+        options, snapshot = self._options, self._window.controller.snapshot
+        size, wanted, dots = options.page_size
+        captioned = options.caption.isChecked() and snapshot is not None
+        return PictureSpec(
+            size=size,
+            scale=wanted if scale is None else scale,
+            title=options.title.text().strip(),
+            caption=settings_caption(snapshot) if captioned and snapshot is not None else "",
+            legend=options.legend.isChecked(),
+            transparent=options.clear.isChecked() and options.kind is Kind.PICTURE,
+            dots_per_inch=dots,
+            experiment=experiment if options.carry.isChecked() else None,
+        )
+
+    def _name(self) -> str:
+        controller = self._window.controller
+        kind = controller.experiment.data.kind.value
+        options = self._options
+        view = options.chosen_view
+        if options.kind is Kind.TABLE:
+            view = TABLES[options.table.currentIndex()]
+        elif options.kind is Kind.CODE:
+            view = TARGETS[options.target.currentIndex()]
+        return suggested_name(controller.snapshot, kind, view) + options.ending
+
+    # Preview.
+
+    def _on_preview_wanted(self) -> None:
+        dialog = self.dialog
+        if dialog is None or not dialog.isVisible():
+            return
+        options = dialog.options
+        if options.kind not in (Kind.PICTURE, Kind.ANIMATION):
+            dialog.preview.show_picture(None, None, "", _EXPLAINED[options.kind])
+            return
+        try:
+            # The dialog's own theme would flicker; the preview is drawn while nothing is shown.
+            spec = self._spec(None)
+            widget = self._window.views[options.chosen_view]
+            size = spec.size or (widget.width(), widget.height())
+            scale = min(2.0, max(0.1, PREVIEW_SIDE / max(size)))
+            small = self._spec(encode_experiment(self._window.controller.experiment), scale)
+            with self._drawn_in(options.light.isChecked()) as theme:
+                image = draw_image(widget, small, theme)
+        except ValueError as error:
+            dialog.preview.show_picture(None, None, "", "")
+            dialog.show_progress(str(error), self.helper.is_running)
+            dialog.save.setEnabled(False)
+            return
+        if not self.helper.is_running:
+            dialog.show_progress("", False)
+        note = self._note(spec)
+        png = png_bytes(image) if options.kind is Kind.PICTURE else None
+        name = suggested_name(
+            self._window.controller.snapshot,
+            self._window.controller.experiment.data.kind.value,
+            options.chosen_view,
+        )
+        dialog.preview.show_picture(image, png, f"{name}.png", note)
+
+    def _note(self, spec: PictureSpec) -> str:
+        options = self._options
+        widget = self._window.views[options.chosen_view]
+        wide, high = spec.size or (widget.width(), widget.height())
+        if options.kind is Kind.ANIMATION:
+            frames = round(options.frames.value)
+            check_size(wide, high, frames)
+            megabytes = estimated_bytes(options.ending, wide, high, frames) / 1e6
+            return f"{frames} frames of {wide} × {high} pixels, about {megabytes:.1f} MB"
+        if options.ending != ".png":
+            return f"{wide} × {high}, vectors with real text · drag it into a slide"
+        pixels = f"{round(wide * spec.scale)} × {round(high * spec.scale)} pixels"
+        return f"{pixels} · drag it into a slide"
+
+    # Copying and saving.
+
+    def _with_state(self, then: Callable[[bytes], None]) -> None:
+        """Call `then` with the experiment and the exact state of its run, at rest meanwhile."""
+        controller = self._window.controller
+        self._waiting = then
+        self._plays_on = controller.activity is Activity.RUNNING
+        if self._plays_on:
+            controller.pause()
+        controller.take_state()
+
+    def _on_state_taken(self, document: Document) -> None:
+        then, self._waiting = self._waiting, None
+        if then is None:
+            return
+        then(encode_experiment(document.experiment, document.state))
+        if self._plays_on:
+            self._plays_on = False
+            self._window.controller.play()
+
+    def _on_copy_clicked(self) -> None:
+        try:
+            with self._drawn_in(self._options.light.isChecked()) as theme:
+                widget = self._window.views[self._options.chosen_view]
+                image = draw_image(widget, self._spec(None), theme)
+        except (ValueError, MemoryError) as error:
+            self._tell(f"Not copied: {error}", failure=True)
+            return
+        QGuiApplication.clipboard().setImage(image)
+        if QGuiApplication.clipboard().image().size() != image.size():
+            self._tell("Not copied: the clipboard did not take the picture.", failure=True)
+            return
+        self._tell(f"Copied {image.width()} × {image.height()} pixels")
+
+    def _on_save_clicked(self) -> None:
+        if self._file_dialog is not None or self.dialog is None:
+            return
+        ending = self._options.ending
+        dialog = self._file_dialog = QFileDialog(self.dialog, "Export")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"{ending[1:].upper()} (*{ending})")
+        dialog.setDefaultSuffix(ending[1:])
+        dialog.setDirectory(self._folder)
+        dialog.selectFile(self._name())
+        dialog.fileSelected.connect(self._on_file_selected)
+        dialog.finished.connect(self._on_file_dialog_finished)
+        dialog.open()
+
+    def _on_file_dialog_finished(self) -> None:
+        if self._file_dialog is not None:
+            self._file_dialog.deleteLater()
+            self._file_dialog = None
+
+    def _on_file_selected(self, name: str) -> None:
+        self.save(Path(name))
+
+    def save(self, path: Path) -> None:
+        """Write what the dialog is set to; the status line tells how it went."""
+        self._folder, self._path = str(path.parent), path
+        options, controller = self._options, self._window.controller
+        if options.kind is Kind.PICTURE:
+            self._with_state(self._save_picture)
+        elif options.kind is Kind.TABLE:
+            self._save_table()
+        else:
+            command, arguments = self._command(path)
+            self.helper.start(command, controller.experiment, arguments)
+            self._on_progressed("")
+
+    def _save_picture(self, experiment: bytes) -> None:
+        path = self._path
+        assert path is not None
+        try:
+            with self._drawn_in(self._options.light.isChecked()) as theme:
+                widget = self._window.views[self._options.chosen_view]
+                spec = self._spec(experiment)
+                content = picture_bytes(widget, self._options.ending, spec, theme)
+            write_atomically(path, content)
+        except (OSError, ValueError, MemoryError) as error:
+            self._tell(f"{path.name}: {error}", failure=True)
+            return
+        self._tell(f"Saved {path.name}, {len(content) / 1e3:.0f} kB")
+
+    def _save_table(self) -> None:
+        path, snapshot = self._path, self._window.controller.snapshot
+        assert path is not None
+        if snapshot is None:
+            self._tell("Nothing to save yet.", failure=True)
+            return
+        try:
+            name = TABLES[self._options.table.currentIndex()]
+            write_atomically(path, table(snapshot, name).encode())
+        except ValueError as error:
+            self._tell(f"{path.name}: {error}", failure=True)
+            return
+        self._tell(f"Saved {path.name}")
+
+    def _command(self, path: Path) -> tuple[str, list[str]]:
+        options = self._options
+        given = ["--out", str(path), "--epochs", str(round(options.epochs.value))]
+        if options.kind is Kind.CODE:
+            return "export-code", [*given, "--target", TARGETS[options.target.currentIndex()]]
+        given += ["--frames", str(round(options.frames.value))]
+        if options.kind is Kind.PAGE:
+            return "export-html", given
+        size, _, _ = options.page_size
+        assert size is not None
+        dark = self._window.appearance.theme.is_dark and not options.light.isChecked()
+        given += ["--view", options.chosen_view, "--size", f"{size[0]}x{size[1]}"]
+        given += ["--seconds", f"{options.seconds.value:g}", "--theme", "dark" if dark else "light"]
+        given += [f"--title={options.title.text().strip()}"]
+        given += ["--caption"] * options.caption.isChecked()
+        given += ["--no-legend"] * (not options.legend.isChecked())
+        given += ["--no-experiment"] * (not options.carry.isChecked())
+        return "render", given
+
+    def _on_progressed(self, words: str) -> None:
+        if self.dialog is not None:
+            self.dialog.show_progress(f"Working: {words}" if words else "Working …", True)
+
+    def _on_finished(self, why: str) -> None:
+        name = self._path.name if self._path is not None else "the file"
+        if why:
+            self._tell(f"{name} was not saved: {why}", failure=True)
+        else:
+            self._tell(f"Saved {name}")
+
+    def _tell(self, text: str, failure: bool = False) -> None:
+        if self.dialog is not None:
+            self.dialog.show_progress(text, False)
+        (self.failed if failure else self.message_raised).emit(text)
+
+    def _on_theme_changed(self, theme: Theme) -> None:
+        if self.dialog is not None and theme is self._window.appearance.theme:
+            self.dialog.apply_theme(theme)
+
+
+_EXPLAINED = {
+    Kind.TABLE: "One line per observation, as it is now.",
+    Kind.CODE: "A script that trains again and asserts the logged losses.",
+    Kind.PAGE: "One file that replays the run in any browser.",
+}

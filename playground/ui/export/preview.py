@@ -1,0 +1,123 @@
+"""The picture as it will be, small; it can be dragged out into a slide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, QUrl
+from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from playground.ui.controls.base import Themed
+from playground.ui.theme import CAPTION_PX, RADIUS_CARD, scaled_font
+
+FOOT = 26
+DRAGGED_W = 160
+
+
+class Preview(QWidget, Themed):
+    """Shows a picture and gives it to whom it is dropped on: as an image and as a PNG file.
+
+    Attributes
+    ----------
+    image : what is shown; None shows nothing.
+    png : the bytes of the file that is dragged; None: nothing can be dragged.
+    name : the file's name.
+    note : a line below the picture.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.image: QImage | None = None
+        self.png: bytes | None = None
+        self.name = "picture.png"
+        self.note = ""
+        self._pressed: QPoint | None = None
+        self._folder: TemporaryDirectory[str] | None = None
+        self.setMinimumSize(320, 240)
+        self.setAccessibleName("Preview; drag it out to use the picture elsewhere")
+
+    def show_picture(self, image: QImage | None, png: bytes | None, name: str, note: str) -> None:
+        """Show another picture."""
+        self.image, self.png, self.name, self.note = image, png, name, note
+        self.setCursor(
+            Qt.CursorShape.OpenHandCursor if png is not None else Qt.CursorShape.ArrowCursor
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(440, 330)
+
+    def mime_data(self) -> QMimeData | None:
+        """Return what is dragged: the image, and a file with all its metadata."""
+        if self.image is None or self.png is None:
+            return None
+        self._folder = TemporaryDirectory(prefix="tinyml-drag-")
+        path = Path(self._folder.name) / self.name
+        path.write_bytes(self.png)
+        data = QMimeData()
+        data.setImageData(self.image)
+        data.setUrls([QUrl.fromLocalFile(str(path))])
+        return data
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where a drag may begin."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag when the pointer went far enough."""
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        way = event.position().toPoint() - self._pressed
+        if way.manhattanLength() < QApplication.startDragDistance():
+            return
+        self._pressed = None
+        data = self.mime_data()
+        if data is None or self.image is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        small = self.image.scaledToWidth(DRAGGED_W, Qt.TransformationMode.SmoothTransformation)
+        small.setDevicePixelRatio(1.0)
+        drag.setPixmap(QPixmap.fromImage(small))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture on a chequered ground that shows what is transparent."""
+        painter = QPainter(self)
+        painter.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
+        theme = self.theme
+        area = QRectF(0.5, 0.5, self.width() - 1, self.height() - FOOT - 1)
+        painter.setPen(QPen(theme.line, 1.0))
+        painter.setBrush(theme.fill)
+        painter.drawRoundedRect(area, RADIUS_CARD, RADIUS_CARD)
+        if self.image is not None:
+            room = area.adjusted(10, 10, -10, -10)
+            size = self.image.size().scaled(
+                room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio
+            )
+            target = QRectF(0, 0, size.width(), size.height())
+            target.moveCenter(room.center())
+            if self.image.hasAlphaChannel():
+                _paint_chequers(painter, target, self)
+            painter.drawImage(target, self.image, QRectF(self.image.rect()))
+        painter.setFont(scaled_font(CAPTION_PX))
+        painter.setPen(theme.ink3)
+        foot = QRectF(0, self.height() - FOOT, self.width(), FOOT)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, self.note)
+
+
+def _paint_chequers(painter: QPainter, area: QRectF, view: Preview) -> None:
+    painter.save()
+    painter.setClipRect(area)
+    painter.fillRect(area, view.theme.raised)
+    for row in range(int(area.height() // 10) + 1):
+        for column in range(row % 2, int(area.width() // 10) + 1, 2):
+            cell = QRectF(area.left() + 10 * column, area.top() + 10 * row, 10, 10)
+            painter.fillRect(cell, view.theme.fill_hover)
+    painter.restore()

@@ -1,0 +1,241 @@
+"""What leaves the app without Qt: metadata, fonts, animations, tables, code, pages."""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from playground.core.experiment import (
+    Activation,
+    Experiment,
+    Loss,
+    Optimizer,
+    Regularization,
+    presets,
+)
+from playground.core.export.animation import (
+    Motion,
+    check_size,
+    encode,
+    estimated_bytes,
+    frame_epochs,
+)
+from playground.core.export.carrier import load_carried
+from playground.core.export.code import prove, script
+from playground.core.export.font_subset import bundled_woff
+from playground.core.export.metadata import (
+    NoExperimentError,
+    find_experiment,
+    png_with,
+    svg_metadata,
+    xmp_packet,
+)
+from playground.core.export.tables import TABLES, table
+from playground.core.files import ExperimentFileError
+from playground.core.run import Run
+
+ROOT = Path(__file__).parents[2]
+
+
+def png(colour: int = 0) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (4, 3), (colour, 0, 0)).save(file, "PNG")
+    return file.getvalue()
+
+
+def run_script(path: Path, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [python, str(path)], capture_output=True, text=True, env=environment, timeout=120
+    )
+
+
+def test_a_png_keeps_its_experiment_and_stays_a_png() -> None:
+    content = png_with(png(), b"\x00experiment\xff", {"Title": "ŷ > 0"})
+    assert find_experiment(content) == b"\x00experiment\xff"
+    image = Image.open(io.BytesIO(content))
+    image.load()
+    assert image.info["Title"] == "ŷ > 0"
+
+
+@pytest.mark.parametrize("content", [png(), b"", b"GIF89a", b"<svg></svg>", b"%PDF-1.4"])
+def test_a_picture_without_an_experiment_says_so(content: bytes) -> None:
+    with pytest.raises(NoExperimentError, match="no experiment"):
+        find_experiment(content)
+
+
+@pytest.mark.parametrize("at", range(0, 60, 7))
+def test_a_damaged_experiment_is_never_taken_for_a_whole_one(at: int) -> None:
+    content = bytearray(png_with(png(), b"the experiment" * 9, {}))
+    start = content.index(b"tinyml-experiment") + 22
+    content[start + at] ^= 0x10
+    with pytest.raises(NoExperimentError):
+        find_experiment(bytes(content))
+
+
+def test_svg_and_xmp_keep_the_experiment_too() -> None:
+    assert find_experiment(svg_metadata(b"abc").encode()) == b"abc"
+    assert find_experiment(xmp_packet("<a>", "b", b"abc")) == b"abc"
+
+
+def test_a_file_without_an_experiment_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "holiday.png"
+    path.write_bytes(png())
+    with pytest.raises(ExperimentFileError, match=r"holiday\.png.*no experiment"):
+        load_carried(path)
+
+
+def test_a_font_is_cut_down_to_a_hundredth_and_has_the_characters() -> None:
+    woff = bundled_woff("Inter-Regular", frozenset("Loss 0123∂é"))
+    assert woff[:4] == b"wOFF"
+    assert len(woff) < 9000
+
+
+@pytest.mark.parametrize("ending", [".gif", ".webp", ".apng"])
+def test_animations_have_their_frames_their_time_and_their_experiment(ending: str) -> None:
+    frames = [np.full((20, 30, 3), 40 * k, dtype=np.uint8) for k in range(6)]
+    for k, frame in enumerate(frames):
+        frame[k, :, 0] = 255
+    content = encode(frames, ending, Motion(6, 1.2), b"the experiment")
+    image = Image.open(io.BytesIO(content))
+    assert (image.n_frames, image.size) == (6, (30, 20))
+    image.seek(3)
+    pixel = image.convert("RGB").getpixel((15, 15))
+    assert max(abs(p - 120) for p in pixel) <= 8
+    assert find_experiment(content) == b"the experiment"
+
+
+def test_frames_of_an_animation_begin_at_0_and_end_at_the_last_epoch() -> None:
+    assert frame_epochs(100, 5) == [0, 25, 50, 75, 100]
+    assert frame_epochs(3, 60) == [0, 1, 2, 3]
+
+
+def test_absurd_animations_are_refused_before_a_frame_is_drawn() -> None:
+    with pytest.raises(ValueError, match="million pixels"):
+        check_size(8000, 8000, 500)
+    with pytest.raises(ValueError, match="frames"):
+        Motion(100_000, 5)
+    assert estimated_bytes(".gif", 1000, 600, 60) < 10e6
+
+
+@pytest.fixture(scope="module")
+def trained() -> Run:
+    run = Run(presets()["circle"])
+    run.advance(3 * run.n_batches)
+    return run
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_reads_back_with_every_number(trained: Run, name: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(table(trained.snapshot(), name))))
+    assert rows
+    assert all(None not in row and None not in row.values() for row in rows)
+    n = trained.experiment.network.n_parameters
+    assert len(rows) == {
+        "weights": n,
+        "gradients": n,
+        "dataset": 500,
+        "predictions": 500,
+    }.get(name, len(rows))
+
+
+def test_the_series_are_tidy_and_exact(trained: Run) -> None:
+    snapshot = trained.snapshot()
+    rows = list(csv.DictReader(io.StringIO(table(snapshot, "series"))))
+    assert list(rows[0]) == ["epoch", "series", "layer", "value"]
+    train = [float(r["value"]) for r in rows if r["series"] == "train loss"]
+    assert train == snapshot.history.train_loss.tolist()
+
+
+def altered(text: str, name: str) -> str:
+    """Change the first number of a list of layers."""
+    head, tail = text.split(f"{name} = [\n    [\n        [", 1)
+    number, rest = tail.split(",", 1)
+    return f"{head}{name} = [\n    [\n        [{float(number) * 1.01 + 0.01!r},{rest}"
+
+
+@pytest.mark.parametrize("target", ["numpy", "tinyml"])
+def test_a_script_proves_itself_and_notices_one_altered_weight(
+    tmp_path: Path, target: str
+) -> None:
+    text = script(prove(presets()["circle"], 5), target)
+    path = tmp_path / "run.py"
+    path.write_text(text, encoding="utf-8")
+    done = run_script(path)
+    assert done.returncode == 0, done.stderr
+    assert "5 epochs agree" in done.stdout
+    for name in ("FIRST", "TRAINED"):
+        path.write_text(altered(text, name), encoding="utf-8")
+        done = run_script(path)
+        assert done.returncode != 0
+        assert "AssertionError" in done.stderr
+
+
+def varied() -> list[Experiment]:
+    base = presets()["moons"]
+    kinds = list(Activation)
+    experiments = []
+    for k, rule in enumerate(Optimizer):
+        training = replace(
+            base.training,
+            optimizer=rule,
+            learning_rate=0.01,
+            loss=list(Loss)[k % 6],
+            regularization=list(Regularization)[k % 3],
+            regularization_rate=0.003,
+        )
+        hidden = tuple(
+            replace(base.network.hidden[0], activation=kinds[(2 * k + j) % len(kinds)])
+            for j in range(2)
+        )
+        network = replace(base.network, hidden=hidden)
+        data = replace(base.data, n_samples=60)
+        experiments.append(Experiment(data, network, training, seed=k))
+    return [*experiments, replace(presets()["rings"])]
+
+
+@pytest.mark.parametrize("index", range(7))
+def test_the_numpy_script_knows_every_rule(tmp_path: Path, index: int) -> None:
+    path = tmp_path / "run.py"
+    path.write_text(script(prove(varied()[index], 4), "numpy"), encoding="utf-8")
+    done = run_script(path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("target", "library"), [("pytorch", "torch"), ("micrograd", "micrograd")])
+@pytest.mark.parametrize("index", range(7))
+def test_scripts_for_other_libraries_prove_themselves(
+    tmp_path: Path, target: str, library: str, index: int
+) -> None:
+    python = os.environ.get("TINYML_BENCH_PYTHON", sys.executable)
+    found = subprocess.run([python, "-c", f"import {library}"], capture_output=True)
+    if found.returncode:
+        pytest.skip(f"{library} is not installed (extra bench)")
+    text = script(prove(varied()[index], 3), target)
+    path = tmp_path / "run.py"
+    path.write_text(text, encoding="utf-8")
+    done = run_script(path, python)
+    assert done.returncode == 0, done.stderr
+    path.write_text(altered(text, "TRAINED"), encoding="utf-8")
+    assert run_script(path, python).returncode != 0
+
+
+def test_pages_hold_the_run_and_nothing_from_elsewhere() -> None:
+    from playground.ui.export.web import page_text
+
+    text = page_text(presets()["circle"], 10, 6)
+    assert len(text) < 1_000_000
+    assert not re.findall(r"(?:src|href)=[\"']?(?:http|//)", text)
+    data = json.loads(re.search(r'<script id="run"[^>]*>(.*?)</script>', text, re.S).group(1))
+    assert [frame["epoch"] for frame in data["frames"]] == [0, 2, 4, 6, 8, 10]
+    assert find_experiment(text.encode())
