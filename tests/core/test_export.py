@@ -164,9 +164,7 @@ def altered(text: str, name: str) -> str:
 
 
 @pytest.mark.parametrize("target", ["numpy", "tinyml"])
-def test_a_script_proves_itself_and_notices_one_altered_weight(
-    tmp_path: Path, target: str
-) -> None:
+def test_a_script_proves_itself_and_notices_one_altered_weight(tmp_path: Path, target: str) -> None:
     text = script(prove(presets()["circle"], 5), target)
     path = tmp_path / "run.py"
     path.write_text(text, encoding="utf-8")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.ui.controls.base import Themed
-from playground.ui.theme import CAPTION_PX, RADIUS_CARD, scaled_font
+from playground.ui.theme import BODY_PX, CAPTION_PX, RADIUS_CARD, scaled_font
 
 FOOT = 26
 DRAGGED_W = 160
@@ -105,10 +105,19 @@ class Preview(QWidget, Themed):
             target.moveCenter(room.center())
             if self.image.hasAlphaChannel():
                 _paint_chequers(painter, target, self)
-            painter.drawImage(target, self.image, QRectF(self.image.rect()))
+            ratio = self.devicePixelRatioF()
+            small = self.image.scaled(
+                target.size().toSize() * ratio,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            painter.drawImage(target, small, QRectF(small.rect()))
         painter.setFont(scaled_font(CAPTION_PX))
         painter.setPen(theme.ink3)
         foot = QRectF(0, self.height() - FOOT, self.width(), FOOT)
+        if self.image is None:
+            painter.setFont(scaled_font(BODY_PX))
+            foot = area
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, self.note)
 
 
