@@ -556,3 +556,12 @@ def test_the_foot_says_what_the_network_costs_and_what_it_would_cost(view):
     words = canvas.facts.describe(wider)
     assert words.startswith(f"{wider.n_parameters} parameters · about ")
     assert "nodes" not in words
+
+
+def test_the_keyboard_stays_on_the_network_when_a_smaller_one_arrives(view):
+    experiment = view.canvas.experiment
+    focus(view, len(experiment.network.hidden), 0)
+    view.show_experiment(replace(experiment, network=replace(experiment.network, hidden=())))
+    assert view.canvas.focused == Target(Part.TILE, 0, 0)
+    press_key(view, Qt.Key.Key_Left)
+    assert view.canvas.focused.layer == INPUTS

@@ -67,8 +67,8 @@ class EditableNetwork(OverlaidNetwork):
             self.select((now, index) if now != INPUTS and index < sizes[now] else None)
         if self.focused is not None:
             layer = min(self.focused.layer, len(sizes) - 1)
-            if layer != INPUTS and self.focused.index >= sizes[layer]:
-                self.focused = Target(Part.TILE, layer, sizes[layer] - 1)
+            if layer != INPUTS:
+                self.focused = Target(Part.TILE, layer, min(self.focused.index, sizes[layer] - 1))
 
     def _edit(self, network: NetworkSpec) -> None:
         if network != self.experiment.network:
