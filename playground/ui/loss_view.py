@@ -88,6 +88,8 @@ class LossView(LossReading):
         self.log_box.setChecked(True)
         self.log_box.setToolTip("Show powers of ten at equal distances (L).")
         self.log_box.toggled.connect(self._on_log_toggled)
+        # The surface was made after the chip and would lie on it.
+        self.extras_chip.raise_()
         self.setAccessibleName("Loss over epochs")
         self.setToolTip(
             "The mean loss over all samples, L = 1/n Σ ℓᵢ: solid for the train set, "
@@ -339,8 +341,8 @@ class LossView(LossReading):
             draw_text(painter, area.right(), y, "penalty", font, theme.ink2, Right)
         if self._fit.end is not None and self._snapshot is not None:
             y = area.bottom() - self._fit.end[1] * area.height() + 8 * unit
-            low, high = ("0", "1") if fit_name(self._snapshot) == "R²" else ("0 %", "100 %")
-            text = f"{fit_name(self._snapshot).lower()} ({low} at the foot, {high} at the top)"
+            is_share = fit_name(self._snapshot) != "R²"
+            text = "accuracy, 0 to 100\u2009%" if is_share else "R², 0 to 1"
             draw_text(painter, area.right(), y, text, font, theme.ink2, Right)
 
 

@@ -136,6 +136,7 @@ class NeuronView(PlotView):
         self._neuron: tuple[int, int] | None = None
         self._snapshot: Snapshot | None = None
         self._point: tuple[float, ...] | None = None
+        self._asked = NOTHING
         self.formula: Formula | None = None
         self.trail: LayerTrail | None = None
         self.pages = SegmentedControl(("Weights", "Formula", "Past"), "What of the neuron", self)
@@ -220,6 +221,10 @@ class NeuronView(PlotView):
         """Show the neuron as it is in `snapshot`."""
         self._snapshot = snapshot
         self._collect()
+        if self.wanted != self._asked:
+            # The first sample, where the formula is worked out without a pin, was not known.
+            self._asked = self.wanted
+            self.wanted_changed.emit()
 
     def _collect(self) -> None:
         self.figures = None

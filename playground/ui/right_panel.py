@@ -206,6 +206,7 @@ class RightPanel(QWidget, Themed):
         self.tabs.fit(width - ENLARGE_W)
         self.enlarge.move(width - ENLARGE_W, y + (tabs_h - self.enlarge.height()) // 2)
         self.stack.setGeometry(QRect(0, y + tabs_h, width, max(1, height - y - tabs_h)))
+        lines.append(y + tabs_h - 1)
         self._lines = tuple(lines)
         self.update()
         self._catch_up()
