@@ -110,7 +110,8 @@ def _held(spec: DataSpec, x: Float64s) -> tuple[float, ...]:
     """Return, per input, the value that a map holds it at where it is no axis."""
     means = x.mean(axis=0) if len(x) else np.zeros(spec.n_inputs)
     chosen = dict(spec.held)
-    return tuple(chosen.get(k, float(mean)) for k, mean in enumerate(means))
+    # A mean that is 0 but for rounding is shown, and held, as 0.
+    return tuple(chosen.get(k, round(float(mean), 9) + 0.0) for k, mean in enumerate(means))
 
 
 def _square(own: OwnData, shown: tuple[int, ...]) -> tuple[float, float]:

@@ -140,6 +140,8 @@ class CsvDialog(QDialog):
         column.addWidget(Label(f"Inputs: 1 to {MAX_COLUMNS} columns of numbers"))
         self.inputs.setFont(scaled_font(BODY_PX))
         self.inputs.setAccessibleName("Inputs")
+        self.inputs.setSpacing(2)
+        self.target.setMinimumWidth(scaled(160))
         column.addWidget(self.inputs, 2)
         target = QHBoxLayout()
         target.setSpacing(8)

@@ -91,19 +91,17 @@ class DataGallery(QWidget):
             for title, kinds in band:
                 label = Label(title, CAPTION_PX, ink="ink3")
                 label.setContentsMargins(MARGIN, 0, 0, 0)
-                label.setIndent(MARGIN)
                 grid.addWidget(label, 0, place % COLUMNS, 1, min(len(kinds), COLUMNS))
                 for kind in kinds:
                     grid.addWidget(self.thumbnails[kind], 1 + place // COLUMNS, place % COLUMNS)
                     place += 1
-            side = next(iter(self.thumbnails.values())).width()
-            for index in range(COLUMNS):
-                grid.setColumnMinimumWidth(index, side)
+            holder = QWidget()
+            holder.setLayout(grid)
+            holder.setFixedWidth(COLUMNS * next(iter(self.thumbnails.values())).width())
             row = QHBoxLayout()
             row.setContentsMargins(0, 0, 0, 0)
             row.addSpacing(-MARGIN)
-            row.addLayout(grid)
-            row.addStretch(1)
+            row.addWidget(holder)
             row.addSpacing(-MARGIN)
             column.addLayout(row)
 

@@ -113,9 +113,12 @@ class OutputFrame:
         px = 13 * unit
         free = self._paint_ticks(painter, axes.x, vertical=False)
         width = formula_width(axes.x_name, px)
-        left = area.left() + free if width < 30 * unit else area.center().x()
-        start = QPointF(left - width / 2, bottom + (3 if width < 30 * unit else 15) * unit)
-        draw_formula(painter, axes.x_name, start, px, self._theme.ink2)
+        start = QPointF(area.left() + free - width / 2, bottom + 3 * unit)
+        ink = self._theme.ink2
+        if width >= 30 * unit:  # a column's name: there is no room for it among the figures
+            start = QPointF(area.right() - width - 7 * unit, area.bottom() - 7 * unit)
+            ink = self._theme.ink1
+        draw_formula(painter, axes.x_name, start, px, ink)
         free = self._paint_ticks(painter, axes.y, vertical=True)
         width = formula_width(axes.y_name, px)
         if width < 30 * unit:

@@ -47,6 +47,7 @@ class TextCombo(KeepsKeys, QComboBox, Themed):
         """Offer other texts; the first is shown."""
         self.clear()
         self.addItems(list(texts))
+        self.updateGeometry()
         self.view().setMinimumWidth(self.sizeHint().width() + 8)
 
     def rescale(self) -> None:
