@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from playground.core.build import Change, change_between
 from playground.core.experiment import Experiment
+from playground.core.parameters import with_changes
 from playground.core.run_state import RunState
 from playground.core.snapshot import ParameterChange, Parameters
+from playground.session.trained import Trained
 
 
 class Place:
-    """Keeps the parameters of one side of an edit.
+    """Keeps the parameters of one side of an edit, and the whole run if it began another one.
 
     The training thread fills it while it carries an order out, between two chunks, so the numbers
     are exact even while training runs; the window only hands it back. It stays empty where an
     edit left all weights alone: undoing a learning rate must not take training back.
     """
 
-    __slots__ = ("parameters",)
+    __slots__ = ("parameters", "state")
 
     def __init__(self) -> None:
         self.parameters: Parameters | None = None
+        self.state: RunState | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +53,40 @@ class Order:
     def wanted(self) -> Parameters | None:
         """The parameters to take."""
         return self.parameters.parameters if isinstance(self.parameters, Place) else self.parameters
+
+    def carry_out(self, run: Trained) -> None:
+        """Do to a run what is ordered, and fill the places.
+
+        Raises
+        ------
+        ValueError
+            If the run cannot take it up.
+        """
+        if self.opens:
+            run.open(self.experiment, self.state)
+            return
+        before, kept = run.parameters, None
+        begins = change_between(run.experiment, self.experiment) is Change.REBUILD
+        if begins and self.left is not None:
+            kept = run.state()
+        back = self.parameters.state if isinstance(self.parameters, Place) else None
+        if begins and back is not None:
+            # Epochs, history and the optimiser's memory come back with the weights.
+            run.open(self.experiment, back)
+        else:
+            self._edit(run)
+        self.keep(before, run.parameters)
+        if self.left is not None:
+            self.left.state = kept
+
+    def _edit(self, run: Trained) -> None:
+        if self.experiment != run.experiment:
+            run.apply(self.experiment)
+        wanted = self.wanted
+        if wanted is not None:
+            # Training went on since the person saw the weights: only what was set is taken.
+            changes = self.changes
+            run.edit(with_changes(run.parameters, changes) if changes else wanted)
 
     def keep(self, before: Parameters, after: Parameters) -> None:
         """Fill both places, unless nothing happened to the weights."""

@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from playground.core.experiment import Experiment, Speed
 from playground.core.files import Document
 from playground.core.focus import NOTHING, Focus
-from playground.core.parameters import with_changes
 from playground.core.snapshot import Activity, Divergence, Snapshot
 from playground.session.latest import Latest
 from playground.session.order import Order
@@ -291,18 +290,7 @@ class Worker(QObject):
     def _carry_out(self, order: Order) -> None:
         if self._run is None:
             self._run = self._begin(order.experiment)
-        if order.opens:
-            self._run.open(order.experiment, order.state)
-            return
-        before = self._run.parameters
-        if order.experiment != self._run.experiment:
-            self._run.apply(order.experiment)
-        wanted = order.wanted
-        if wanted is not None:
-            # Training went on since the person saw the weights: only what was set is taken.
-            changes = order.changes
-            self._run.edit(with_changes(self._run.parameters, changes) if changes else wanted)
-        order.keep(before, self._run.parameters)
+        order.carry_out(self._run)
 
     def _reset_run(self) -> None:
         self._take_up()

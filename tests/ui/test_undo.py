@@ -21,6 +21,7 @@ from playground.core.experiment import (
     Optimizer,
     Regularization,
     Speed,
+    presets,
 )
 from playground.core.parameters import from_flat, to_flat
 from playground.core.snapshot import Activity, ParameterEdit, Parameters
@@ -179,6 +180,22 @@ def test_edits_of_one_gesture_are_one_entry_and_of_two_are_two(
     assert same(settled(qtbot, controller, stack.undo), first)
     again = settled(qtbot, controller, stack.redo)
     assert to_flat(again).tolist() == (to_flat(first) + 0.3).tolist()
+
+
+def test_undoing_the_choice_of_a_preset_brings_the_whole_run_back(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    for _ in range(3):
+        before = train(qtbot, controller)
+    old = controller.snapshot
+    settled(qtbot, controller, lambda: stack.edit(presets()["spiral"]))
+    other = train(qtbot, controller)
+    assert (old.epoch, controller.snapshot.epoch) == (3, 1)
+    assert same(settled(qtbot, controller, stack.undo), before)
+    assert controller.snapshot.epoch == 3
+    assert controller.snapshot.history.train_loss.tolist() == old.history.train_loss.tolist()
+    assert same(settled(qtbot, controller, stack.redo), other)
+    assert controller.snapshot.epoch == 1
 
 
 def test_an_edit_undone_before_it_was_carried_out_still_comes_back_to_the_bit(
