@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self.pictures.message_raised.connect(self.status.show_message)
         self.pictures.failed.connect(self.status.show_failure)
         self.network.neuron_hovered.connect(self.right.show_neuron)
-        self.network.neuron_selected.connect(self.right.select_neuron)
+        self.network.neuron_inspected.connect(self.right.select_neuron)
         self.network.back_requested.connect(controller.go_back)
         self.network.neuron_selected.connect(self.line.select)
         self.line.parameters_edited.connect(self.edits.edit_parameters)

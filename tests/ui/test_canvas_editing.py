@@ -565,3 +565,57 @@ def test_the_keyboard_stays_on_the_network_when_a_smaller_one_arrives(view):
     assert view.canvas.focused == Target(Part.TILE, 0, 0)
     press_key(view, Qt.Key.Key_Left)
     assert view.canvas.focused.layer == INPUTS
+
+
+def test_p_pins_the_neuron_so_that_it_stays_inspected(view):
+    inspected = []
+    view.neuron_inspected.connect(inspected.append)
+    click(view, tile(view, 1, 2))
+    assert inspected == [(1, 2)]
+    QTest.keyClick(view.canvas, Qt.Key.Key_P)
+    assert view.canvas.pinned == (1, 2)
+    click(view, tile(view, 0, 3))
+    assert view.selected == (0, 3)
+    assert inspected == [(1, 2), (1, 2)], "another may be selected meanwhile"
+    click(view, tile(view, 1, 2))
+    QTest.keyClick(view.canvas, Qt.Key.Key_P)
+    assert view.canvas.pinned is None
+    assert inspected[-1] == (1, 2)
+
+
+def test_a_click_on_the_pin_of_the_selected_tile_pins_it_and_lets_it_go(view):
+    click(view, tile(view, 1, 2))
+    box = view.canvas.layout_now.boxes[1, 2]
+    assert view.canvas.target_under(box.pin_centre) == Target(Part.PIN, 1, 2)
+    click(view, box.pin_centre)
+    assert view.canvas.pinned == (1, 2)
+    assert view.selected == (1, 2), "the pin is not the tile"
+    click(view, tile(view, 0, 3))
+    inspected = []
+    view.neuron_inspected.connect(inspected.append)
+    click(view, box.pin_centre)
+    assert view.canvas.pinned is None
+    assert inspected == [(0, 3)]
+
+
+def test_only_selected_and_pinned_tiles_have_a_pin(view):
+    box = view.canvas.layout_now.boxes[1, 2]
+    assert view.canvas.target_under(box.pin_centre).part is not Part.PIN
+
+
+def test_a_pinned_neuron_that_is_removed_is_let_go(view):
+    click(view, tile(view, 2, 3))
+    QTest.keyClick(view.canvas, Qt.Key.Key_P)
+    network = spiral_experiment().network
+    hidden = (*network.hidden[:2], LayerSpec(3))
+    view.show_experiment(replace(spiral_experiment(), network=replace(network, hidden=hidden)))
+    assert view.canvas.pinned is None
+
+
+def test_a_pinned_neuron_stays_pinned_when_a_layer_before_it_is_inserted(view):
+    click(view, tile(view, 1, 2))
+    QTest.keyClick(view.canvas, Qt.Key.Key_P)
+    first, *rest = spiral_experiment().network.hidden
+    network = replace(spiral_experiment().network, hidden=(first, LayerSpec(5), *rest))
+    view.show_experiment(replace(spiral_experiment(), network=network))
+    assert view.canvas.pinned == (2, 2)

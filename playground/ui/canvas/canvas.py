@@ -23,7 +23,7 @@ from playground.ui.canvas.edits import MAX_HAND_LAYERS, resized
 from playground.ui.canvas.facts import NetworkFacts, paint_facts
 from playground.ui.canvas.geometry import CROWDED_BELOW, Folding, Layout
 from playground.ui.canvas.layout import blend, lay_out
-from playground.ui.canvas.marks import paint_outline
+from playground.ui.canvas.marks import paint_outline, paint_pin
 from playground.ui.canvas.quality import Quality
 from playground.ui.canvas.tiles import TileImages, TilePainter
 from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange, matched_layers
@@ -51,6 +51,7 @@ class PaintedNetwork(QWidget):
         self.edge_mode = EdgeMode.WEIGHT
         self.reference = 0.0
         self.selected: tuple[int, int] | None = None
+        self.pinned: tuple[int, int] | None = None
         self.dragged: tuple[int, int] | None = None
         """The layer whose handle is dragged, and the size it would get."""
         self.folding = Folding()
@@ -267,6 +268,10 @@ class PaintedNetwork(QWidget):
         if box is not None:
             paint_outline(painter, box.rect, self._theme.ink1, 2.0)
             paint_weight_chips(painter, layout, self.values, self._theme, self.look())
+        for neuron in dict.fromkeys((self.selected, self.pinned)):
+            box = layout.boxes.get(neuron) if neuron is not None else None
+            if box is not None:
+                paint_pin(painter, box.pin_centre, neuron == self.pinned, self._theme)
         if self.zoom.is_fit:
             words = self.facts.describe(self._drawn_network)
             paint_facts(painter, words, layout, self._theme)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
@@ -30,6 +31,7 @@ class EditableNetwork(OverlaidNetwork):
     parameters_edited(ParameterEdit) : a person changed a weight or a bias.
     neuron_hovered(tuple[int, int] | None) : layer (−1 are the features) and index.
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
+    neuron_inspected(tuple[int, int] | None) : the pinned neuron, else the selected one.
     edge_mode_changed(EdgeMode) : a person chose another quantity.
     zoom_changed(bool) : whether the whole network is in view now.
     focus_changed(Focus) : whether coarser maps will do.
@@ -39,6 +41,7 @@ class EditableNetwork(OverlaidNetwork):
     parameters_edited = Signal(object)
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
+    neuron_inspected = Signal(object)
     edge_mode_changed = Signal(object)
     zoom_changed = Signal(bool)
     focus_changed = Signal(object)
@@ -60,11 +63,12 @@ class EditableNetwork(OverlaidNetwork):
             self.set_hovered(PAPER)
         super().show_experiment(experiment)
         sizes = network.layer_sizes
-        if self.selected is not None and network != before:
-            layer, index = self.selected
+        if network != before:
             origins = matched_layers(before, network)
-            now = origins.index(layer) if layer in origins else INPUTS
-            self.select((now, index) if now != INPUTS and index < sizes[now] else None)
+            if self.pinned is not None:
+                self.pin(_followed(self.pinned, origins, sizes))
+            if self.selected is not None:
+                self.select(_followed(self.selected, origins, sizes))
         if self.focused is not None:
             layer = min(self.focused.layer, len(sizes) - 1)
             if layer != INPUTS:
@@ -113,6 +117,15 @@ class EditableNetwork(OverlaidNetwork):
             self.selected = neuron
             self.repaint_edges()
             self.neuron_selected.emit(neuron)
+            if self.pinned is None:
+                self.neuron_inspected.emit(neuron)
+
+    def pin(self, neuron: tuple[int, int] | None) -> None:
+        """Keep a neuron in the inspector whichever is selected; None lets it go."""
+        if neuron != self.pinned:
+            self.pinned = neuron
+            self.refresh()
+            self.neuron_inspected.emit(self.selected if neuron is None else neuron)
 
     def set_hovered(self, target: Target) -> None:
         """Mark what is under the pointer (or chosen by keys) and tell other views the neuron."""
@@ -259,3 +272,12 @@ class EditableNetwork(OverlaidNetwork):
         boxes = self.layout_now.column(max(INPUTS, layer)).boxes
         box = boxes[len(boxes) // 2]
         self.focused = Target(Part.TILE, box.layer, box.index)
+
+
+def _followed(
+    neuron: tuple[int, int], origins: Sequence[int], sizes: Sequence[int]
+) -> tuple[int, int] | None:
+    """Return where a neuron is after an edit of the network, None if it is gone."""
+    layer, index = neuron
+    now = origins.index(layer) if layer in origins else INPUTS
+    return (now, index) if now != INPUTS and index < sizes[now] else None

@@ -69,6 +69,11 @@ class Box:
         """The centre of the bias disc."""
         return QPointF(self.rect.left() - 1.0, self.rect.bottom() + 0.5)
 
+    @property
+    def pin_centre(self) -> QPointF:
+        """The centre of the pin that a selected tile has."""
+        return QPointF(self.rect.left() - 1.0, self.rect.top() - 1.5)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

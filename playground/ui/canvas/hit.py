@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,7 @@ from playground.ui.canvas.geometry import (
 EDGE_BAND = 5.0
 """Half the width of the band around an edge that belongs to it."""
 BIAS_REACH = 12.0
+PIN_REACH = 12.0
 INSERT_REACH = 14.0
 REMOVE_REACH = 12.0
 CURVE = 0.5
@@ -45,6 +47,7 @@ class Part(StrEnum):
     STUB_ABOVE = "stub above"
     STUB_BELOW = "stub below"
     MORE = "more"
+    PIN = "pin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,17 @@ def target_at(layout: Layout, point: QPointF, curved: bool = True) -> Target:
         if found is not None:
             return found
     return edge_at(layout, point, curved) or PAPER
+
+
+def pin_at(
+    layout: Layout, neurons: Iterable[tuple[int, int] | None], point: QPointF
+) -> Target | None:
+    """Find the pin of one of these neurons at `point`."""
+    for neuron in neurons:
+        box = layout.boxes.get(neuron) if neuron is not None else None
+        if box is not None and _near(box.pin_centre, point, PIN_REACH):
+            return Target(Part.PIN, box.layer, box.index)
+    return None
 
 
 def _near(a: QPointF, b: QPointF, reach: float) -> bool:

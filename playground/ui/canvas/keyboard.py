@@ -104,6 +104,8 @@ class NetworkCanvas(PointedNetwork):
             self.remove_layer(layer)
         elif key == Qt.Key.Key_A and not control and layer != INPUTS:
             self.open_menu(layer)
+        elif key == Qt.Key.Key_P and not control and layer != INPUTS:
+            self.toggle_pin((layer, self.focused.index))
         elif key == Qt.Key.Key_W and not control and layer != INPUTS:
             self._choosing = 0
             self._show_choice()

@@ -14,12 +14,14 @@ from PySide6.QtGui import (
     QTransform,
 )
 
+from playground.ui.icons import draw_icon
 from playground.ui.labels import MINUS
 from playground.ui.theme import Theme, mix, ui_font
 
 TILE_RADIUS = 7.0
 RING_DISTANCE = 4.0
 BADGE_RADIUS = 7.5
+PIN_RADIUS = 8.5
 HATCH_DISTANCE = 4.0
 
 
@@ -67,6 +69,15 @@ def paint_badge(
         painter.setPen(theme.on_ink)
         painter.setFont(ui_font(11, 700))
         painter.drawText(QRectF(x - 8, y - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, glyph)
+
+
+def paint_pin(painter: QPainter, centre: QPointF, is_pinned: bool, theme: Theme) -> None:
+    """Paint the pin that keeps a neuron in the inspector: dark while it does."""
+    painter.setPen(QPen(theme.ink1 if is_pinned else theme.line_strong, 1.0))
+    painter.setBrush(theme.ink1 if is_pinned else theme.raised)
+    painter.drawEllipse(centre, PIN_RADIUS, PIN_RADIUS)
+    icon = QRectF(centre.x() - 6, centre.y() - 6, 12, 12)
+    draw_icon(painter, "pin", icon, theme.on_ink if is_pinned else theme.ink2)
 
 
 def paint_nan(painter: QPainter, rect: QRectF, theme: Theme) -> None:

@@ -27,6 +27,7 @@ class NetworkView(QWidget):
     neuron_hovered(tuple[int, int] | None) : layer (−1 are the features, with their place in
         `Feature`) and index of the neuron under the pointer.
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
+    neuron_inspected(tuple[int, int] | None) : the pinned neuron, else the selected one.
     camera_requested() : the camera button was pressed.
     back_requested() : after a divergence a person wants the best state before it.
     focus_changed(Focus) : whether coarser maps will do, because drawing takes long.
@@ -37,6 +38,7 @@ class NetworkView(QWidget):
     parameters_edited = Signal(object)
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
+    neuron_inspected = Signal(object)
     camera_requested = Signal()
     focus_changed = Signal(object)
     back_requested = Signal()
@@ -57,6 +59,7 @@ class NetworkView(QWidget):
         self.canvas.parameters_edited.connect(self.parameters_edited)
         self.canvas.neuron_hovered.connect(self.neuron_hovered)
         self.canvas.neuron_selected.connect(self.neuron_selected)
+        self.canvas.neuron_inspected.connect(self.neuron_inspected)
         self.canvas.focus_changed.connect(self.focus_changed)
         self.canvas.edge_mode_changed.connect(self._on_edge_mode_changed)
         self.canvas.zoom_changed.connect(self._on_zoom_changed)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from playground.core.snapshot import Snapshot
 from playground.ui.canvas.edits import MAX_HAND_NEURONS
 from playground.ui.canvas.geometry import INPUTS
-from playground.ui.canvas.hit import PAPER, Part, Target, target_at
+from playground.ui.canvas.hit import PAPER, Part, Target, pin_at, target_at
 from playground.ui.canvas.navigation import NavigableNetwork
 from playground.ui.canvas.zoom import STEP
 
@@ -57,7 +57,9 @@ class PointedNetwork(NavigableNetwork):
 
     def target_under(self, position: QPointF) -> Target:
         """Find what lies at a position of the widget."""
-        return target_at(self.layout_now, self._to_layout(position), self.is_curved)
+        layout, place = self.layout_now, self._to_layout(position)
+        pin = pin_at(layout, (self.selected, self.pinned), place)
+        return pin or target_at(layout, place, self.is_curved)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Hover, drag a handle or pan."""
@@ -159,6 +161,10 @@ class PointedNetwork(NavigableNetwork):
                 self.activate(pressed)
             self._hover(event.position())
 
+    def toggle_pin(self, neuron: tuple[int, int]) -> None:
+        """Pin a neuron, or let it go if it is pinned."""
+        self.pin(None if neuron == self.pinned else neuron)
+
     def activate(self, target: Target) -> None:
         """Do what a click on `target` does."""
         layer = target.layer
@@ -168,6 +174,8 @@ class PointedNetwork(NavigableNetwork):
             neuron = (layer, target.index)
             self.focused = target
             self.select(None if neuron == self.selected else neuron)
+        elif target.part is Part.PIN:
+            self.toggle_pin((layer, target.index))
         elif target.part is Part.MINUS:
             self.resize_layer(layer, self._size(layer) - 1)
         elif target.part is Part.PLUS:
