@@ -13,7 +13,7 @@ from playground.core.snapshot import Float64s, Snapshot
 from playground.ui.diagnostics.axes import Axes, value_range
 from playground.ui.labels import number, signed, source_names
 from playground.ui.map_words import formula_terms, preactivation
-from playground.ui.plot_chrome import PlotView, Right, draw_text
+from playground.ui.plot_chrome import PlotView, Right, draw_text, text_width
 from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, ui_font
 from playground.ui.words import ACTIVATIONS
 
@@ -114,10 +114,12 @@ def _paint_result(
     )
     for k, (name, text) in enumerate(rows):
         y = (62 + 20 * k) * unit
+        if text_width(name, label) + text_width(text, value) + 8 * unit > right - left:
+            name = name[0]
         draw_text(painter, left, y, name, label, theme.ink2)
         draw_text(painter, right, y, text, value, theme.ink1, Right)
-    hint = "Click the map for another point"
-    draw_text(painter, left, 108 * unit, hint, caption, theme.ink3)
+    for k, hint in enumerate(("Click the map for", "another point")):
+        draw_text(painter, left, (108 + 15 * k) * unit, hint, caption, theme.ink3)
 
 
 def history_names(snapshot: Snapshot, layer: int) -> list[str]:
