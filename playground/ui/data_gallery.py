@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from playground.core.data import make_data
 from playground.core.experiment import DatasetKind, DataSpec, Problem
@@ -95,15 +95,9 @@ class DataGallery(QWidget):
                 for kind in kinds:
                     grid.addWidget(self.thumbnails[kind], 1 + place // COLUMNS, place % COLUMNS)
                     place += 1
-            holder = QWidget()
-            holder.setLayout(grid)
-            holder.setFixedWidth(COLUMNS * next(iter(self.thumbnails.values())).width())
-            row = QHBoxLayout()
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addSpacing(-MARGIN)
-            row.addWidget(holder)
-            row.addSpacing(-MARGIN)
-            column.addLayout(row)
+            column.addLayout(grid)
+        side = next(iter(self.thumbnails.values())).width()
+        self.setFixedWidth(COLUMNS * side)
 
     def show_kind(self, kind: DatasetKind | None) -> None:
         """Mark the generator in force, or none."""

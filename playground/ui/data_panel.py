@@ -25,6 +25,7 @@ from playground.ui.controls.base import Label, Themed, apply_theme_below
 from playground.ui.controls.buttons import Button
 from playground.ui.controls.rows import SectionTitle, SliderRow
 from playground.ui.controls.slider import ListScale, linear_scale
+from playground.ui.controls.thumbnail import MARGIN
 from playground.ui.data_gallery import DataGallery
 from playground.ui.draw_panel import DrawPanel
 from playground.ui.map_inputs import MapInputs
@@ -144,7 +145,13 @@ class DataPanel(QWidget, Themed):
         layout.setContentsMargins(PANEL_PADDING, 12, PANEL_PADDING - 1, 13)
         layout.setSpacing(0)
         layout.addWidget(self.title)
-        layout.addWidget(self.gallery)
+        shifted = QHBoxLayout()
+        shifted.setContentsMargins(0, 0, 0, 0)
+        # Thumbnails have room for an outline around them, which is not to be seen as an indent.
+        shifted.addSpacing(-MARGIN)
+        shifted.addWidget(self.gallery)
+        shifted.addSpacing(-MARGIN)
+        layout.addLayout(shifted)
         layout.addSpacing(6)
         sources = QHBoxLayout()
         sources.setContentsMargins(0, 0, 0, 0)
