@@ -1,0 +1,1 @@
+"""How fast tinyml trains beside its peers: ``python -m tests.benchmarks``."""
