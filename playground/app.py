@@ -20,6 +20,9 @@ from playground.ui.fonts import load_fonts
 from playground.ui.main_window import MainWindow
 
 FIRST_SPEED = Speed.EPOCH_4
+SWITCH_S = 0.0005
+"""How long one thread may keep the interpreter from another that waits: the training thread asks
+for it after every chunk and would lose most of a chunk's time to a window that draws."""
 
 
 def create_window(experiment: Experiment | None = None) -> MainWindow:
@@ -28,6 +31,7 @@ def create_window(experiment: Experiment | None = None) -> MainWindow:
     The caller makes the QApplication. Fonts, theme and garbage collection are set up here;
     ``window.controller`` plays, pauses, applies and holds the newest snapshot.
     """
+    sys.setswitchinterval(SWITCH_S)
     controller = Controller(experiment)
     window = build_window(controller)
     policy = GarbagePolicy(window)

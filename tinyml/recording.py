@@ -82,17 +82,14 @@ class RecordedModel:
         raise ValueError(f"the loss does not depend on parameter {parameter}")
 
     def _leaves(self, nodes: tuple[int, ...], x: Floats, y: Floats) -> Floats:
-        rows = np.zeros((len(nodes), len(x)))
-        for row, node in enumerate(nodes):
-            source, index = self.tape.source[node], int(self.tape.first[node])
-            if source == Source.INPUT:
-                rows[row] = x[:, index]
-            elif source == Source.TARGET:
-                rows[row] = y[:, index]
-            elif source == Source.CONSTANT:
-                rows[row] = self.tape.constant[node]
-            elif source == Source.MASK:
-                rows[row] = 1.0  # looking drops nothing; training draws its own
+        chosen = np.array(nodes, np.int64)
+        source, index = self.tape.source[chosen], self.tape.first[chosen]
+        rows = np.ones((len(nodes), len(x)))  # masks: looking drops nothing, training draws its own
+        for kind, values in ((Source.INPUT, x), (Source.TARGET, y)):
+            wanted = source == kind
+            rows[wanted] = values.T[index[wanted]]
+        constant = source == Source.CONSTANT
+        rows[constant] = self.tape.constant[chosen[constant], None]
         return rows
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -23,21 +24,42 @@ from playground.core.snapshot import Activity
 from playground.session.pace import ChunkSize
 from playground.session.preparation import load_or_compile_kernels
 
-SECONDS = 5.0
+WARM_UP_S, SECONDS = 2.0, 5.0
 
 
-def without_window(experiment: Experiment) -> float:
-    """Return epochs per second of a run that nobody looks at, in the same chunks."""
+@dataclass(frozen=True)
+class Speed:
+    """How long a span of epochs took."""
+
+    first: int
+    last: int
+    seconds: float
+
+    @property
+    def epochs_per_second(self) -> float:
+        return (self.last - self.first) / self.seconds
+
+
+def without_window(experiment: Experiment, span: tuple[int, int] | None) -> Speed:
+    """Return the speed of a run that nobody looks at, in the same chunks.
+
+    Epochs `span` are timed, or what is trained in `SECONDS` after a warm-up: the share of looking
+    for the history shrinks with the epochs, so that only the same epochs can be compared.
+    """
     run, chunk = Run(experiment), ChunkSize()
-    begun, epoch = perf_counter(), 0
-    warm = False
-    while perf_counter() - begun < SECONDS:
+    begun = mark = perf_counter()
+    first = None if span is None else span[0]
+    while True:
         started, blocks = perf_counter(), run.blocks
         run.advance(chunk.steps(run.blocks_per_step), chunk.blocks)
-        chunk.learn(run.blocks - blocks, perf_counter() - started)
-        if not warm and perf_counter() - begun > 0.2 * SECONDS:
-            warm, begun, epoch = True, perf_counter(), run.epoch
-    return (run.epoch - epoch) / (perf_counter() - begun)
+        now = perf_counter()
+        chunk.learn(run.blocks - blocks, now - started)
+        if first is None and now - begun > WARM_UP_S:
+            first, mark = run.epoch, now
+        elif span is not None and run.epoch < span[0]:
+            mark = now
+        elif run.epoch >= span[1] if span is not None else now - begun > WARM_UP_S + SECONDS:
+            return Speed(first or 0, run.epoch, now - mark)
 
 
 def _wait(milliseconds: int) -> None:
@@ -46,8 +68,8 @@ def _wait(milliseconds: int) -> None:
     loop.exec()
 
 
-def beside_window(experiment: Experiment) -> tuple[float, float]:
-    """Return epochs and snapshots shown per second while the window is open and playing."""
+def beside_window(experiment: Experiment, span: tuple[int, int]) -> tuple[Speed, float]:
+    """Return the speed over these epochs while the window plays, and snapshots per second."""
     window = create_window(experiment)
     window.resize(1440, 900)
     window.show()
@@ -55,7 +77,8 @@ def beside_window(experiment: Experiment) -> tuple[float, float]:
     controller.play()
     while controller.snapshot is None or controller.activity is not Activity.RUNNING:
         _wait(20)
-    _wait(1000)
+    while controller.snapshot.epoch < span[0]:
+        _wait(5)
     shown = 0
 
     def count(_: object) -> None:
@@ -63,13 +86,13 @@ def beside_window(experiment: Experiment) -> tuple[float, float]:
         shown += 1
 
     controller.snapshot_changed.connect(count)
-    started, epoch = perf_counter(), controller.snapshot.epoch
-    _wait(round(1000 * SECONDS))
-    seconds = perf_counter() - started
-    epochs = controller.snapshot.epoch - epoch
+    started, first = perf_counter(), controller.snapshot.epoch
+    while controller.snapshot.epoch < span[1]:
+        _wait(5)
+    speed = Speed(first, controller.snapshot.epoch, perf_counter() - started)
     controller.shut_down()
     window.close()
-    return epochs / seconds, shown / seconds
+    return speed, shown / speed.seconds
 
 
 def main() -> None:
@@ -78,15 +101,16 @@ def main() -> None:
     load_or_compile_kernels()
     name = sys.argv[1] if len(sys.argv) > 1 else "circle"
     experiment = presets()[name]
-    before = without_window(experiment)
-    beside, shown = beside_window(experiment)
-    after = without_window(experiment)
-    alone = 0.5 * (before + after)
+    before = without_window(experiment, None)
+    span = before.first, before.last
+    beside, shown = beside_window(experiment, span)
+    after = without_window(experiment, span)
+    alone = 0.5 * (before.epochs_per_second + after.epochs_per_second)
     result: dict[str, Any] = {
         "preset": name,
         "epochs_per_second_alone": alone,
-        "epochs_per_second_beside_window": beside,
-        "share": beside / alone,
+        "epochs_per_second_beside_window": beside.epochs_per_second,
+        "share": beside.epochs_per_second / alone,
         "snapshots_per_second": shown,
     }
     print(json.dumps(result))
