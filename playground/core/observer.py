@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log, nan
+from math import isfinite, log, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,10 +109,11 @@ def history_point(trainer: Trainer, experiment: Experiment, taken: Measure) -> P
     norms = (nan,) * len(experiment.network.layer_sizes)
     if trainer.step > 0:
         weights, biases = split(trainer.gradients, experiment.network)
-        norms = tuple(
-            float(np.sqrt((w * w).sum() + (b * b).sum()))
-            for w, b in zip(weights, biases, strict=True)
-        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            squares = [
+                float((w * w).sum() + (b * b).sum()) for w, b in zip(weights, biases, strict=True)
+            ]
+        norms = tuple(sqrt(square) if isfinite(square) else nan for square in squares)
     return Point(taken.test_loss, taken.train_accuracy, norms)
 
 

@@ -270,9 +270,15 @@ class Run:
         told = describe(experiment, trainer.epoch, trainer.parameters, trainer.gradients)
         good_epoch = None if self._best is None else self._best[1].trainer.epoch
         self.divergence = replace(told, good_epoch=good_epoch)
-        loss = measure(trainer, experiment, self._data).train_loss
-        if not (isfinite(loss) and loss <= DIVERGED_FACTOR * self._first_loss):
+        if not self._is_sound():
             trainer.parameters = self._good
+        if not self._is_sound() and self._best is not None:
+            # The last chunk ended within an epoch, with weights too large to compute a loss.
+            trainer.parameters = self._best[1].trainer.parameters
+
+    def _is_sound(self) -> bool:
+        loss = measure(self._trainer, self.experiment, self._data).train_loss
+        return isfinite(loss) and loss <= DIVERGED_FACTOR * self._first_loss
 
     # Looking.
 

@@ -69,8 +69,8 @@ def _row(row: dict[str, Any], y: float, x: Any) -> list[str]:
     parts.append(
         f'<path d="M{min(ends):.1f} {y}H{max(ends):.1f}" stroke="{RULE}" stroke-width="2"/>'
     )
-    for contender in reversed(found):
-        radius = 7 if contender == "tinyml" else 5.5
+    for contender in found:  # tinyml first: a peer at the same place stands upon its larger dot
+        radius = 8 if contender == "tinyml" else 5
         colour, place = COLOURS[contender], x(found[contender])
         parts.append(
             f'<circle cx="{place:.1f}" cy="{y}" r="{radius}" fill="{colour}" stroke="{PAPER}"'
