@@ -107,7 +107,11 @@ class Points(pg.ScatterPlotItem):
         """Draw the cached symbols; to vector devices their outlines."""
         engine = painter.paintEngine()
         self.opts["useCache"] = engine is None or engine.type() == QPaintEngine.Type.Raster
-        super().paint(painter, args[0] if args else None, _Ratio(device_ratio(painter)))
+        try:
+            super().paint(painter, args[0] if args else None, _Ratio(device_ratio(painter)))
+        finally:
+            # Places in the cache are only kept up to date while it is used.
+            self.opts["useCache"] = True
 
 
 class PlotSurface(pg.GraphicsView):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 
 from playground.ui.export.recording import Group, Mark, Pixels, Shape, Words
 from playground.ui.export.svg import enlarged
@@ -36,7 +36,7 @@ def replay(groups: Iterable[Group], painter: QPainter, *, fine: bool) -> None:
 def _paint(painter: QPainter, mark: Mark, fine: bool) -> None:
     if isinstance(mark, Words):
         painter.setTransform(mark.transform, True)
-        painter.setFont(mark.font)
+        painter.setFont(_searchable(mark) if fine else mark.font)
         painter.setPen(mark.pen)
         painter.drawText(QPointF(mark.x, mark.y), mark.text)
     elif isinstance(mark, Pixels):
@@ -46,6 +46,20 @@ def _paint(painter: QPainter, mark: Mark, fine: bool) -> None:
         painter.setPen(mark.pen if mark.pen is not None else Qt.PenStyle.NoPen)
         painter.setBrush(mark.brush if mark.brush is not None else Qt.BrushStyle.NoBrush)
         painter.drawPath(mark.path)
+
+
+def _searchable(mark: Words) -> QFont:
+    """Return the font without features, spaced to the same width.
+
+    A PDF names each glyph by a character, and tabular figures have none of their own: with them
+    numbers could neither be found nor copied.
+    """
+    font = QFont(mark.font)
+    font.clearFeatures()
+    missing = mark.width - QFontMetricsF(font).horizontalAdvance(mark.text)
+    if mark.text and abs(missing) > 0.01:
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, missing / len(mark.text))
+    return font
 
 
 def shifted(groups: Iterable[Group], down: float) -> tuple[Group, ...]:

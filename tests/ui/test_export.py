@@ -1,0 +1,165 @@
+"""Pictures as others see them: Pillow, librsvg, poppler and Chromium read what is exported."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from playground.core.experiment import presets
+from playground.core.export.carrier import load_carried
+from playground.core.run import Run
+from playground.ui.export.web import page_text
+from playground.ui.picture import PictureSpec, check_size
+from tests.gallery import make_gallery
+
+pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
+VIEWS = ("window", "network", "output", "loss", "gradients")
+FONTS = Path(__file__).parents[2] / "playground" / "resources" / "fonts"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def gallery(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gallery")
+    make_gallery(folder, "spiral", 30, VIEWS)
+    return folder
+
+
+def needs(program: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"{program} is not installed")
+    return found
+
+
+def with_fonts(folder: Path) -> dict[str, str]:
+    """The bundled fonts, as if they were installed: librsvg ignores those in a file."""
+    path = folder / "fonts.conf"
+    path.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{FONTS}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"
+    )
+    return {**os.environ, "FONTCONFIG_FILE": str(path)}
+
+
+def difference(one: Path, other: Path) -> float:
+    a, b = (np.asarray(Image.open(p).convert("RGB"), dtype=float) for p in (one, other))
+    assert a.shape == b.shape
+    return float(np.abs(a - b).mean())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_librsvg_draws_an_svg_as_the_window_does(
+    gallery: Path, tmp_path: Path, view: str, theme: str
+) -> None:
+    program, out = needs("rsvg-convert"), tmp_path / "out.png"
+    source = gallery / f"{view}-{theme}.svg"
+    subprocess.run([program, source, "-o", out], check=True, env=with_fonts(tmp_path))
+    assert difference(out, source.with_suffix(".png")) < 2.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_poppler_draws_a_pdf_as_the_window_does(
+    gallery: Path, tmp_path: Path, view: str, theme: str
+) -> None:
+    program = needs("pdftoppm")
+    source = gallery / f"{view}-{theme}.pdf"
+    command = [program, "-r", "72", "-png", "-singlefile", source, tmp_path / "out"]
+    subprocess.run(command, check=True)
+    assert difference(tmp_path / "out.png", source.with_suffix(".png")) < 2.5
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_svg_and_pdf_have_real_text(gallery: Path, view: str) -> None:
+    svg = (gallery / f"{view}-light.svg").read_text(encoding="utf-8")
+    assert svg.count("<text") >= 4
+    assert "vector-effect" not in svg
+    program = needs("pdftotext")
+    done = subprocess.run(
+        [program, gallery / f"{view}-light.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    assert {"window": "Train loss", "network": "Hidden 1", "output": "train 250"}.get(
+        view, "0"
+    ) in done.stdout
+
+
+@pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])
+def test_a_picture_opens_the_run_it_shows_to_the_last_bit(gallery: Path, ending: str) -> None:
+    experiment, state = load_carried(gallery / f"output-light{ending}")
+    assert state is not None
+    one = Run(experiment, state)
+    other = Run(presets()["spiral"])
+    other.advance(30 * other.n_batches)
+    one.advance(40)
+    other.advance(40)
+    for a, b in zip(one.parameters.weights, other.parameters.weights, strict=True):
+        assert np.array_equal(a, b)
+
+
+def test_absurd_sizes_are_refused_in_plain_words() -> None:
+    with pytest.raises(ValueError, match="too many"):
+        check_size(90_000, 90_000)
+    with pytest.raises(ValueError, match="too many"):
+        PictureSpec((16_000, 9_000), 4.0)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_chromium_draws_the_page_and_the_picture(gallery: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(page_text(presets()["circle"], 20, 10), encoding="utf-8")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+    for source, size in ((page, "1200,800"), (gallery / "network-light.svg", "720,540")):
+        shot = tmp_path / f"{source.stem}.png"
+        command = [str(CHROMIUM), *flags, f"--window-size={size}", f"--screenshot={shot}"]
+        subprocess.run([*command, source.as_uri()], check=True, capture_output=True, timeout=60)
+        image = np.asarray(Image.open(shot).convert("RGB"))
+        assert len(np.unique(image.reshape(-1, 3), axis=0)) > 500
+    assert difference(tmp_path / "network-light.png", gallery / "network-light.png") < 2.5
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 720, "dark"), (390, 844, "light")])
+def test_the_page_plays_scrubs_and_tells_values(
+    tmp_path: Path, width: int, height: int, scheme: str
+) -> None:
+    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = tmp_path / "page.html"
+    path.write_text(page_text(presets()["spiral"], 60, 30), encoding="utf-8")
+    with sync.sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(path.as_uri())
+        assert page.inner_text("#epoch") == "60"
+        page.keyboard.press("Home")
+        assert page.inner_text("#epoch") == "0"
+        page.keyboard.press("ArrowRight")
+        assert page.inner_text("#epoch") == "2"
+        page.click("#play")
+        page.wait_for_function("document.getElementById('epoch').textContent > 10")
+        page.click("#play")
+        page.locator("#scrub").fill("0")
+        assert page.inner_text("#epoch") == "0"
+        box = page.locator("#output").bounding_box()
+        page.mouse.move(box["x"] + 40, box["y"] + 40)
+        assert "ŷ" in page.inner_text("#tip")
+        before = page.evaluate("document.documentElement.dataset.theme")
+        assert before == scheme
+        page.keyboard.press("d")
+        assert page.evaluate("document.documentElement.dataset.theme") != before
+        page.set_viewport_size({"width": 700, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 700
+        assert said == []
+        browser.close()
