@@ -61,6 +61,7 @@ def names_of(graph: ScalarGraph, node: int) -> Names:
     """Return the names of a node and its parents; u, a and b where they have none."""
     letters = iter("abcd")
     found: dict[int, str] = {}
+    result = str(graph.names[node]) or _made_name(graph, node) or _partial_sum(graph, node) or "u"
     for parent in graph.parents[node]:
         if parent not in found:
             name = str(graph.names[parent])
@@ -68,9 +69,10 @@ def names_of(graph: ScalarGraph, node: int) -> Names:
             if not name and not value.parents:
                 name = short(value.data)  # a constant is called by its number
             made = _made_name(graph, parent) or _partial_sum(graph, parent)
+            made += "′" if made == result else ""
             found[parent] = name or made or next(letters)
     return Names(
-        str(graph.names[node]) or _made_name(graph, node) or _partial_sum(graph, node) or "u",
+        result,
         tuple([found[parent] for parent in graph.parents[node]]),
         graph.nodes[node].constant,
     )

@@ -18,7 +18,17 @@ from playground.ui.controls.slider import Slider, linear_scale
 from playground.ui.graph.sample_field import SampleField
 from playground.ui.graph.step_strip import StepStrip
 from playground.ui.icons import draw_icon
-from playground.ui.theme import BODY_PX, CONTROL_H, PANEL_PADDING, RADIUS_FIELD, TITLE_PX, Theme
+from playground.ui.theme import (
+    BODY_PX,
+    CONTROL_H,
+    PANEL_PADDING,
+    RADIUS_FIELD,
+    TITLE_PX,
+    Theme,
+    scaled,
+    scaled_font,
+    text_scale,
+)
 
 HEIGHT = 40
 WIDE, MIDDLE = 1360, 1230
@@ -51,12 +61,17 @@ class FindField(KeepsKeys, QLineEdit, Themed):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrame(False)
-        self.setFixedSize(88, CONTROL_H)
-        self.setTextMargins(24, 0, 4, 1)
         self.setPlaceholderText("Find")
         self.setAccessibleName("Find a node")
         self.setToolTip("Find a node by its name, e.g. w11 or tanh; Enter goes to the next")
         self.returnPressed.connect(self._on_return_pressed)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFont(scaled_font(BODY_PX))
+        self.setFixedSize(scaled(88), scaled(CONTROL_H))
+        self.setTextMargins(scaled(24), 0, 4, 1)
 
     def _on_return_pressed(self) -> None:
         self.wanted.emit(self.text())
@@ -73,7 +88,9 @@ class FindField(KeepsKeys, QLineEdit, Themed):
         """Draw the box and the glass under the text."""
         painter = QPainter(self)
         paint_box(painter, QRectF(self.rect()), RADIUS_FIELD, self.theme.fill)
-        draw_icon(painter, "search", QRectF(6, 6, 14, 14), self.theme.ink3)
+        ink = self.theme.ink3
+        side = scaled(14)
+        draw_icon(painter, "search", QRectF(6, (self.height() - side) / 2, side, side), ink)
         painter.end()
         super().paintEvent(event)
 
@@ -91,13 +108,11 @@ class GraphBar(QWidget, Themed):
 
     def __init__(self, menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(HEIGHT)
         self._menu = menu
         self.fold = IconButton("chevron-down", "Close the graph (G)", 24)
         self.title = Label("Computation graph", TITLE_PX, 600, "ink1")
         self.samples = SampleField()
         self.levels = ComboBox("Level of detail", [(c, c.value) for c in LevelChoice])
-        self.levels.setFixedWidth(132)
         self.levels.setToolTip("Layers, neurons or every Value, and how many there are")
         self.direction = SegmentedControl(("Forward", "Backward"), "Direction of the steps")
         self.direction.set_index(1)
@@ -107,7 +122,6 @@ class GraphBar(QWidget, Themed):
         self.on = IconButton("step-on", "One step on (→)")
         self.end = IconButton("to-end", "After the last step")
         self.play = Button("Play", "play")
-        self.play.setFixedWidth(74)
         self.speed = Slider("Steps per second", linear_scale(1, 10, 1))
         self.speed.setFixedWidth(64)
         self.speed.show_value(3)
@@ -120,6 +134,7 @@ class GraphBar(QWidget, Themed):
         self.fit = IconButton("fit", "Show the whole graph")
         self.close_button = IconButton("close", "Close the graph (G)")
         self._build()
+        self.rescale()
         self.levels.choice_edited.connect(self._on_level_edited)
         self.direction.chosen.connect(self._on_direction_chosen)
         self.speed.value_edited.connect(self._on_speed_edited)
@@ -147,6 +162,12 @@ class GraphBar(QWidget, Themed):
         layout.addWidget(self.strip, 1)
         layout.addStretch(0)
         add(self.search, self.more, self.fit, self.close_button)
+
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFixedHeight(scaled(HEIGHT))
+        self.play.setFixedWidth(scaled(74))
+        self._make_room()
 
     def show_step(self, text: str, position: int, count: int, n_node_steps: int) -> None:
         """Show how far the stepping is; an empty text shows that nothing is stepped."""
@@ -190,12 +211,16 @@ class GraphBar(QWidget, Themed):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what there is no room for."""
-        width = self.width()
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        width = self.width() / text_scale()
         self.title.setVisible(width >= MIDDLE)
         self.speed.setVisible(width >= WIDE)
         self.search.setVisible(width >= 1000)
-        self.levels.setFixedWidth(132 if width >= MIDDLE else 112)
-        super().resizeEvent(event)
+        self.strip.setVisible(width >= 900)
+        self.levels.setFixedWidth(scaled(132 if width >= MIDDLE else 112))
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour everything."""

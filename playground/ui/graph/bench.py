@@ -23,7 +23,8 @@ from playground.ui.theme import (
     RADIUS_FIELD,
     TITLE_PX,
     Theme,
-    ui_font,
+    scaled,
+    scaled_font,
 )
 
 WIDTH = 256
@@ -36,14 +37,18 @@ class _Editor(QPlainTextEdit, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFont(ui_font(BODY_PX))
-        self.setFixedHeight(TEXT_H)
+        self.rescale()
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setTabChangesFocus(True)
         self.setAccessibleName("Expression")
         self.viewport().setAutoFillBackground(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.document().setDocumentMargin(7)
+
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFont(scaled_font(BODY_PX))
+        self.setFixedHeight(scaled(TEXT_H))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box under the text."""
@@ -67,7 +72,7 @@ class Bench(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(WIDTH)
+        self.rescale()
         self.expression: Expression = parse(EXAMPLES[0].text)
         self.leaves: dict[str, float] = dict(EXAMPLES[0].leaves)
         self.rows: dict[str, SliderRow] = {}
@@ -111,6 +116,10 @@ class Bench(QWidget, Themed):
         self._show_leaves()
         self.say("")
 
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFixedWidth(scaled(WIDTH))
+
     def show_example(self, title: str) -> None:
         """Put a preset on the bench."""
         example = next(e for e in EXAMPLES if e.title == title)
@@ -142,8 +151,8 @@ class Bench(QWidget, Themed):
             self.rows = {}
             for place, name in enumerate(wanted):
                 row = SliderRow(name, linear_scale(-REACH, REACH, 0.05), -1e6, 1e6, decimals=2)
-                row.label.setFixedWidth(34)
-                row.field.setFixedWidth(58)
+                row.label.setFixedWidth(scaled(34))
+                row.field.setFixedWidth(scaled(58))
                 row.value_edited.connect(self._on_leaf_edited)
                 self._list.insertWidget(place, row)
                 self.rows[name] = row

@@ -23,6 +23,8 @@ from playground.ui.theme import (
     RADIUS_FIELD,
     TITLE_PX,
     Theme,
+    scaled,
+    text_scale,
     ui_font,
 )
 
@@ -53,17 +55,23 @@ class CheckList(QWidget, Themed):
         """Show the checks, wrong ones and kinks first."""
         self.graph, self.checks = graph, checks
         self.chosen = 0
-        self.setFixedHeight(ROW_H * len(checks))
+        self.rescale()
         self.update()
+
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFixedHeight(scaled(ROW_H * len(self.checks)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows in view."""
         if self.graph is None:
             return
         painter = QPainter(self)
-        theme, width = self.theme, float(self.width())
-        first = max(0, event.rect().top() // ROW_H)
-        last = min(len(self.checks), event.rect().bottom() // ROW_H + 1)
+        scale = text_scale()
+        painter.scale(scale, scale)
+        theme, width = self.theme, self.width() / scale
+        first = max(0, int(event.rect().top() / scale / ROW_H))
+        last = min(len(self.checks), int(event.rect().bottom() / scale / ROW_H) + 1)
         for k in range(first, last):
             found = self.checks[k]
             row = QRectF(0, k * ROW_H, width, ROW_H)
@@ -88,7 +96,7 @@ class CheckList(QWidget, Themed):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a row."""
-        row = int(event.position().y() // ROW_H)
+        row = int(event.position().y() / text_scale() / ROW_H)
         if 0 <= row < len(self.checks):
             self.chosen = row
             self.update()
@@ -100,10 +108,14 @@ class ErrorPlot(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(96)
+        self.rescale()
         self.points: list[tuple[float, float]] = []
         self.h, self.error = FIRST_H, 0.0
         self.setAccessibleName("Error against h")
+
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFixedHeight(scaled(96))
 
     def show_errors(self, points: list[tuple[float, float]]) -> None:
         """Show a parameter's errors."""
@@ -118,8 +130,9 @@ class ErrorPlot(QWidget, Themed):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw frame, decades, curve and mark."""
         painter = QPainter(self)
-        theme = self.theme
-        frame = QRectF(0, 0, self.width(), self.height() - 13)
+        theme, scale = self.theme, text_scale()
+        painter.scale(scale, scale)
+        frame = QRectF(0, 0, self.width() / scale, self.height() / scale - 13)
         paint_box(painter, frame, RADIUS_FIELD, theme.paper, theme.line_strong)
         errors = [max(e, LEAST_ERROR) for _, e in self.points] or [1e-9]
         high = max(1.0, log10(max(errors)) + 1.0) if max(errors) > 0.1 else 0.0
@@ -168,7 +181,7 @@ class CheckPane(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(PANE_W)
+        self.rescale()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PANEL_PADDING - 4, 8, PANEL_PADDING - 4, 8)
         layout.setSpacing(3)
@@ -197,6 +210,10 @@ class CheckPane(QWidget, Themed):
         layout.addWidget(self.plot)
         layout.addWidget(self.slider)
         layout.addWidget(self.reading)
+
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFixedWidth(scaled(PANE_W))
 
     @property
     def distance(self) -> float:
@@ -247,14 +264,20 @@ class _Head(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(16)
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFixedHeight(scaled(16))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw them."""
         painter = QPainter(self)
+        scale = text_scale()
+        painter.scale(scale, scale)
         painter.setFont(ui_font(CAPTION_PX - 1))
         painter.setPen(self.theme.ink3)
-        row = QRectF(self.rect())
+        row = QRectF(0, 0, self.width() / scale, self.height() / scale)
         painter.drawText(row.adjusted(6, 0, 0, 0), ALIGN_LEFT, "name")
         for right, word in ((142, "gradient"), (82, "difference"), (24, "relative")):
             painter.drawText(row.adjusted(0, 0, -right, 0), ALIGN_RIGHT, word)

@@ -26,7 +26,7 @@ from playground.ui.graph.sample_field import SampleChooser
 from playground.ui.graph.step_control import StepControl
 from playground.ui.graph.view import GraphView
 from playground.ui.labels import number, signed
-from playground.ui.theme import Theme
+from playground.ui.theme import PANE_W, Theme, scaled
 
 REFRESH_S = 0.085
 """Shortest time between two refreshes while training runs: every third frame of 33 ms."""
@@ -221,7 +221,15 @@ class GraphDock(QWidget, Themed):
 
     def choose_sample(self, index: int) -> None:
         """Show the graph of one training sample, counted from 0."""
-        self._on_samples_chosen((index, 1))
+        self.choose_samples(index, 1)
+
+    def choose_samples(self, first: int, count: int) -> None:
+        """Show the graph of `count` training samples' mean loss, from `first` on."""
+        self._set_bench(on=False)
+        self.steps.stop_playing()
+        self.desk.choose_samples(first, count)
+        if self.desk.graph is not None:
+            self._show_graph()
 
     # Steps.
 
@@ -312,11 +320,7 @@ class GraphDock(QWidget, Themed):
         self.chooser.show()
 
     def _on_samples_chosen(self, choice: tuple[int, int]) -> None:
-        self._set_bench(on=False)
-        self.steps.stop_playing()
-        self.desk.choose_samples(*choice)
-        if self.desk.graph is not None:
-            self._show_graph()
+        self.choose_samples(*choice)
 
     def _on_bench_chosen(self) -> None:
         self.bench_action.setChecked(True)
@@ -387,6 +391,7 @@ class GraphDock(QWidget, Themed):
         super().apply_theme(theme)
         for part in (self.bar, self.view, self.pane, self.check_pane, self.bench, self.chooser):
             part.apply_theme(theme)
+        self._side.setFixedWidth(scaled(PANE_W))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill what no part covers."""

@@ -29,6 +29,8 @@ from playground.ui.theme import (
     PANEL_PADDING,
     TITLE_PX,
     Theme,
+    scaled,
+    text_scale,
     ui_font,
 )
 
@@ -40,7 +42,7 @@ class StepPane(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(PANE_W)
+        self.rescale()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Step")
         self.explanation: Explanation | None = None
@@ -89,6 +91,10 @@ class StepPane(QWidget, Themed):
         self.setAccessibleDescription(hint)
         self.update()
 
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFixedWidth(scaled(PANE_W))
+
     def sizeHint(self) -> QSize:
         """Return the pane's size in the usual dock."""
         return QSize(PANE_W, 326)
@@ -101,7 +107,9 @@ class StepPane(QWidget, Themed):
         theme = self.theme
         painter.fillRect(self.rect(), theme.panel)
         painter.fillRect(0, 0, 1, self.height(), theme.line)
-        self.paint_into(painter, QRectF(self.rect()), theme)
+        scale = text_scale()
+        painter.scale(scale, scale)
+        self.paint_into(painter, QRectF(0, 0, self.width() / scale, self.height() / scale), theme)
 
     def paint_into(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Draw the contents into an area, also for a picture."""
@@ -168,7 +176,7 @@ class StepPane(QWidget, Themed):
     ) -> float:
         """Paint ∂L/∂parent = ∂L/∂node · slope for each parent, and the numbers below."""
         single = len(what.flows) == 1
-        px = MATH_PX if single else MATH_PX - 3.0
+        px = MATH_PX if single else MATH_PX - (3.0 if inner.height() > 250 else 5.0)
         for flow in what.flows:
             columns = self._columns(flow, inner, px)
             axis = y + 1.25 * px
@@ -185,7 +193,7 @@ class StepPane(QWidget, Themed):
             draw_text(painter, rule, QPointF(right, axis + 0.3 * px), small, theme.ink1)
             y = axis + 1.4 * px
             self._paint_numbers(painter, flow, columns, y, theme, captions=single)
-            y += 44.0 if single else 27.0
+            y += 44.0 if single else (27.0 if inner.height() > 250 else 21.0)
         return y
 
     def _columns(self, flow: Flow, inner: QRectF, px: float) -> tuple[float, float, float]:
@@ -275,7 +283,7 @@ class StepPane(QWidget, Themed):
     def _paint_wrapped(self, painter: QPainter, text: str, room: QRectF, theme: Theme) -> None:
         px = float(BODY_PX)
         flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
-        while px > 9.0:
+        while px > 10.0:
             metrics = QFontMetricsF(ui_font(px))
             if metrics.boundingRect(room, flags, text).height() <= room.height():
                 break

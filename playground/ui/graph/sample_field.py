@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QVBoxLayout, QWidget
 
@@ -10,10 +10,17 @@ from playground.ui.controls.base import KeepsKeys, Label, Themed, apply_theme_be
 from playground.ui.controls.buttons import Button
 from playground.ui.controls.rows import SliderRow
 from playground.ui.controls.slider import linear_scale
-from playground.ui.graph.mathematics import draw_text, runs_of
+from playground.ui.graph.mathematics import draw_text, text_width
 from playground.ui.icons import draw_icon
-from playground.ui.labels import formula_width
-from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_CARD, RADIUS_FIELD, Theme, ui_font
+from playground.ui.theme import (
+    BODY_PX,
+    CONTROL_H,
+    RADIUS_CARD,
+    RADIUS_FIELD,
+    Theme,
+    scaled,
+    scaled_font,
+)
 
 
 class SampleField(KeepsKeys, QAbstractButton, Themed):
@@ -22,11 +29,16 @@ class SampleField(KeepsKeys, QAbstractButton, Themed):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words, self.formula = "", ""
-        self.setFixedHeight(CONTROL_H)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Samples of the graph")
         self.setToolTip("Choose a sample, a mini-batch or an expression")
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFixedHeight(scaled(CONTROL_H))
+        self.updateGeometry()
 
     def show_choice(self, words: str, formula: str = "") -> None:
         """Show what the graph is of."""
@@ -38,14 +50,14 @@ class SampleField(KeepsKeys, QAbstractButton, Themed):
 
     def sizeHint(self) -> QSize:
         """Return the room the text needs."""
-        width = QFontMetricsF(ui_font(BODY_PX, 500)).horizontalAdvance(self.words)
+        width = QFontMetricsF(scaled_font(BODY_PX, 500)).horizontalAdvance(self.words)
         if self.formula:
-            width += 6 + formula_width(runs_of(self.formula), BODY_PX + 2)
-        return QSize(round(width) + 38, CONTROL_H)
+            width += 6 + text_width(self.formula, scaled(BODY_PX + 2))
+        return QSize(round(width) + 24 + scaled(14), scaled(CONTROL_H))
 
     def minimumSizeHint(self) -> QSize:
         """Return the narrowest useful width."""
-        return QSize(96, CONTROL_H)
+        return QSize(96, scaled(CONTROL_H))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the field."""
@@ -53,18 +65,18 @@ class SampleField(KeepsKeys, QAbstractButton, Themed):
         theme = self.theme
         fill = theme.fill_hover if self.underMouse() else theme.fill
         paint_box(painter, QRectF(self.rect()), RADIUS_FIELD, fill)
-        painter.setClipRect(QRectF(0, 0, self.width() - 24, self.height()))
-        painter.setFont(ui_font(BODY_PX, 500))
+        painter.setClipRect(QRectF(0, 0, self.width() - 10 - scaled(14), self.height()))
+        painter.setFont(scaled_font(BODY_PX, 500))
         painter.setPen(theme.ink1)
         box = QRectF(10, 0, self.width(), self.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.words)
         if self.formula:
-            start = box.topLeft() + QPoint(0, 0).toPointF()
-            start.setX(10 + QFontMetricsF(painter.font()).horizontalAdvance(self.words) + 6)
-            start.setY(self.height() / 2 + 4.5)
-            draw_text(painter, self.formula, start, BODY_PX + 2, theme.ink1)
+            left = 16 + QFontMetricsF(painter.font()).horizontalAdvance(self.words)
+            start = QPointF(left, self.height() / 2 + scaled(9) / 2)
+            draw_text(painter, self.formula, start, scaled(BODY_PX + 2), theme.ink1)
         painter.setClipping(False)
-        mark = QRectF(self.width() - 21, self.height() / 2 - 7, 14, 14)
+        side = scaled(14)
+        mark = QRectF(self.width() - 7 - side, (self.height() - side) / 2, side, side)
         draw_icon(painter, "chevron-down", mark, theme.ink2)
 
 
@@ -83,7 +95,7 @@ class SampleChooser(QFrame, Themed):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.NoDropShadowWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setFixedWidth(320)
+        self.rescale()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 14)
         layout.setSpacing(4)
@@ -132,6 +144,10 @@ class SampleChooser(QFrame, Themed):
     def _on_bench_clicked(self) -> None:
         self.hide()
         self.bench_chosen.emit()
+
+    def rescale(self) -> None:
+        """Follow the size of text."""
+        self.setFixedWidth(scaled(320))
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour everything."""

@@ -24,7 +24,7 @@ class StepStrip(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(CONTROL_H)
+        self.setFixedHeight(CONTROL_H)  # the blocks are no text and do not grow
         self.setMinimumWidth(0)
         self.setMaximumWidth(300)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.core.scalar_graph.folding import FOLDED_ABOVE
 from playground.ui.controls.base import Themed
 from playground.ui.graph.drawing import Drawing
 from playground.ui.graph.overview import Overview
@@ -13,6 +14,8 @@ from playground.ui.theme import Theme
 
 MARGIN = 16.0
 LEAST, MOST = 0.04, 3.0
+FEW_HIDDEN = 2
+"""Nodes of a small graph that the map may hide."""
 READABLE = 0.62
 """The scale at which a graph that does not fit is first shown, at least."""
 
@@ -165,6 +168,8 @@ class Viewport(QWidget, Themed):
             )
             hidden.append(len(drawing.items_in(area)) - 0.5 * (corner == self._corner))
         self._corner = hidden.index(min(hidden))
+        if min(hidden) >= FEW_HIDDEN and len(drawing.boxes) <= FOLDED_ABOVE:
+            self.overview.hide()
         self.overview.setGeometry(self.overview.place_in(self._corner, self.width(), self.height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
