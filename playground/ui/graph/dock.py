@@ -117,7 +117,7 @@ class GraphDock(QWidget, Themed):
         view.level_requested.connect(self._on_level_chosen)
         self.pane.jump.clicked.connect(self._on_jump_clicked)
         self.pane.fold.clicked.connect(self._on_fold_clicked)
-        self.chooser.samples_chosen.connect(self._on_samples_chosen)
+        self.chooser.samples_chosen.connect(self.choose_samples)
         self.chooser.bench_chosen.connect(self._on_bench_chosen)
         self.bench.changed.connect(self._show_expression)
         self.bench.left.connect(self._on_bench_left)
@@ -318,9 +318,6 @@ class GraphDock(QWidget, Themed):
         y = min(corner.y() + 4, screen.bottom() - self.chooser.height() - 4)
         self.chooser.move(corner.x(), y)
         self.chooser.show()
-
-    def _on_samples_chosen(self, choice: tuple[int, int]) -> None:
-        self.choose_samples(*choice)
 
     def _on_bench_chosen(self) -> None:
         self.bench_action.setChecked(True)

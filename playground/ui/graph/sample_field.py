@@ -85,11 +85,11 @@ class SampleChooser(QFrame, Themed):
 
     Signals
     -------
-    samples_chosen(object) : (first, count), first counted from 0.
+    samples_chosen(int, int) : the first, counted from 0, and how many.
     bench_chosen() : the expression bench is wanted.
     """
 
-    samples_chosen = Signal(object)
+    samples_chosen = Signal(int, int)
     bench_chosen = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -139,7 +139,7 @@ class SampleChooser(QFrame, Themed):
         assert self._first is not None
         assert self._count is not None
         first, count = round(self._first.value), round(self._count.value)
-        self.samples_chosen.emit((min(first, self._n_train) - 1, min(count, self._most)))
+        self.samples_chosen.emit(min(first, self._n_train) - 1, min(count, self._most))
 
     def _on_bench_clicked(self) -> None:
         self.hide()
