@@ -219,12 +219,8 @@ class GraphDock(QWidget, Themed):
         formula = f"x = {open_}{x}{close}, y = {y}"
         self.bar.samples.show_choice(f"Sample {graph.samples[0] + 1}:", formula)
 
-    def choose_sample(self, index: int) -> None:
-        """Show the graph of one training sample, counted from 0."""
-        self.choose_samples(index, 1)
-
-    def choose_samples(self, first: int, count: int) -> None:
-        """Show the graph of `count` training samples' mean loss, from `first` on."""
+    def choose_samples(self, first: int, count: int = 1) -> None:
+        """Show the graph of a training sample, counted from 0, or of the mean over `count`."""
         self._set_bench(on=False)
         self.steps.stop_playing()
         self.desk.choose_samples(first, count)

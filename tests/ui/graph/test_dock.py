@@ -329,7 +329,7 @@ def test_the_bench_follows_its_text_and_its_leaves(dock: GraphDock) -> None:
 
 
 def test_samples_are_chosen_alone_and_together(dock: GraphDock) -> None:
-    dock.choose_sample(2)
+    dock.choose_samples(2)
     assert dock.bar.samples.words == "Sample 3:"
     assert named(dock, "x₁").cells[0].data == 1.0
     dock.chooser.show_samples(0, 1, 4, dock.desk.most_samples)
