@@ -108,10 +108,11 @@ def mutants(path: Path) -> list[tuple[str, str]]:
 
 
 def _is_left_alone(parent: ast.AST, node: ast.AST) -> bool:
-    """Whether a change could only be seen in words or types."""
-    return isinstance(
-        parent, ast.JoinedStr | ast.FormattedValue | ast.AnnAssign | ast.Subscript
-    ) and (isinstance(node, ast.Constant | ast.BinOp))
+    """Whether a change could only be seen in words or types, or by nobody."""
+    if isinstance(parent, ast.keyword):
+        return parent.arg in ("slots", "frozen", "strict")
+    words = ast.JoinedStr | ast.FormattedValue | ast.AnnAssign | ast.Subscript
+    return isinstance(parent, words) and isinstance(node, ast.Constant | ast.BinOp)
 
 
 def survivors(target: str, count: int, seed: int) -> tuple[int, list[str]]:
