@@ -171,7 +171,7 @@ def test_an_experiment_dropped_on_the_window_is_opened(desks, tmp_path):
     save_experiment(SPIRAL, tmp_path / "s.tinyml")
     assert drop(window, tmp_path / "s.tinyml")
     assert window.controller.experiment == SPIRAL
-    assert not drop(window, tmp_path / "notes.txt")
+    assert not drop(window, tmp_path / "notes.docx")
 
 
 @pytest.mark.parametrize("name", ["<b>bold.tinyml", "a&b.tinyml", "two\nlines.tinyml"])
