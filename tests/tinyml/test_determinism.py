@@ -210,13 +210,10 @@ def test_a_graph_that_is_no_network_trains_on_the_tape_and_follows_the_engine():
 
 
 CHANGED_RULE = """
-from dataclasses import replace
 from tinyml import ops
 from tinyml.kernels import elementary
-rules = list(ops.RULES)
 slope = lambda x, y: 3.0 * elementary.tanh_slope(x)
-rules[ops.Op.TANH] = replace(rules[ops.Op.TANH], derivatives=(slope,))
-ops.RULES = tuple(rules)
+object.__setattr__(ops.RULES[ops.Op.TANH], "derivatives", (slope,))
 import numpy as np
 from tinyml import Value, record
 from tinyml._reference import backward, forward
