@@ -97,7 +97,8 @@ class DataGallery(QWidget):
                     place += 1
             column.addLayout(grid)
         side = next(iter(self.thumbnails.values())).width()
-        self.setFixedWidth(COLUMNS * side)
+        # Wider with larger text, which the words above the thumbnails need.
+        self.setMinimumWidth(COLUMNS * side)
 
     def show_kind(self, kind: DatasetKind | None) -> None:
         """Mark the generator in force, or none."""
