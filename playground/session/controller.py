@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from time import monotonic
@@ -16,7 +17,7 @@ from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
 from playground.session.detail import Detail
 from playground.session.latest import Latest
-from playground.session.order import Order
+from playground.session.order import Order, Refusal
 from playground.session.preparation import Preparation, load_kernels
 from playground.session.trained import Trained
 from playground.session.worker import Worker
@@ -46,6 +47,8 @@ class Controller(QObject):
     Signals
     -------
     experiment_changed(object) : the `Experiment` now in force.
+    panels_due(object) : the same `Snapshot` for what stands beside the network: at once, or half a
+        frame later while training runs, so that no turn of the event loop draws everything.
     snapshot_changed(object) : the newest `Snapshot`, at most every FRAME_MS.
     activity_changed(object) : the `Activity` now.
     notice_raised(str) : words for the user.
@@ -56,6 +59,7 @@ class Controller(QObject):
 
     experiment_changed = Signal(object)
     snapshot_changed = Signal(object)
+    panels_due = Signal(object)
     activity_changed = Signal(object)
     notice_raised = Signal(str)
     refused = Signal(object)
@@ -91,6 +95,7 @@ class Controller(QObject):
         self._worker: Worker | None = None
         self._loaded = False
         self._opening: Order | None = None
+        self._n_sent = 0
         self._last: Latest[Document] = Latest()
         self._focuses: dict[str, Focus] = {}
         self._detail = Detail()
@@ -100,6 +105,10 @@ class Controller(QObject):
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_MS)
         self._frames.timeout.connect(self._on_frame)
+        self._panels = QTimer(self)
+        self._panels.setSingleShot(True)
+        self._panels.setInterval(FRAME_MS // 2)
+        self._panels.timeout.connect(self._on_panels_due)
 
     # State.
 
@@ -161,7 +170,7 @@ class Controller(QObject):
         self._frames.start()
         self._preparation.start()
         if self._opening is not None:
-            self._carry_out.emit(self._opening)
+            self._send(self._opening)
             self._opening = None
         if self._activity is Activity.PREPARING:  # Run was pressed before there was a thread
             self._play.emit()
@@ -173,6 +182,7 @@ class Controller(QObject):
         if thread is None:
             return
         self._frames.stop()
+        self._panels.stop()
         self._preparation.stop()
         self._shut_down.emit()
         if not thread.wait(STOP_MS) and self._worker is not None:
@@ -237,7 +247,7 @@ class Controller(QObject):
             self.experiment_changed.emit(document.experiment)
         if self._thread is None:
             self._opening = order
-        self._carry_out.emit(order)
+        self._send(order)
 
     @Slot()
     def take_state(self) -> None:
@@ -271,7 +281,11 @@ class Controller(QObject):
         if order.experiment != self._experiment:
             self._experiment = order.experiment
             self.experiment_changed.emit(order.experiment)
-        self._carry_out.emit(order)
+        self._send(order)
+
+    def _send(self, order: Order) -> None:
+        self._n_sent += 1
+        self._carry_out.emit(replace(order, number=self._n_sent))
 
     @property
     def _focus(self) -> Focus:
@@ -295,6 +309,10 @@ class Controller(QObject):
         """Make this the newest snapshot, e.g. one that was computed without a thread."""
         self._snapshot = snapshot
         self.snapshot_changed.emit(snapshot)
+        if self._activity is Activity.RUNNING:
+            self._panels.start()
+        else:
+            self.panels_due.emit(snapshot)
 
     # What the worker and the clock say.
 
@@ -319,6 +337,9 @@ class Controller(QObject):
     def _on_activity_changed(self, activity: Activity) -> None:
         # The state that goes with the activity is in the mailbox already: show it first.
         self._show_latest()
+        if self._panels.isActive():
+            self._panels.stop()
+            self.panels_due.emit(self._snapshot)
         self._set_activity(activity)
 
     @Slot(object)
@@ -326,17 +347,25 @@ class Controller(QObject):
         self.notice_raised.emit(notice)
 
     @Slot(object)
-    def _on_refused(self, kept: Experiment) -> None:
-        self._experiment = kept
-        self.refused.emit(kept)
-        self.experiment_changed.emit(kept)
+    def _on_refused(self, refusal: Refusal) -> None:
+        if refusal.number == self._n_sent:  # else a newer order, already on its way, decides
+            self._experiment = refusal.kept
+            self.refused.emit(refusal.kept)
+            self.experiment_changed.emit(refusal.kept)
 
     @Slot()
     def _on_frame(self) -> None:
         self._shown_at = monotonic()
-        if self._shown_at >= self._rest_until and self._show_latest():
+        rested = self._shown_at >= self._rest_until and not self._panels.isActive()
+        if rested and self._show_latest():
             # A zero timer comes after the paint events that showing has posted.
             QTimer.singleShot(0, self._on_painted)
+
+    @Slot()
+    def _on_panels_due(self) -> None:
+        self._shown_at = monotonic()
+        self.panels_due.emit(self._snapshot)
+        QTimer.singleShot(0, self._on_painted)
 
     @Slot()
     def _on_painted(self) -> None:

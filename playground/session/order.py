@@ -39,6 +39,7 @@ class Order:
     changes : the numbers of `parameters` to take, all others staying; empty means all.
     left, reached : filled with the parameters before and after.
     opens : whether the experiment begins anew, or goes on from `state` if there is one.
+    number : counts the orders that were sent.
     """
 
     experiment: Experiment
@@ -48,6 +49,7 @@ class Order:
     changes: tuple[ParameterChange, ...] = ()
     opens: bool = False
     state: RunState | None = None
+    number: int = 0
 
     @property
     def wanted(self) -> Parameters | None:
@@ -104,3 +106,11 @@ def same(one: Parameters, other: Parameters) -> bool:
     return len(one.weights) == len(other.weights) and all(
         a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in pairs
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An order that could not be carried out, and the experiment that stays in force."""
+
+    number: int
+    kept: Experiment

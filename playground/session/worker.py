@@ -17,7 +17,7 @@ from playground.core.files import Document
 from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Activity, Divergence, Snapshot
 from playground.session.latest import Latest
-from playground.session.order import Order
+from playground.session.order import Order, Refusal
 from playground.session.pace import (
     EPOCHS_PER_FRAME,
     FRAME_S,
@@ -54,7 +54,7 @@ class Worker(QObject):
     load_failed() : `load` raised; the cache may be damaged.
     activity_changed(object) : the `Activity` now.
     notice_raised(object) : words for the user.
-    refused(object) : the `Experiment` that stays in force because another could not be taken up.
+    refused(object) : the `Refusal` of an order that could not be taken up.
     state_taken(object) : what `take_state` asked for, a `Document`.
     """
 
@@ -144,7 +144,7 @@ class Worker(QObject):
         """Do what is ordered before the next chunk."""
         pending = self._orders[-1] if self._orders else None
         if pending is not None and _can_skip(pending, order):
-            self._orders[-1] = replace(pending, experiment=order.experiment)
+            self._orders[-1] = replace(pending, experiment=order.experiment, number=order.number)
         else:
             self._orders.append(order)
         self._go_on()
@@ -279,7 +279,7 @@ class Worker(QObject):
             except ValueError as error:
                 self.notice_raised.emit(str(error))
                 if self._run is not None:
-                    self.refused.emit(self._run.experiment)
+                    self.refused.emit(Refusal(order.number, self._run.experiment))
         self._ops.clear()
         if self._activity is Activity.DIVERGED:
             self._set_activity(Activity.PAUSED)

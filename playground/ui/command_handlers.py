@@ -154,7 +154,7 @@ class CommandHandlers(QObject):
         if snapshot is None:
             return
         table = NetworkTable(snapshot, window.appearance.theme, window)
-        window.controller.snapshot_changed.connect(table.show_snapshot)
+        window.controller.panels_due.connect(table.show_snapshot)
         window.appearance.theme_changed.connect(table.apply_theme)
         table.parameters_edited.connect(window.edits.edit_parameters)
         table.show()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -245,7 +244,7 @@ class CsvDialog(QDialog):
         self.target.set_texts([column.name for column in summary.columns])
         for k, column in enumerate(summary.columns):
             item = QListWidgetItem(column_facts(column))
-            item.setFont(QFont(scaled_font(BODY_PX)))
+            item.setFont(scaled_font(BODY_PX))
             if column.is_numeric:
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
                 on = choice is not None and k in choice.inputs

@@ -62,8 +62,10 @@ class CsvFiles(QObject):
         """Show the preview of the text on the clipboard."""
         self._take(QGuiApplication.clipboard().mimeData())
 
-    def _take(self, data: QMimeData) -> bool:
+    def _take(self, data: QMimeData | None) -> bool:
         """Open what was pasted or dropped, if it can be a table."""
+        if data is None:  # the clipboard's owner has gone
+            data = QMimeData()
         for url in data.urls():
             if url.isLocalFile() and url.toLocalFile().lower().endswith(SUFFIXES):
                 self.open_file(url.toLocalFile())

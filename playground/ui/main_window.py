@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self._on_activity_changed(controller.activity)
         if controller.snapshot is not None:
             self._on_snapshot_changed(controller.snapshot)
+            self._on_panels_due(controller.snapshot)
         # Without this the first button of the run bar would take Space for itself.
         self.network.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setMinimumSize(LEAST_SIZE)
@@ -146,6 +147,7 @@ class MainWindow(QMainWindow):
         self.run_bar.step_batch_clicked.connect(controller.step_batch)
         controller.experiment_changed.connect(self._on_experiment_changed)
         controller.snapshot_changed.connect(self._on_snapshot_changed)
+        controller.panels_due.connect(self._on_panels_due)
         controller.activity_changed.connect(self._on_activity_changed)
         controller.notice_raised.connect(self.status.show_message)
         self.appearance.theme_changed.connect(self._apply_theme)
@@ -161,8 +163,11 @@ class MainWindow(QMainWindow):
             part.show_experiment(experiment)
 
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
-        views = (self.run_bar, self.left, self.network, self.right, self.line, self.status)
-        for part in views:
+        for part in (self.run_bar, self.left, self.network):
+            part.show_snapshot(snapshot)
+
+    def _on_panels_due(self, snapshot: Snapshot) -> None:
+        for part in (self.right, self.line, self.status):
             part.show_snapshot(snapshot)
 
     def _on_activity_changed(self, activity: Activity) -> None:

@@ -116,6 +116,11 @@ def hammer(count: int, seed: int) -> int:
             if failures:
                 raise failures[0]
         controller.pause()
+        # Its answer comes after everything that is still queued.
+        answers: list[object] = []
+        controller.state_taken.connect(answers.append)
+        controller.take_state()
+        wait_until(lambda: bool(answers), controller.state_taken, "answer to everything", 120.0)
         wait_until(
             lambda: (
                 controller.activity in (Activity.PAUSED, Activity.DIVERGED)

@@ -21,6 +21,7 @@ class FakeController(QObject):
 
     experiment_changed = Signal(object)
     snapshot_changed = Signal(object)
+    panels_due = Signal(object)
     activity_changed = Signal(object)
     notice_raised = Signal(object)
     refused = Signal(object)
@@ -28,6 +29,7 @@ class FakeController(QObject):
 
     def __init__(self, experiment: Experiment | None = None) -> None:
         super().__init__()
+        self.snapshot_changed.connect(self.panels_due)
         self.experiment = experiment or spiral_experiment()
         self.snapshot: Snapshot | None = make_snapshot(self.experiment)
         self.activity = Activity.PAUSED

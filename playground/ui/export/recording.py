@@ -263,7 +263,7 @@ class RecordingEngine(QPaintEngine):
                 x,
                 y,
                 item.width(),
-                QFont(item.font()),
+                item.font(),
                 QPen(self._pen),
                 QTransform(self._transform),
                 self._opacity,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -54,7 +55,7 @@ def _searchable(mark: Words) -> QFont:
     A PDF names each glyph by a character, and tabular figures have none of their own: with them
     numbers could neither be found nor copied.
     """
-    font = QFont(mark.font)
+    font = copy(mark.font)
     font.clearFeatures()
     missing = mark.width - QFontMetricsF(font).horizontalAdvance(mark.text)
     if mark.text and abs(missing) > 0.01:

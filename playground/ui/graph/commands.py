@@ -30,7 +30,7 @@ class GraphCommands(QObject):
         self.picture = picture = GraphPicture(dock.view, window)
         window.views["graph"] = picture
         controller, commands = window.controller, window.commands
-        controller.snapshot_changed.connect(dock.show_snapshot)
+        controller.panels_due.connect(dock.show_snapshot)
         controller.activity_changed.connect(dock.show_activity)
         window.appearance.theme_changed.connect(dock.apply_theme)
         window.appearance.theme_changed.connect(picture.apply_theme)
