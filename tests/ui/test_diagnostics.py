@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.core.answers import Answers, LayerTrail, OptimizerArray, SampleGradients, Series
@@ -193,20 +195,39 @@ def test_the_microscopes_figures_are_sums_of_the_sample_gradients(qtbot: QtBot) 
     assert sums.noise == pytest.approx(gradients.std() / 4.0)  # batches of 16
 
 
-def test_a_lasso_around_all_points_selects_the_whole_gradient(qtbot: QtBot) -> None:
+def drag_lasso(view: SampleGradientsView, corners: list[QPoint]) -> None:
+    """Drag around corners with the left button held."""
+    held = Qt.MouseButton.LeftButton
+    kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * (len(corners) - 1)]
+    for kind, corner in zip(kinds, corners, strict=True):
+        place = QPointF(corner)
+        event = QMouseEvent(kind, place, place, held, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(view, event)
+
+
+def test_a_lasso_selects_the_part_of_the_gradient_that_its_samples_make(qtbot: QtBot) -> None:
     view = SampleGradientsView()
     shown(qtbot, view, (404, 300))
-    view.show_snapshot(answered())
+    snapshot = answered()
+    view.show_snapshot(snapshot)
     box = view._map.toRect().adjusted(1, 1, -1, -1)
-    corners = (box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft())
-    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=corners[0])
-    for corner in corners[1:]:
-        qtbot.mouseMove(view, corner)
-    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=corners[3])
+    drag_lasso(view, [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()])
     assert view.sums is not None
-    if view.sums.n_selected:  # offscreen, moves carry the pressed button
-        assert view.sums.n_selected == view.sums.n
-        assert view.sums.selected == pytest.approx(view.sums.mean)
+    assert view.sums.n_selected == view.sums.n
+    assert view.sums.selected == pytest.approx(view.sums.mean)
+    gradients = snapshot.answers.samples[0].gradients
+    data = snapshot.data
+    x = data.x[: len(gradients), 0]
+    places = view._map.left() + (x - data.low) / (data.high - data.low) * view._map.width()
+    among = np.sort(places)
+    widest = int(np.argmax(np.diff(among)))  # no sample is near the edge of this lasso
+    cut = round((among[widest] + among[widest + 1]) / 2)
+    part = [box.topLeft(), QPoint(cut, box.top()), QPoint(cut, box.bottom()), box.bottomLeft()]
+    drag_lasso(view, part)
+    left = places < cut
+    assert 0 < left.sum() < len(left)
+    assert view.sums.n_selected == left.sum()
+    assert view.sums.selected == pytest.approx(gradients[left].sum() / len(gradients))
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=box.center())
     assert view.sums.n_selected == 0
 
