@@ -272,7 +272,8 @@ class PaintedNetwork(QWidget):
             box = layout.boxes.get(neuron) if neuron is not None else None
             if box is not None:
                 paint_pin(painter, box.pin_centre, neuron == self.pinned, self._theme)
-        if self.zoom.is_fit:
+        diverged = self.snapshot is not None and self.snapshot.divergence is not None
+        if self.zoom.is_fit and not diverged:  # the banner stands there then
             words = self.facts.describe(self._drawn_network)
             paint_facts(painter, words, layout, self._theme)
 
