@@ -69,7 +69,6 @@ class MainWindow(QMainWindow):
         self.appearance.setParent(self)
         self.controller = controller
         self._state: WindowState | None = None
-        self._plays_next = False
         self.app_name = TITLE
         self.setWindowTitle(TITLE)
         self.setWindowIcon(app_icon())
@@ -173,9 +172,6 @@ class MainWindow(QMainWindow):
     def _on_activity_changed(self, activity: Activity) -> None:
         for part in (self.run_bar, self.left, self.network, self.right, self.status):
             part.show_activity(activity)
-        if self._plays_next and activity is Activity.PAUSED:
-            self._plays_next = False
-            self.controller.play()
 
     def _on_canvas_focus_changed(self, focus: Focus) -> None:
         self.controller.look_at(focus, "canvas")
@@ -184,9 +180,9 @@ class MainWindow(QMainWindow):
         self.controller.look_at(focus, "line")
 
     def _on_rerun_requested(self, experiment: Experiment) -> None:
-        self._plays_next = True
         self.edits.edit(experiment)
         self.controller.reset()
+        self.controller.play()
 
     def _on_camera_requested(self) -> None:
         self.exporter.open("network")

@@ -66,6 +66,25 @@ def test_structure_data_and_rates_change_while_training(qtbot, window):
     assert controller.activity is Activity.RUNNING
 
 
+def test_a_rerun_trains_anew_until_it_is_paused(qtbot, window):
+    controller = window.controller
+    with trained(qtbot, window, 20):
+        controller.play()
+    run_id = controller.snapshot.run_id
+    experiment = controller.experiment
+    slower = replace(experiment, training=replace(experiment.training, learning_rate=0.001))
+    with qtbot.waitSignal(
+        controller.snapshot_changed,
+        check_params_cb=lambda s: s.run_id > run_id and s.experiment == slower and s.epoch > 0,
+    ):
+        window.network.rerun_requested.emit(slower)
+    with qtbot.waitSignal(
+        controller.activity_changed, check_params_cb=lambda a: a is Activity.PAUSED
+    ):
+        controller.pause()
+    assert controller.activity is Activity.PAUSED
+
+
 SIGNALLED = """
 import os, signal, sys
 from PySide6.QtCore import QTimer

@@ -479,8 +479,9 @@ def test_a_rerun_after_divergence_starts_by_itself(
     window.network.rerun_requested.emit(slower)
     assert controller.experiment == slower
     assert controller.calls == ["reset"]
-    controller.set_activity(Activity.PAUSED)
     assert controller.activity is Activity.RUNNING
+    controller.pause()
+    assert controller.activity is Activity.PAUSED
 
 
 def test_tab_visits_run_bar_left_canvas_and_right_in_this_order(
