@@ -66,6 +66,10 @@ class SideZone(QWidget, Themed):
         else:
             layout.addWidget(self.panel)
             self.panel.show()
+        # A style sheet takes fonts back when a widget gets another parent.
+        for child in self.panel.findChildren(QWidget):
+            if isinstance(child, Themed):
+                child.rescale()
         self.rescale()
 
     def rescale(self) -> None:

@@ -30,12 +30,21 @@ from PySide6.QtCore import (
     QSettings,
     QStandardPaths,
     Qt,
+    QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QAction, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QMenu,
+    QMessageBox,
+    QScrollArea,
+    QWidget,
+)
 
 from tests.rigs.waiting import turn
 
@@ -335,6 +344,13 @@ def _picture(part: QWidget) -> list[QImage]:
     return [widget.grab().toImage() for widget in inside or [part]]
 
 
+def _answer_no() -> None:
+    """Refuse what Qt's own file dialog asks in a loop of its own, as "replace it?"."""
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, QMessageBox) and widget.isVisible():
+            widget.reject()
+
+
 def _is_tip(widget: QWidget) -> bool:
     return widget.windowType() == Qt.WindowType.ToolTip
 
@@ -379,6 +395,9 @@ def play(count: int, seed: int, check_every: int = 100, trace: bool = False) -> 
 
     hook, sys.excepthook = sys.excepthook, on_error
     handler = qInstallMessageHandler(on_message)
+    answers = QTimer()
+    answers.timeout.connect(_answer_no)
+    answers.start(50)
     try:
         listen_to_events(report)
         monkey.play(count, check_every)
@@ -386,6 +405,7 @@ def play(count: int, seed: int, check_every: int = 100, trace: bool = False) -> 
     except BrokenError as broken:
         raise BrokenError(f"seed {seed}: {broken}\n  " + "\n  ".join(monkey.events)) from None
     finally:
+        answers.stop()
         qInstallMessageHandler(handler)
         sys.excepthook = hook
         _listeners.clear()

@@ -218,3 +218,17 @@ def test_noise_and_seeds_that_a_person_chose_stay_with_another_dataset() -> None
     chosen = on_dataset(noisy, DatasetKind.SPIRAL)
     assert (chosen.data.noise, chosen.data.seed, chosen.seed) == (0.2, 9, 4)
     assert chosen.network == presets()["spiral"].network
+
+
+def test_a_panel_out_of_sight_takes_up_the_size_of_text(window: MainWindow) -> None:
+    window.show()
+    gallery = window.left.data.gallery
+    plain = gallery.sizeHint()
+    window.handlers.choose_text_scale(1.5)
+    large = gallery.sizeHint()
+    assert large.height() > plain.height()
+    window.left.hide()
+    window.handlers.choose_text_scale(1.0)
+    assert gallery.sizeHint() == plain
+    window.handlers.choose_text_scale(1.5)
+    assert gallery.sizeHint() == large
