@@ -236,4 +236,6 @@ assert w.grad == twin == arrays.gradient[0] == 3.0 * tanh_slope(0.7)
 
 @pytest.mark.slow
 def test_a_changed_derivative_changes_engine_twin_and_kernel_alike(tmp_path: Path):
-    in_a_new_process(["-c", CHANGED_RULE], NUMBA_CACHE_DIR=str(tmp_path))
+    script = tmp_path / "changed_rule.py"  # rules are compiled from their source
+    script.write_text(CHANGED_RULE, encoding="utf-8")
+    in_a_new_process([str(script)], NUMBA_CACHE_DIR=str(tmp_path))
