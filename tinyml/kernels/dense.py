@@ -12,11 +12,13 @@ from tinyml.kernels.tiles import LANES, forward_tile, input_gradient_tile, weigh
 from tinyml.tape import Floats, Ints
 
 TALL, SQUARE, WIDE = 8, 4, 2 * LANES
-"""Rows in a tile, rows and inputs in a tile of weights' gradients, samples in a wide tile."""
+"""Rows in a tile, rows and inputs in a tile of few rows or of weights, samples in a wide tile."""
 
 forward_tall_wide, forward_tall = forward_tile(TALL, 2), forward_tile(TALL, 1)
+forward_square = forward_tile(SQUARE, 1)
 forward_wide, forward_one = forward_tile(1, 2), forward_tile(1, 1)
 input_tall_wide, input_tall = input_gradient_tile(TALL, 2), input_gradient_tile(TALL, 1)
+input_square = input_gradient_tile(SQUARE, 1)
 input_wide, input_one = input_gradient_tile(1, 2), input_gradient_tile(1, 1)
 weight_square = weight_gradient_tile(SQUARE, SQUARE)
 weight_row, weight_column = weight_gradient_tile(1, SQUARE), weight_gradient_tile(SQUARE, 1)
@@ -62,6 +64,9 @@ def affine_forward(
                 else:
                     forward_tall(data, rows, parameters, y, stride, column, w, n)
                 o += TALL
+            elif (o + SQUARE <= count) & (not wide):
+                forward_square(data, rows, parameters, y, stride, column, w, n)
+                o += SQUARE
             else:
                 if wide:
                     forward_wide(data, rows, parameters, y, stride, column, w, n)
@@ -118,16 +123,20 @@ def affine_backward(
                 continue
             x = rows[i] * stride
             # Rows that follow each other are apart, so that a tile may hold them at once.
-            tall = i + TALL <= n
-            if tall:
-                for k in range(1, TALL):
-                    tall &= rows[i + k] == rows[i] + k
-            if tall:
+            apart = 1
+            while (apart < TALL) & (i + apart < n):
+                if rows[i + apart] != rows[i] + apart:
+                    break
+                apart += 1
+            if apart == TALL:
                 if wide:
                     input_tall_wide(grad, parameters, x, z, stride, column, i, count, n)
                 else:
                     input_tall(grad, parameters, x, z, stride, column, i, count, n)
                 i += TALL
+            elif (apart >= SQUARE) & (not wide):
+                input_square(grad, parameters, x, z, stride, column, i, count, n)
+                i += SQUARE
             else:
                 if wide:
                     input_wide(grad, parameters, x, z, stride, column, i, count, n)

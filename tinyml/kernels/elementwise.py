@@ -7,8 +7,9 @@ lest the result might have been written over it.
 
 from __future__ import annotations
 
+from tinyml.kernels.angles import COMMON_ANGLE
 from tinyml.kernels.compiler import inner
-from tinyml.kernels.intrinsics import register_all, wide_vectors
+from tinyml.kernels.intrinsics import nearby, register_all, wide_vectors
 from tinyml.ops import RULES, Op
 from tinyml.tape import Floats
 
@@ -34,6 +35,8 @@ _sin_dx = RULES[Op.SIN].derivatives[0]
 _COS = int(Op.COS)
 _cos = RULES[Op.COS].forward
 _cos_dx = RULES[Op.COS].derivatives[0]
+_near_sin, _near_sin_dx = nearby(_sin), nearby(_sin_dx)
+_near_cos, _near_cos_dx = nearby(_cos), nearby(_cos_dx)
 _RELU = int(Op.RELU)
 _relu = RULES[Op.RELU].forward
 _relu_dx = RULES[Op.RELU].derivatives[0]
@@ -88,6 +91,14 @@ _minimum_da, _minimum_db = RULES[Op.MINIMUM].derivatives
 
 
 @inner
+def _are_nearby(x: Floats) -> bool:
+    far = 0
+    for j in range(x.size):
+        far += not abs(x[j]) <= COMMON_ANGLE
+    return far == 0
+
+
+@inner
 def unary(op: int, constant: float, x: Floats, y: Floats, slope: Floats) -> None:
     """Set y to op(x) and `slope` to its local derivative."""
     wide_vectors()
@@ -117,6 +128,16 @@ def unary(op: int, constant: float, x: Floats, y: Floats, slope: Floats) -> None
             v = x[j]
             y[j] = _abs(v)
             slope[j] = _abs_dx(v, _abs(v))
+    elif (op == _SIN) & _are_nearby(x):
+        for j in range(n):
+            v = x[j]
+            y[j] = _near_sin(v)
+            slope[j] = _near_sin_dx(v, _near_sin(v))
+    elif (op == _COS) & _are_nearby(x):
+        for j in range(n):
+            v = x[j]
+            y[j] = _near_cos(v)
+            slope[j] = _near_cos_dx(v, _near_cos(v))
     elif op == _SIN:
         for j in range(n):
             v = x[j]

@@ -169,6 +169,7 @@ def run(
     n_fed, loss_row = settings[FED], settings[LOSS_ROW]
     counters[LOGGED] = 0
     last_step = counters[STEP] + max_steps
+    fed_start = fed_stop = 0
     for _ in range(n_blocks):
         position, done = counters[POSITION], counters[DONE]
         in_batch = min(settings[BATCH], n - position)
@@ -180,10 +181,13 @@ def run(
                 sums[1] = 0.0
                 if (position == 0) & (settings[SHUFFLE] != 0):
                     shuffle(order, settings[SEED], counters[EPOCH])
+                    fed_stop = 0
         size = min(settings[BLOCK_SIZE], in_batch - done)
         stride = (size + 7) // 8 * 8
         start = position + done
-        _feed(fed, order, start, size, data, stride)
+        if (start != fed_start) | (start + size != fed_stop):  # else they are there still
+            _feed(fed, order, start, size, data, stride)
+            fed_start, fed_stop = start, start + size
         if mode == TRAIN:
             rate, seed, step = hyper[DROPOUT], settings[SEED], counters[STEP]
             _drop_out(mask_rows, rate, seed, step, order, start, size, data, stride)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinyml import optimizers
 from tinyml.kernels.compiler import inner
 from tinyml.kernels.intrinsics import register_all
-from tinyml.regularization import L1, penalty_slope, stopped_at_zero
+from tinyml.regularization import L1, NONE, penalty_slope, stopped_at_zero
 from tinyml.sweeps import DECAY1, DECAY2, PENALTY_RATE
 from tinyml.tape import Floats, Ints
 
@@ -17,6 +17,8 @@ _sgd, _momentum, _adagrad, _rmsprop, _adam = optimizers.UPDATE_RULES
 @inner
 def apply_rule(
     rule: int,
+    penalty: int,
+    is_weight: Floats,
     weight: Floats,
     gradient: Floats,
     first: Floats,
@@ -28,12 +30,14 @@ def apply_rule(
     out: Floats,
     out_first: Floats,
     out_second: Floats,
-) -> None:
-    """Set `out`, `out_first` and `out_second` to one update of `weight` and its state."""
+) -> bool:
+    """Set the three outs to an update of `weight` and its state; False if that is not finite."""
     rate, c0, c1, c2, c3 = hyper[0], hyper[1], hyper[2], hyper[3], hyper[4]
-    k1, k2 = correction1, correction2
+    k1, k2, penalty_rate = correction1, correction2, hyper[PENALTY_RATE]
+    n_bad = 0
     for p in range(weight.size):
-        w, g, m, v = weight[p], gradient[p], first[p], second[p]
+        w, m, v = weight[p], first[p], second[p]
+        g = gradient[p] + (penalty_rate * is_weight[p]) * penalty_slope(penalty, w)
         if rule == 0:
             w, m, v = _sgd(w, g, m, v, rate, c0, c1, c2, c3, k1, k2, step)
         elif rule == 1:
@@ -45,6 +49,8 @@ def apply_rule(
         else:
             w, m, v = _adam(w, g, m, v, rate, c0, c1, c2, c3, k1, k2, step)
         out[p], out_first[p], out_second[p] = w, m, v
+        n_bad += w - w != 0.0
+    return n_bad == 0
 
 
 @inner
@@ -67,26 +73,23 @@ def update(
     exactly zero.
     """
     n = weight.size
-    rate = hyper[PENALTY_RATE]
     power1, power2 = powers[0] * hyper[DECAY1], powers[1] * hyper[DECAY2]
     k1, k2 = 1.0 - power1, 1.0 - power2
     first, second, previous, used = state[0], state[1], state[2], state[3]
-    plain, penalised, m, v = state[4], state[5], state[6], state[7]
+    plain, new, m, v = state[4], state[5], state[6], state[7]
+    # fmt: off
     if penalty == L1:
-        apply_rule(rule, weight, gradient, first, second, hyper, k1, k2, step, plain, m, v)
-    for p in range(n):
-        penalised[p] = gradient[p] + (rate * is_weight[p]) * penalty_slope(penalty, weight[p])
-    apply_rule(rule, weight, penalised, first, second, hyper, k1, k2, step, penalised, m, v)
-    check = 0.0
-    for p in range(n):
-        check += penalised[p] * 0.0
-    if check != 0.0:
+        apply_rule(rule, NONE, is_weight, weight, gradient, first, second, hyper, k1, k2, step,
+                   plain, m, v)
+    if not apply_rule(rule, penalty, is_weight, weight, gradient, first, second, hyper, k1, k2,
+                      step, new, m, v):
         return False
+    # fmt: on
     for p in range(n):
         previous[p] = weight[p]
         used[p] = gradient[p]
         stops = (penalty == L1) & (is_weight[p] > 0.0)
-        weight[p] = stopped_at_zero(plain[p], penalised[p]) if stops else penalised[p]
+        weight[p] = stopped_at_zero(plain[p], new[p]) if stops else new[p]
         first[p] = m[p]
         second[p] = v[p]
     powers[0], powers[1] = power1, power2
