@@ -186,13 +186,13 @@ def test_a_chain_of_a_million_operations_runs_at_the_default_recursion_limit():
     gc.collect()
     gc.disable()
     try:
-        start = time.perf_counter()
+        start = time.process_time()  # the clock on the wall also counts what others do
         x = Value(1.0)
         y = x
         for k in range(1_000_000):
             y = y + x if k % 2 else y * 1.0
         y.backward()
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         assert (y.data, x.grad) == (500_001.0, 500_001.0)
         del y
         assert gc.collect() == 0
