@@ -1,6 +1,5 @@
 """Rules are translated as they stand, and what is no rule is refused by name."""
 
-import inspect
 import math
 
 import pytest
