@@ -231,6 +231,16 @@ def test_the_number_of_classes_that_a_person_chose_stays_with_another_dataset() 
     assert on_dataset(five, DatasetKind.BLOBS) == blobs
 
 
+def test_text_keeps_its_size_when_the_theme_changes(window: MainWindow) -> None:
+    window.show()
+    window.choose_theme(Preference.LIGHT)
+    window.handlers.choose_text_scale(1.5)
+    sizes = {widget: widget.font().pixelSize() for widget in window.findChildren(QWidget)}
+    assert sizes[window.left.data.samples.label] == 18
+    window.choose_theme(Preference.DARK)
+    assert {widget: widget.font().pixelSize() for widget in sizes} == sizes
+
+
 def test_a_panel_out_of_sight_takes_up_the_size_of_text(window: MainWindow) -> None:
     window.show()
     gallery = window.left.data.gallery
