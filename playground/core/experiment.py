@@ -233,7 +233,8 @@ def on_dataset(experiment: Experiment, kind: DatasetKind) -> Experiment:
     has set up is kept, apart from what the data ask for.
     """
     data, speed = experiment.data, experiment.training.speed
-    usual = _preset(data.kind).with_speed(speed)
+    n_usual = _preset(data.kind).data.n_samples
+    usual = _preset(data.kind).with_speed(speed).with_data(data)
     untouched = (
         data.own is None
         and experiment.network == usual.network
@@ -242,8 +243,9 @@ def on_dataset(experiment: Experiment, kind: DatasetKind) -> Experiment:
     if not untouched:
         return experiment.with_data(data.of_kind(kind))
     ready = _preset(kind).with_speed(speed)
-    size = ready.data.n_samples if data.n_samples == usual.data.n_samples else data.n_samples
-    return replace(ready, data=replace(data.of_kind(kind), n_samples=size), seed=experiment.seed)
+    size = ready.data.n_samples if data.n_samples == n_usual else data.n_samples
+    ready = ready.with_data(replace(data.of_kind(kind), n_samples=size))
+    return replace(ready, seed=experiment.seed)
 
 
 def presets() -> dict[str, Experiment]:

@@ -77,6 +77,8 @@ def test_what_is_no_number_is_refused_with_a_reason(text: str, reason: str) -> N
 def test_a_whole_number_field_refuses_fractions() -> None:
     with pytest.raises(ValueError, match="whole number"):
         parse_number("2.5", 0, 100, integer=True)
+    with pytest.raises(ValueError, match="must be between 0 and 100"):
+        parse_number("3e333", 0, 100, integer=True)
 
 
 def type_into(qtbot: QtBot, field: NumberField, text: str) -> None:

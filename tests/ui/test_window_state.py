@@ -220,6 +220,27 @@ def test_noise_and_seeds_that_a_person_chose_stay_with_another_dataset() -> None
     assert chosen.network == presets()["spiral"].network
 
 
+def test_the_number_of_classes_that_a_person_chose_stays_with_another_dataset() -> None:
+    rings = presets()["rings"]
+    five = rings.with_data(replace(rings.data, n_classes=5))
+    circle = on_dataset(five, DatasetKind.CIRCLE)
+    assert circle.network == presets()["circle"].network
+    blobs = on_dataset(circle, DatasetKind.BLOBS)
+    assert (blobs.data.n_classes, blobs.network.n_outputs) == (5, 5)
+    assert blobs.network.hidden == presets()["blobs"].network.hidden
+    assert on_dataset(five, DatasetKind.BLOBS) == blobs
+
+
+def test_text_keeps_its_size_when_the_theme_changes(window: MainWindow) -> None:
+    window.show()
+    window.choose_theme(Preference.LIGHT)
+    window.handlers.choose_text_scale(1.5)
+    sizes = {widget: widget.font().pixelSize() for widget in window.findChildren(QWidget)}
+    assert sizes[window.left.data.samples.label] == 18
+    window.choose_theme(Preference.DARK)
+    assert {widget: widget.font().pixelSize() for widget in sizes} == sizes
+
+
 def test_a_panel_out_of_sight_takes_up_the_size_of_text(window: MainWindow) -> None:
     window.show()
     gallery = window.left.data.gallery

@@ -73,7 +73,7 @@ class _Builder:
         self._paths: dict[int, tuple[Group, ...]] = {}
         self._neurons: dict[int, tuple[int, int]] = {}
         self._pinned: list[Value] = []
-        self._kept: list[Trace] = []
+        self._kept: list[tuple[Trace, list[Value], list[Value]]] = []
 
     def build(self) -> ScalarGraph:
         x, y = training_set(self._experiment)
@@ -146,8 +146,9 @@ class _Builder:
         outer = (Group(Kind.SAMPLE, position),) if position >= 0 else ()
         loss = LOSSES[self._experiment.training.loss.value]
         trace = self._model.trace(inputs)
-        # An output that the loss does not read must live until ids are no longer looked up.
-        self._kept.append(trace)
+        # What the loss does not read (an input that no feature takes, an output) must live until
+        # ids are no longer looked up: a freed Value leaves its id, name and group to another.
+        self._kept.append((trace, inputs, targets))
         outputs = trace.preactivations[-1] if loss.on_logits else trace.activations[-1]
         root = loss.function(outputs, targets)
         many = len(targets) > 1

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
-from playground.ui.theme import BODY_PX, LIGHT, RADIUS_FIELD, Theme, scaled_font, text_scale
+from playground.ui.theme import BODY_PX, LIGHT, RADIUS_FIELD, Theme, scaled_font
 
 KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
@@ -24,16 +24,17 @@ class Themed:
 
     theme: Theme = LIGHT
     focus_radius: float = RADIUS_FIELD
-    _scaled_for: float = 1.0
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take theme and size of text up; the widget is repainted."""
+        """Take theme and size of text up; the widget is repainted.
+
+        Fonts are set even where the size of text is as before: with every new style sheet Qt puts
+        back the fonts that the widgets had when the first one came.
+        """
         self.theme = theme
         assert isinstance(self, QWidget)
-        if self._scaled_for != text_scale():
-            self._scaled_for = text_scale()
-            self.rescale()
-            self.updateGeometry()
+        self.rescale()
+        self.updateGeometry()
         self.update()
 
     def rescale(self) -> None:

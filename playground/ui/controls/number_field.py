@@ -33,7 +33,7 @@ def parse_number(text: str, low: float, high: float, *, integer: bool = False) -
     if not _NUMBER.fullmatch(cleaned):
         raise ValueError(f"“{text.strip()}” is not a number.")
     value = float(cleaned)
-    if integer and value != int(value):
+    if integer and isfinite(value) and value != int(value):
         raise ValueError("This must be a whole number.")
     if not isfinite(value) or not low <= value <= high:
         raise ValueError(f"This must be between {format_plain(low)} and {format_plain(high)}.")

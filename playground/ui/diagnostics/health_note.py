@@ -24,10 +24,14 @@ class HealthNote(KeepsKeys, QAbstractButton, Themed):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.finding: Finding | None = None
-        self.setFont(scaled_font(BODY_PX, 500))
+        self.rescale()
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setEnabled(False)
         self.clicked.connect(self._on_clicked)
+
+    def rescale(self) -> None:
+        """Set the font."""
+        self.setFont(scaled_font(BODY_PX, 500))
 
     def show_finding(self, finding: Finding | None, otherwise: str) -> None:
         """Say what is wrong, or something else that can not be explained."""
@@ -45,7 +49,6 @@ class HealthNote(KeepsKeys, QAbstractButton, Themed):
 
     def sizeHint(self) -> QSize:
         """Return the size of the words with a margin for the hover fill."""
-        self.setFont(scaled_font(BODY_PX, 500))
         metrics = QFontMetrics(self.font())
         if not self.text():
             return QSize(0, metrics.height() + 8)

@@ -24,7 +24,8 @@ from playground.core.experiment import (
 )
 from playground.core.parameters import first_parameters, to_flat
 from playground.core.run import Run
-from playground.core.scalar_graph.graph import Role, ScalarGraph
+from playground.core.scalar_graph.folding import Folding, Level, fold
+from playground.core.scalar_graph.graph import Group, Role, ScalarGraph
 from playground.core.scalar_graph.network import network_graph
 from playground.core.scalar_graph.stepping import Direction, Stepper
 from playground.core.scalar_graph.updates import Update, next_updates
@@ -106,6 +107,25 @@ def test_every_node_is_in_a_group_and_has_a_role() -> None:
     assert {graph.neurons[k] for k in graph.parameters} == {
         (0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (2, 0)
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["circle", "blobs"])
+def test_samples_are_alike_where_no_feature_takes_an_input(name: str) -> None:
+    base = presets()[name]
+    experiment = replace(base, network=replace(base.network, features=(Feature.X2,)))
+    graph = graph_of(experiment, *range(8))
+    for level in Level:
+        fold(graph, Folding(level))
+    places = [(_sample(path), role) for path, role in zip(graph.paths, graph.roles, strict=True)]
+    n_targets = experiment.network.n_outputs
+    for sample in range(8):
+        assert places.count((sample, Role.INPUT)) == 1
+        assert places.count((sample, Role.TARGET)) == n_targets
+        assert places.count((sample, Role.OPERATION)) == places.count((0, Role.OPERATION))
+
+
+def _sample(path: tuple[Group, ...]) -> int:
+    return path[0].sample
 
 
 def test_names_are_those_of_the_page() -> None:
