@@ -27,20 +27,19 @@ def read_out(snapshot: Snapshot, reader: MapReader) -> str:
     """Return the line of values under the pointer; "" where there is none.
 
     On a sample these are its own numbers. Elsewhere they are those of the nearest pixel's centre,
-    whose coordinates are written, so that they are the network's and not interpolated.
+    whose coordinates are written, so that they are the network's and not interpolated. Without a
+    pointer they are those of the sample that another view is about.
     """
-    pointer = reader.pointer
+    pointer, data = reader.pointer, snapshot.data
     if pointer is None or not pointer.inside:
-        return ""
-    data = snapshot.data
+        marked = reader.marked
+        if marked is None or marked >= len(snapshot.losses):
+            return ""
+        return GAP.join([f"Sample {marked + 1}", *_sample(snapshot, marked)])
     if reader.sample is not None and reader.sample < len(snapshot.losses):
         k = reader.sample
         where = "train" if k < data.n_train else "test"
-        parts = [_inputs(data, data.x[k].tolist())]
-        parts += [f"y {_target(snapshot, float(data.y[k]))}"]
-        parts += [f"ŷ {_target(snapshot, float(snapshot.predictions[k]))}"]
-        parts += [f"ℓ {number(float(snapshot.losses[k]), 4)}", where]
-        return GAP.join(parts)
+        return GAP.join([_inputs(data, data.x[k].tolist()), *_sample(snapshot, k), where])
     grid = len(snapshot.output_map)
     pixel = (data.high - data.low) / grid
     column = _cell(pointer.x1, data, grid)
@@ -61,6 +60,14 @@ def read_out(snapshot: Snapshot, reader: MapReader) -> str:
     if snapshot.experiment.data.is_logical:
         value = (value + 1.0) / 2.0
     return f"{place}{GAP}ŷ {signed(value)}"
+
+
+def _sample(snapshot: Snapshot, k: int) -> list[str]:
+    return [
+        f"y {_target(snapshot, float(snapshot.data.y[k]))}",
+        f"ŷ {_target(snapshot, float(snapshot.predictions[k]))}",
+        f"ℓ {number(float(snapshot.losses[k]), 4)}",
+    ]
 
 
 def _cell(value: float, data: DataView, grid: int) -> int:

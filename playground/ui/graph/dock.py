@@ -16,6 +16,7 @@ from playground.core.scalar_graph.stepping import Direction
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.controls.base import Themed
 from playground.ui.graph.bar import GraphBar
+from playground.ui.graph.beat import Beat
 from playground.ui.graph.bench import Bench
 from playground.ui.graph.check_control import CheckControl
 from playground.ui.graph.check_pane import CheckPane
@@ -28,8 +29,8 @@ from playground.ui.graph.view import GraphView
 from playground.ui.labels import number, signed
 from playground.ui.theme import PANE_W, Theme, scaled
 
-REFRESH_S = 0.085
-"""Shortest time between two refreshes while training runs: every third frame of 33 ms."""
+REFRESH_S = 0.096
+"""Average time between two refreshes while training runs: ten a second, and a little to spare."""
 
 
 class GraphDock(QWidget, Themed):
@@ -40,12 +41,15 @@ class GraphDock(QWidget, Themed):
     pause_requested() : a person steps while the training runs.
     close_requested() : the dock is to be closed.
     neuron_marked(object) : (layer, neuron, words) of the step taken last, or None.
+    sample_shown(object) : the training sample that the graph is of now, counted from 0; None if it
+        is of several or of an expression.
     message_raised(str), failed(str) : words for the status line.
     """
 
     pause_requested = Signal()
     close_requested = Signal()
     neuron_marked = Signal(object)
+    sample_shown = Signal(object)
     message_raised = Signal(str)
     failed = Signal(str)
 
@@ -70,9 +74,10 @@ class GraphDock(QWidget, Themed):
         self._side.setFixedWidth(self.pane.width())
         self._snapshot: Snapshot | None = None
         self._waiting: Snapshot | None = None
-        self._shown_at = 0.0
+        self._beat = Beat(REFRESH_S)
         self._selected: int | None = None
         self._found: tuple[str, int] = ("", -1)
+        self._is_rechosen = False
         self._lay_out()
         self._fill_menu()
         self._connect()
@@ -138,7 +143,7 @@ class GraphDock(QWidget, Themed):
         """Take the state of the training up: at once when it rests, ten times a second else."""
         self._snapshot = self._waiting = snapshot
         rests = self.steps.activity is not Activity.RUNNING
-        if self.isVisible() and (rests or monotonic() - self._shown_at >= REFRESH_S):
+        if self.isVisible() and (rests or self._beat.is_due(monotonic())):
             self.take_waiting()
 
     def show_activity(self, activity: Activity) -> None:
@@ -162,11 +167,15 @@ class GraphDock(QWidget, Themed):
     def take_waiting(self) -> None:
         """Show the newest state of the training that is not shown yet."""
         snapshot, self._waiting = self._waiting, None
-        if snapshot is None:
+        if snapshot is None and not self._is_rechosen:
             return
         stepped = self.desk.stepper is not None
         try:
-            is_new = self.desk.show_snapshot(snapshot)
+            is_new = snapshot is not None and self.desk.show_snapshot(snapshot)
+            if self._is_rechosen:
+                self._is_rechosen = False
+                self.desk.choose_samples(self.desk.first_sample, self.desk.n_samples)
+                is_new = self.desk.graph is not None
         except ValueError as error:  # a network too large to be drawn
             self.failed.emit(f"No graph: {error}")
             return
@@ -182,7 +191,6 @@ class GraphDock(QWidget, Themed):
         if not self.desk.expression and not self.desk.checks and self.check_action.isChecked():
             self._check_again()
         self._show_samples()
-        self._shown_at = monotonic()
 
     def _show_graph(self) -> None:
         """Draw another graph."""
@@ -200,6 +208,7 @@ class GraphDock(QWidget, Themed):
 
     def _show_samples(self) -> None:
         desk, snapshot = self.desk, self._snapshot
+        self.sample_shown.emit(self.sample)
         if desk.expression:
             self.bar.samples.show_choice("Expression")
             return
@@ -218,6 +227,24 @@ class GraphDock(QWidget, Themed):
         open_, close = ("(", ")") if len(inputs) > 1 else ("", "")
         formula = f"x = {open_}{x}{close}, y = {y}"
         self.bar.samples.show_choice(f"Sample {graph.samples[0] + 1}:", formula)
+
+    @property
+    def sample(self) -> int | None:
+        """The training sample that the graph is of; None if it is of several or of none."""
+        desk = self.desk
+        return desk.first_sample if desk.n_samples == 1 and not desk.expression else None
+
+    def point_out(self, sample: int) -> None:
+        """Show the graph of a sample that was chosen elsewhere.
+
+        A closed dock shows it when it opens; the bench stays until it is left.
+        """
+        if self.isVisible() and not self.desk.expression:
+            self.choose_samples(sample)
+            return
+        self.desk.first_sample, self.desk.n_samples = sample, 1
+        self._is_rechosen = not self.desk.expression
+        self.sample_shown.emit(self.sample)
 
     def choose_samples(self, first: int, count: int = 1) -> None:
         """Show the graph of a training sample, counted from 0, or of the mean over `count`."""
