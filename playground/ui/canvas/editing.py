@@ -32,6 +32,7 @@ class EditableNetwork(OverlaidNetwork):
     neuron_hovered(tuple[int, int] | None) : layer (−1 are the features) and index.
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
     neuron_inspected(tuple[int, int] | None) : the pinned neuron, else the selected one.
+    parameter_chosen(ParameterAddress) : a person clicked an edge or a bias.
     edge_mode_changed(EdgeMode) : a person chose another quantity.
     zoom_changed(bool) : whether the whole network is in view now.
     focus_changed(Focus) : whether coarser maps will do.
@@ -42,6 +43,7 @@ class EditableNetwork(OverlaidNetwork):
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
     neuron_inspected = Signal(object)
+    parameter_chosen = Signal(object)
     edge_mode_changed = Signal(object)
     zoom_changed = Signal(bool)
     focus_changed = Signal(object)

@@ -54,7 +54,8 @@ class SampleGradientsView(PlotView):
         self.setToolTip(
             "Each train sample's own gradient ∂ℓᵢ/∂w of one weight: their mean is the batch "
             "gradient. |Σ|/Σ|·| says how much of it cancels out: near 0 the samples pull in "
-            "opposite directions, at 1 all the same way. Drag around points for a partial sum."
+            "opposite directions, at 1 all the same way. Drag around points for a partial sum. "
+            "A click on an edge or a bias of the network chooses the weight."
         )
 
     @property
