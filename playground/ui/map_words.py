@@ -11,7 +11,8 @@ from PySide6.QtGui import QFont, QPainter, QPen
 from playground.core.answers import PointAnswer
 from playground.core.experiment import Problem
 from playground.core.snapshot import DataView, Snapshot
-from playground.ui.labels import MINUS, layer_name, number, signed, source_names
+from playground.ui.input_names import source_names
+from playground.ui.labels import MINUS, layer_name, number, signed
 from playground.ui.map_reader import MapReader, Pin
 from playground.ui.plot_chrome import draw_text, text_width
 from playground.ui.theme import BODY_PX, CAPTION_PX, RADIUS_CARD, Theme, ui_font
@@ -153,7 +154,7 @@ def _formula(snapshot: Snapshot, answer: PointAnswer) -> list[str]:
     font = ui_font(CAPTION_PX)
     lines = _wrapped(words, font, CARD_W - 2 * CARD_PADDING)
     if len(lines) > MOST_FORMULA_LINES:
-        names = source_names(network, layer)
+        names = source_names(snapshot.experiment, layer)
         short = layer_name(layer - 1, layer, short=True) if layer else "inputs"
         lines = [f"z = b + Σ wᵢ·aᵢ over {len(names)} of {short} = {number(z)}"]
     kind = ACTIVATIONS[network.output_activation]

@@ -146,7 +146,7 @@ class EditableNetwork(OverlaidNetwork):
 
     def show_card(self, target: Target, at: QPointF) -> None:
         """Show the card of a target, its leader at `at` (layout coordinates)."""
-        self.card = describe(target, self.experiment.network, self.values)
+        self.card = describe(target, self.experiment, self.values)
         if self.card is not None:
             layout = self.layout_now
             inverse, _ = self._view_transform().inverted()
@@ -164,7 +164,7 @@ class EditableNetwork(OverlaidNetwork):
     def refresh_card(self) -> None:
         """Write the newest numbers on the card that is shown."""
         if self.card is not None:
-            card = describe(self.hovered, self.experiment.network, self.values)
+            card = describe(self.hovered, self.experiment, self.values)
             if card is not None:
                 card = replace(card, is_narrow=self.card.is_narrow)
                 # Digits must not come to lie outside, and a card at rest must not wander.
@@ -226,7 +226,7 @@ class EditableNetwork(OverlaidNetwork):
         name = neuron_name(target.layer, target.index, len(network.hidden))
         parameters = snapshot.parameters
         if target.part is Part.EDGE:
-            label = f"Weight {source_name(network, target)} → {name}"
+            label = f"Weight {source_name(self.experiment, target)} → {name}"
             edit = edits.with_weight(
                 parameters, target.layer, target.index, target.source, value, label
             )

@@ -13,7 +13,8 @@ from playground.core.experiment import Experiment
 from playground.core.parameters import split
 from playground.core.snapshot import Float64s, OptimizerState, Snapshot
 from playground.ui.diagnostics.choice import ChoiceChip
-from playground.ui.labels import layer_name, number, source_names
+from playground.ui.input_names import source_names
+from playground.ui.labels import layer_name, number
 from playground.ui.plot_chrome import (
     CONTROLS_UP_TO,
     PlotView,
@@ -148,7 +149,7 @@ class OptimizerView(PlotView):
         """Return a parameter's name and its numbers in all arrays."""
         assert self._experiment is not None
         network = self._experiment.network
-        names = [*source_names(network, self._layer), "bias"]
+        names = [*source_names(self._experiment, self._layer), "bias"]
         short = layer_name(self._layer, len(network.hidden), short=True)
         numbers = "   ".join(f"{g.name} {number(float(g.values[row, column]))}" for g in self.grids)
         return f"{names[column]} → {short}·{row + 1}   {numbers}"
