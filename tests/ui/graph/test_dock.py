@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QThreadPool
 from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
@@ -239,7 +239,7 @@ def test_a_folded_neuron_unfolds_by_a_click_and_folds_by_the_right_button(
     qtbot.mouseClick(dock.view, Qt.MouseButton.LeftButton, pos=place.toPoint())
     assert dock.view.drawing is not None
     assert len(dock.view.drawing.boxes) == before + 7
-    dock._on_fold_requested(drawing.folded.items[index].rows[0])
+    dock.nodes.fold_over(drawing.folded.items[index].rows[0])
     assert len(dock.view.drawing.boxes) == before
 
 
@@ -382,7 +382,8 @@ def test_a_stepping_is_saved_as_an_animation_and_left_where_it_was(
         dock.steps.seek(4)
     before = cells(dock)
     path = tmp_path / f"stepping.{ending}"
-    with qtbot.waitSignal(dock.message_raised, check_params_cb=lambda text: "Saved" in text):
+    saved = lambda text: "Saved" in text  # noqa: E731  # the callback of the next line
+    with qtbot.waitSignal(dock.message_raised, check_params_cb=saved, timeout=60_000):
         dock.export._on_file_selected(str(path))
     with Image.open(path) as film:
         assert film.n_frames == 27
@@ -390,9 +391,30 @@ def test_a_stepping_is_saved_as_an_animation_and_left_where_it_was(
     assert (dock.desk.stepper is not None) is stepping
 
 
-def test_a_file_that_cannot_be_written_is_told(dock: GraphDock, qtbot: QtBot) -> None:
+def test_an_animation_outlives_its_window(qtbot: QtBot, tmp_path: Path) -> None:
+    dock = GraphDock()
+    dock.resize(1440, 366)
+    dock.show()
+    dock.show_snapshot(snapshot_of(XOR))
+    path = tmp_path / "stepping.gif"
+    dock.export._on_file_selected(str(path))
+    film = dock.export.film
+    assert film is not None
+    with qtbot.waitSignal(film._reader.timeout, timeout=60_000):  # it is being encoded
+        pass
+    dock.close()
+    dock.deleteLater()
+    del dock, film
+    assert QThreadPool.globalInstance().waitForDone(60_000)
+    with Image.open(path) as written:
+        assert written.n_frames == 27
+
+
+def test_a_file_that_cannot_be_written_is_told(
+    dock: GraphDock, qtbot: QtBot, tmp_path: Path
+) -> None:
     with qtbot.waitSignal(dock.failed) as told:
-        dock.export._on_file_selected("/nowhere/at/all/graph.svg")
+        dock.export._on_file_selected(str(tmp_path / "missing" / "graph.svg"))
     assert "graph.svg could not be saved" in told.args[0]
 
 
