@@ -47,21 +47,6 @@ class PointAnswer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OptimizerArray:
-    """One of the optimiser's arrays ("m", "v", …), laid out like the parameters.
-
-    Attributes
-    ----------
-    weights : per layer (n_out, n_in).
-    biases : per layer (n_out,).
-    """
-
-    name: str
-    weights: tuple[Float64s, ...]
-    biases: tuple[Float64s, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Series:
     """What a run keeps beside its losses, one entry per kept epoch; NaN where there is none.
 
@@ -126,7 +111,6 @@ class Answers:
 
     samples: tuple[SampleGradients, ...] = ()
     points: tuple[PointAnswer, ...] = ()
-    optimizer: tuple[OptimizerArray, ...] | None = None
     neuron: NeuronGradient | None = None
     series: Series | None = None
     trails: tuple[LayerTrail, ...] = ()

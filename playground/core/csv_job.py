@@ -1,8 +1,8 @@
 """Reading a CSV file in a process of its own: ``python -m playground.core.csv_job``.
 
-A request is one JSON object on standard input. Answers are lines on standard output: ``p 0.4`` is
-progress, ``r {…}`` the result and ``e words`` an error. The window's interpreter only ever sees
-a summary, and the numbers that an experiment keeps.
+A request is a line with one JSON object on standard input. Answers are lines on standard output:
+``p 0.4`` is progress, ``r {…}`` the result and ``e words`` an error. The window's interpreter only
+ever sees a summary, and the numbers that an experiment keeps.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from playground.core.csv_text import (
     Delimiter,
     Encoding,
     Format,
+    Table,
     label_of,
     read_table,
 )
@@ -100,17 +101,36 @@ def request_json(path: str, wanted: Format, choice: Choice | None, title: str) -
 
 
 def main() -> int:
-    """Answer one request; return 0 also for a file that cannot be taken."""
-    request = json.loads(sys.stdin.readline())
-    try:
-        result = _answer(request)
-    except CsvError as error:
-        _say(f"e {error}")
-    except MemoryError:
-        _say("e There is not enough memory to read this file.")
-    else:
-        _say(f"r {json.dumps(result)}")
+    """Answer requests until there are no more; return 0 also for files that cannot be taken."""
+    reader = TableReader()
+    for line in iter(sys.stdin.readline, ""):
+        try:
+            result = _answer(json.loads(line), reader)
+        except CsvError as error:
+            _say(f"e {error}")
+        except MemoryError:
+            _say("e There is not enough memory to read this file.")
+        else:
+            _say(f"r {json.dumps(result)}")
     return 0
+
+
+class TableReader:
+    """Reads files and keeps the last table, so that what was previewed is what is imported."""
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._table: Table | None = None
+
+    def table(self, path: str, wanted: Format) -> Table:
+        """Return a file's table; it is read again only if it was not just read in this way."""
+        table = self._table
+        if table is None or (path, wanted) != (self._path, table.format):
+            self._table = None
+            data = read_file(Path(path))
+            table = read_table(data, wanted, progress=lambda share: _say(f"p {share:.3f}"))
+            self._path, self._table = path, table
+        return table
 
 
 def _say(line: str) -> None:
@@ -118,10 +138,8 @@ def _say(line: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    wanted = _format(request["format"])
-    data = read_file(Path(request["path"]))
-    table = read_table(data, wanted, progress=lambda share: _say(f"p {share:.3f}"))
+def _answer(request: dict[str, Any], reader: TableReader) -> dict[str, Any]:
+    table = reader.table(request["path"], _format(request["format"]))
     _say("p 0.75")
     if request["choice"] is None:
         columns = describe_columns(table)

@@ -30,7 +30,6 @@ class Focus:
     ----------
     weights : parameters whose gradients are wanted sample by sample.
     points : raw inputs at which all neurons' answers are wanted.
-    optimizer : whether the optimiser's arrays are wanted.
     series : whether accuracies, fits and update ratios over the run are wanted.
     trails : layers whose weights' past is wanted.
     coarse, coarse_tiles : whether an output map, or maps of the neurons, of half the side will
@@ -40,7 +39,6 @@ class Focus:
 
     weights: frozenset[ParameterAddress] = frozenset()
     points: frozenset[tuple[float, ...]] = frozenset()
-    optimizer: bool = False
     series: bool = False
     trails: frozenset[int] = frozenset()
     coarse: bool = False
@@ -57,7 +55,6 @@ class Focus:
         return Focus(
             weights=self.weights | other.weights,
             points=self.points | other.points,
-            optimizer=self.optimizer or other.optimizer,
             series=self.series or other.series,
             trails=self.trails | other.trails,
             coarse=self.coarse or other.coarse,

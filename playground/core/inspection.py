@@ -10,7 +10,6 @@ from playground.core.answers import (
     NO_ANSWERS,
     Answers,
     NeuronGradient,
-    OptimizerArray,
     PointAnswer,
     SampleGradients,
 )
@@ -18,7 +17,6 @@ from playground.core.build import training_set
 from playground.core.experiment import Experiment, NetworkSpec
 from playground.core.focus import NOTHING, Focus, ParameterAddress
 from playground.core.observer import Measure, target_scale
-from playground.core.parameters import split
 from playground.core.recorder import Recorder
 from playground.core.snapshot import DataView, Float64s
 from tinyml.training import Trainer
@@ -41,7 +39,6 @@ def answers(
     return Answers(
         samples=tuple(one for one in samples if one is not None),
         points=tuple(one for one in points if one is not None),
-        optimizer=_optimizer(trainer, experiment.network) if focus.optimizer else None,
         series=recorder.series(trainer, experiment, data, taken) if focus.series else None,
         trails=tuple(trail for trail in trails if trail is not None),
         neuron=_neuron(trainer, experiment, data, focus.neuron),
@@ -106,11 +103,6 @@ def _neuron(
     factors = trainer.factors(x, range(bias - n_in, bias))
     weights = np.array([(row * slopes).mean() for row in factors])
     return NeuronGradient(neuron, _sealed(weights), float(slopes.mean()))
-
-
-def _optimizer(trainer: Trainer, network: NetworkSpec) -> tuple[OptimizerArray, ...]:
-    state = trainer.optimizer_state
-    return tuple(OptimizerArray(name, *split(array, network)) for name, array in state.items())
 
 
 def _sealed(array: Float64s) -> Float64s:

@@ -349,4 +349,5 @@ def _known(value: float) -> float | None:
 def _optimizer_state(trainer: Trainer) -> OptimizerState:
     state = trainer.state()
     power1, power2 = state.powers.tolist()
-    return OptimizerState(state.first, state.second, (power1, power2), state.step)
+    names = trainer.optimizer.state_names
+    return OptimizerState(state.first, state.second, (power1, power2), state.step, names)

@@ -128,12 +128,14 @@ class OptimizerState:
         of squares, m and v; zeros where the rule has none.
     powers : β₁ᵗ and β₂ᵗ.
     step : updates so far.
+    names : what the rule calls its arrays ("m", "v", …); none, one or both of them are in use.
     """
 
     first: Float64s
     second: Float64s
     powers: tuple[float, float]
     step: int
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
 from playground.core.csv_columns import Choice
 from playground.core.csv_job import imported_from, request_json, summary_from
 from playground.core.csv_text import Format
+from playground.session.helper import module_arguments
 
 STOP_MS = 2000
 
 
 class CsvProcess(QObject):
-    """One reading at a time; another request ends the one before.
+    """One reading at a time; another one ends the one before.
+
+    The process stays to import what it has read, until `cancel` ends it.
 
     Signals
     -------
@@ -34,34 +37,40 @@ class CsvProcess(QObject):
         self._process: QProcess | None = None
         self._rest = b""
         self._imports = False
-        self._answered = False
+        self._is_busy = False
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.cancel)
 
     @property
     def is_running(self) -> bool:
-        """Whether a file is being read."""
-        return self._process is not None
+        """Whether a file is being read or imported."""
+        return self._is_busy
 
     def read(
         self, path: str, wanted: Format, choice: Choice | None = None, title: str = ""
     ) -> None:
         """Begin to read a file: to describe it, or with a choice to import it."""
-        self.cancel()
-        self._rest, self._answered = b"", False
         self._imports = choice is not None
+        if self._is_busy or not self._imports:
+            self.cancel()
+        process = self._process or self._start()
+        self._is_busy = True
+        process.write(request_json(path, wanted, choice, title).encode() + b"\n")
+
+    def _start(self) -> QProcess:
+        self._rest = b""
         self._process = process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONPATH", ":".join(path for path in sys.path if path))
-        process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._on_ready_read)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error_occurred)
-        process.start(sys.executable, ["-m", "playground.core.csv_job"])
-        process.write(request_json(path, wanted, choice, title).encode() + b"\n")
-        process.closeWriteChannel()
+        process.start(sys.executable, module_arguments("playground.core.csv_job"))
+        return process
 
     def cancel(self) -> None:
         """End the reading, if there is one; nothing more is said about it."""
         process, self._process = self._process, None
+        self._is_busy = False
         if process is None:
             return
         process.blockSignals(True)
@@ -82,7 +91,7 @@ class CsvProcess(QObject):
         if mark == "p":
             self.progressed.emit(float(text))
             return
-        self._answered = True
+        self._is_busy = False
         if mark == "e":
             self.failed.emit(text)
         elif self._imports:
@@ -95,8 +104,8 @@ class CsvProcess(QObject):
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
-        if not self._answered:
-            self._answered = True
+        if self._is_busy:
+            self._is_busy = False
             self.failed.emit("Reading the file ended early. Try again.")
 
     def _on_error_occurred(self, error: QProcess.ProcessError) -> None:

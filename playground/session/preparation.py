@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from importlib import import_module
-from pathlib import Path
 from pickle import UnpicklingError
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-import tinyml
+from playground.session.helper import module_arguments
 from tinyml.kernels.compiler import cache_folder, is_warm
 
 DAMAGE = (
@@ -92,15 +90,11 @@ class Preparation(QObject):
 
     def _compile(self) -> None:
         process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        places = [str(Path(tinyml.__file__).parents[1]), environment.value("PYTHONPATH", "")]
-        environment.insert("PYTHONPATH", os.pathsep.join(p for p in places if p))
-        process.setProcessEnvironment(environment)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         process.finished.connect(self._on_ended)
         process.errorOccurred.connect(self._on_ended)
         self._process = process
-        process.start(sys.executable, ["-m", "tinyml.kernels.warm"])
+        process.start(sys.executable, module_arguments("tinyml.kernels.warm"))
 
     @Slot()
     def _on_ended(self) -> None:

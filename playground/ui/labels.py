@@ -8,7 +8,7 @@ from math import floor, isfinite, log10
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from playground.core.experiment import MAX_INPUTS, Activation, Feature, NetworkSpec
+from playground.core.experiment import MAX_INPUTS, Activation, Feature
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.theme import math_font
 from playground.ui.words import ACTIVATIONS
@@ -109,14 +109,6 @@ def neuron_name(
         return FEATURE_WORDS[tuple(Feature)[index]]
     name = layer_name(layer, n_hidden, short)
     return name if layer == n_hidden and n_outputs == 1 else f"{name} · {index + 1}"
-
-
-def source_names(network: NetworkSpec, layer: int) -> list[str]:
-    """Return what the inputs of a layer are called: features, or "H1·3"."""
-    if layer == 0:
-        return [FEATURE_WORDS[feature] for feature in network.features]
-    short = layer_name(layer - 1, len(network.hidden), short=True)
-    return [f"{short}·{k + 1}" for k in range(network.layer_sizes[layer - 1])]
 
 
 def number(value: float, decimals: int = 3) -> str:

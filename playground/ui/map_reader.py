@@ -15,6 +15,8 @@ from playground.ui.theme import LIGHT, Theme
 
 GRAB_PX = 7.0
 """How close to a sample the pointer must be to mean it."""
+MARK_PX = 11.0
+"""Radius of the ring around the sample that is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ class MapReader:
     Parameters
     ----------
     pinned : called with the new `Pin`, or None.
+
+    Attributes
+    ----------
+    pointer, sample : where the pointer is, and the sample that is there.
+    pin : the pinned place.
+    marked : a sample that another view is about, which gets a ring.
     """
 
     def __init__(self, pinned: Callable[[Pin | None], None]) -> None:
@@ -50,6 +58,7 @@ class MapReader:
         self.pointer: MapPointer | None = None
         self.sample: int | None = None
         self.pin: Pin | None = None
+        self.marked: int | None = None
 
     @property
     def cursor(self) -> Qt.CursorShape | None:
@@ -108,8 +117,14 @@ class MapReader:
         self.sample = None
 
     def paint(self, painter: QPainter, to_pixel: ToPixel) -> None:
-        """Mark the pinned place and the sample under the pointer."""
+        """Mark the pinned place, the sample under the pointer and the one of another view."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.marked is not None and self.marked < len(self._places):
+            place = self._places[self.marked]
+            if np.isfinite(place).all():
+                for colour, width in ((self._theme.paper, 4.0), (self._theme.ink1, 2.0)):
+                    painter.setPen(QPen(colour, width))
+                    painter.drawEllipse(to_pixel(*place), MARK_PX, MARK_PX)
         if self.sample is not None:
             centre = to_pixel(*self._places[self.sample])
             painter.setPen(QPen(self._theme.ink1, 1.5))

@@ -47,6 +47,12 @@ class MapView(PlotView):
         pin = self.reader.pin
         return NOTHING if pin is None else Focus(points=frozenset({pin.inputs}))
 
+    def mark_sample(self, sample: int | None) -> None:
+        """Ring the sample that another view is about, or none."""
+        if sample != self.reader.marked:
+            self.reader.marked = sample
+            self.redraw()
+
     def _on_pinned(self, pin: Pin | None) -> None:
         self.point_pinned.emit(pin)
         self.wanted_changed.emit()

@@ -11,7 +11,8 @@ from PySide6.QtGui import QFont, QPainter, QPen
 from playground.core.answers import PointAnswer
 from playground.core.experiment import Problem
 from playground.core.snapshot import DataView, Snapshot
-from playground.ui.labels import MINUS, layer_name, number, signed, source_names
+from playground.ui.input_names import source_names
+from playground.ui.labels import MINUS, layer_name, number, signed
 from playground.ui.map_reader import MapReader, Pin
 from playground.ui.plot_chrome import draw_text, text_width
 from playground.ui.theme import BODY_PX, CAPTION_PX, RADIUS_CARD, Theme, ui_font
@@ -27,20 +28,19 @@ def read_out(snapshot: Snapshot, reader: MapReader) -> str:
     """Return the line of values under the pointer; "" where there is none.
 
     On a sample these are its own numbers. Elsewhere they are those of the nearest pixel's centre,
-    whose coordinates are written, so that they are the network's and not interpolated.
+    whose coordinates are written, so that they are the network's and not interpolated. Without a
+    pointer they are those of the sample that another view is about.
     """
-    pointer = reader.pointer
+    pointer, data = reader.pointer, snapshot.data
     if pointer is None or not pointer.inside:
-        return ""
-    data = snapshot.data
+        marked = reader.marked
+        if marked is None or marked >= len(snapshot.losses):
+            return ""
+        return GAP.join([f"Sample {marked + 1}", *_sample(snapshot, marked)])
     if reader.sample is not None and reader.sample < len(snapshot.losses):
         k = reader.sample
         where = "train" if k < data.n_train else "test"
-        parts = [_inputs(data, data.x[k].tolist())]
-        parts += [f"y {_target(snapshot, float(data.y[k]))}"]
-        parts += [f"ŷ {_target(snapshot, float(snapshot.predictions[k]))}"]
-        parts += [f"ℓ {number(float(snapshot.losses[k]), 4)}", where]
-        return GAP.join(parts)
+        return GAP.join([_inputs(data, data.x[k].tolist()), *_sample(snapshot, k), where])
     grid = len(snapshot.output_map)
     pixel = (data.high - data.low) / grid
     column = _cell(pointer.x1, data, grid)
@@ -61,6 +61,14 @@ def read_out(snapshot: Snapshot, reader: MapReader) -> str:
     if snapshot.experiment.data.is_logical:
         value = (value + 1.0) / 2.0
     return f"{place}{GAP}ŷ {signed(value)}"
+
+
+def _sample(snapshot: Snapshot, k: int) -> list[str]:
+    return [
+        f"y {_target(snapshot, float(snapshot.data.y[k]))}",
+        f"ŷ {_target(snapshot, float(snapshot.predictions[k]))}",
+        f"ℓ {number(float(snapshot.losses[k]), 4)}",
+    ]
 
 
 def _cell(value: float, data: DataView, grid: int) -> int:
@@ -146,7 +154,7 @@ def _formula(snapshot: Snapshot, answer: PointAnswer) -> list[str]:
     font = ui_font(CAPTION_PX)
     lines = _wrapped(words, font, CARD_W - 2 * CARD_PADDING)
     if len(lines) > MOST_FORMULA_LINES:
-        names = source_names(network, layer)
+        names = source_names(snapshot.experiment, layer)
         short = layer_name(layer - 1, layer, short=True) if layer else "inputs"
         lines = [f"z = b + Σ wᵢ·aᵢ over {len(names)} of {short} = {number(z)}"]
     kind = ACTIVATIONS[network.output_activation]

@@ -13,10 +13,12 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from playground.core.own_data import MAX_NAME
 from playground.core.snapshot import ParameterEdit, Snapshot
 from playground.ui.canvas.edits import with_bias, with_weight
 from playground.ui.controls.number_field import format_plain, parse_number
-from playground.ui.labels import FEATURE_WORDS, layer_name, neuron_name, number, significant
+from playground.ui.input_names import input_name
+from playground.ui.labels import layer_name, neuron_name, number, significant
 from playground.ui.words import ACTIVATIONS
 
 LIMIT = 1e6
@@ -238,5 +240,5 @@ class NetworkModel(QAbstractItemModel):
     def _source_name(self, layer: int, source: int) -> str:
         if layer > 0:
             return self._neuron_name(layer - 1, source)
-        features = self._snapshot.experiment.network.features
-        return FEATURE_WORDS[features[source]]
+        experiment = self._snapshot.experiment
+        return input_name(experiment, experiment.network.features[source], MAX_NAME)

@@ -25,12 +25,12 @@ from playground.ui.diagnostics.neuron_pages import (
     paint_formula,
     paint_history,
 )
+from playground.ui.input_names import source_names
 from playground.ui.labels import (
     SHORT_ACTIVATIONS,
     neuron_name,
     number,
     signed,
-    source_names,
 )
 from playground.ui.map_reader import Pin
 from playground.ui.plot_chrome import (
@@ -89,7 +89,7 @@ def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures
         return None
     numbers = snapshot.layers[layer]
     kind = network.activations[layer]
-    sources = source_names(network, layer)
+    sources = source_names(snapshot.experiment, layer)
     incoming = [
         Incoming(name, float(value), float(gradient))
         for name, value, gradient in zip(

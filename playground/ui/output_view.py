@@ -11,10 +11,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Activation, Experiment
+from playground.core.experiment import Activation, Experiment, Feature
 from playground.core.snapshot import DataView, Float32s, Snapshot
+from playground.ui.canvas.geometry import INPUTS
 from playground.ui.contours import zero_contour
 from playground.ui.controls.buttons import CheckBox
+from playground.ui.input_names import input_name
 from playground.ui.labels import neuron_name
 from playground.ui.map_axes import MapAxes, class_field, map_axes
 from playground.ui.map_view import MapView
@@ -334,8 +336,10 @@ class OutputView(MapView):
         """What the map shows: "Output", or also a neuron's name."""
         if self._neuron is None or self._snapshot is None:
             return "Output"
-        n_hidden = len(self._snapshot.experiment.network.hidden)
-        name = neuron_name(*self._neuron, n_hidden)
+        experiment, (layer, index) = self._snapshot.experiment, self._neuron
+        if layer == INPUTS:
+            return f"Output · {input_name(experiment, tuple(Feature)[index])}"
+        name = neuron_name(layer, index, len(experiment.network.hidden))
         return "Output" if name == "Output" else f"Output · {name}"
 
     def _paint_frame(self, painter: QPainter) -> None:

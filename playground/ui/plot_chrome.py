@@ -152,6 +152,7 @@ class ViewTask(StrEnum):
 
     ENLARGE = "Open larger"
     COPY = "Copy picture"
+    EXPORT = "Export…"
     SAVE = "Save picture…"
 
 
@@ -162,6 +163,7 @@ class PlotView(QWidget):
     ----------
     theme : the colours in force.
     exporting : whether controls are left out, for a picture of this view alone.
+    tasks : what its menu offers; the sheet of exports knows the views of the window only.
 
     Signals
     -------
@@ -177,6 +179,7 @@ class PlotView(QWidget):
         super().__init__(parent)
         self.theme: Theme = LIGHT
         self.exporting = False
+        self.tasks: tuple[ViewTask, ...] = (ViewTask.ENLARGE, ViewTask.COPY, ViewTask.EXPORT)
 
     @property
     def wanted(self) -> Focus:
@@ -190,7 +193,7 @@ class PlotView(QWidget):
     def make_menu(self) -> QMenu:
         """Return what can be done with this view as a picture."""
         menu = QMenu(self)
-        for task in ViewTask:
+        for task in self.tasks:
             action = QAction(task.value, menu)
             action.setData(task.value)
             action.triggered.connect(self._on_task_triggered)
@@ -204,7 +207,7 @@ class PlotView(QWidget):
         self.task_requested.emit(ViewTask(str(sender.data())))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer to open the view larger, to copy and to save it."""
+        """Offer to open the view larger, to copy and to export it."""
         self.make_menu().popup(event.globalPos())
 
     @property

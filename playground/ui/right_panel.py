@@ -12,13 +12,14 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShow
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.core.experiment import Experiment
-from playground.core.focus import NOTHING, Focus
+from playground.core.focus import NOTHING, Focus, ParameterAddress
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.activations_view import ActivationsView
 from playground.ui.controls.base import Themed
 from playground.ui.controls.buttons import IconButton
 from playground.ui.diagnostics.larger import LargerWindow
 from playground.ui.diagnostics.more_page import MorePage
+from playground.ui.diagnostics.sample_view import SampleGradientsView
 from playground.ui.gradients_view import GradientsView
 from playground.ui.loss_view import LossView
 from playground.ui.neuron_view import NeuronView
@@ -73,11 +74,14 @@ class RightPanel(QWidget, Themed):
         The `Focus` of all views that can be seen.
     picture_requested : object
         A `ViewRequest` to copy or save a view.
+    export_requested : str
+        The name of a view, as in `views`, that is to be exported.
     """
 
     experiment_edited = Signal(object)
     focus_changed = Signal(object)
     picture_requested = Signal(object)
+    export_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,6 +155,12 @@ class RightPanel(QWidget, Themed):
         """Fill the Neuron page with the selected neuron, (layer, index), or empty it."""
         self.neuron.show_neuron(neuron)
         self.more.samples.show_neuron(neuron)
+
+    def select_parameter(self, address: ParameterAddress) -> None:
+        """Put a weight or bias under the microscope, also where it is open in its own window."""
+        for view in (self.more.samples, *(window.view for window in self._windows)):
+            if isinstance(view, SampleGradientsView):
+                view.show_parameter(address)
 
     @property
     def focus(self) -> Focus:
@@ -314,5 +324,8 @@ class RightPanel(QWidget, Themed):
         view = cast(PlotView, self.sender())
         if task is ViewTask.ENLARGE:
             self.open_larger(view)
+        elif task is ViewTask.EXPORT:
+            # Whose menu is open is the shown one of those behind "More".
+            self.export_requested.emit(self._names.get(view, self._names[self.more]).lower())
         else:
             self.picture_requested.emit(ViewRequest(view, self._name_of(view), task))

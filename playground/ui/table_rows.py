@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.core.experiment import DatasetKind
@@ -16,6 +16,7 @@ from playground.ui.controls.number_field import NumberField
 from playground.ui.theme import (
     BODY_PX,
     RADIUS_CHECK,
+    RADIUS_FIELD,
     field_colours,
     math_font,
     scaled,
@@ -91,14 +92,16 @@ class _Answer(QWidget, Themed):
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class _Row(QWidget):
+class _Row(QWidget, Themed):
     """One sample: two inputs and a target to type, the prediction, and a button that removes it."""
 
     edited = Signal()
     removed = Signal()
+    chosen = Signal()
 
     def __init__(self, number: int) -> None:
         super().__init__()
+        self.is_selected = False
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -107,6 +110,7 @@ class _Row(QWidget):
         for field in self.fields:
             field.setFixedWidth(scaled(CELL_W))
             field.value_edited.connect(self.edited)
+            field.installEventFilter(self)
             layout.addWidget(field)
         self.answer = _Answer()
         layout.addWidget(self.answer)
@@ -114,6 +118,31 @@ class _Row(QWidget):
         self.remove.clicked.connect(self.removed)
         layout.addStretch(1)
         layout.addWidget(self.remove)
+        self.setToolTip("The selected row is the sample of the graph")
+
+    def set_selected(self, selected: bool) -> None:
+        """Show whether this is the selected row."""
+        if selected != self.is_selected:
+            self.is_selected = selected
+            self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Select the row whose number is clicked or reached by Tab."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.chosen.emit()
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select the row."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box of the selected row."""
+        if self.is_selected:
+            painter, theme = QPainter(self), self.theme
+            box = QRectF(self.rect()).adjusted(0, 1, 0, -1)
+            paint_box(painter, box, RADIUS_FIELD, theme.fill, theme.ink1, 1.5)
 
 
 class TableRows(QWidget, Themed):
@@ -123,10 +152,12 @@ class TableRows(QWidget, Themed):
     -------
     kind_chosen(object) : the `DatasetKind` of the table a person chose.
     rows_edited(object) : the rows as a person changed them, (n, 3): x₁, x₂ and the target.
+    row_chosen(int) : a person selected a row.
     """
 
     kind_chosen = Signal(object)
     rows_edited = Signal(object)
+    row_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,6 +175,7 @@ class TableRows(QWidget, Themed):
         for row in self.rows:
             row.edited.connect(self._on_edited)
             row.removed.connect(self._on_removed)
+            row.chosen.connect(self._on_row_chosen)
             row.hide()
             layout.addWidget(row)
         self.add = Button("Add row", "plus", gap=5)
@@ -170,6 +202,11 @@ class TableRows(QWidget, Themed):
                 row.answer.show_value(None)
         self.add.setEnabled(n < MAX_ROWS)
 
+    def show_selected(self, index: int | None) -> None:
+        """Mark the selected row, or none."""
+        for k, row in enumerate(self.rows):
+            row.set_selected(k == index)
+
     def show_predictions(self, data: DataView, predictions: Float64s) -> None:
         """Show what the network answers for the rows of `data`."""
         if len(data.y) != len(self._numbers):
@@ -183,6 +220,9 @@ class TableRows(QWidget, Themed):
 
     def _on_chosen(self, index: int) -> None:
         self.kind_chosen.emit(TABLES[index])
+
+    def _on_row_chosen(self) -> None:
+        self.row_chosen.emit(next(k for k, row in enumerate(self.rows) if row is self.sender()))
 
     def _on_edited(self) -> None:
         rows = self.rows[: len(self._numbers)]

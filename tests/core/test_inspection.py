@@ -18,6 +18,7 @@ from playground.core.experiment import (
 )
 from playground.core.focus import Focus, ParameterAddress
 from playground.core.inspection import flat_index
+from playground.core.parameters import split
 from playground.core.run import Run
 
 
@@ -94,11 +95,14 @@ def test_each_sample_has_its_own_loss():
 def test_the_optimisers_arrays_have_the_shape_of_the_parameters():
     run = Run(experiment(optimizer=Optimizer.ADAM))
     run.advance(1)
-    snapshot = run.snapshot(focus=Focus(optimizer=True))
-    first, second = snapshot.answers.optimizer
+    snapshot = run.snapshot()
+    state = snapshot.optimizer_state
+    assert state.names == ("m", "v")
+    first, _ = split(state.first, snapshot.experiment.network)
+    _, second = split(state.second, snapshot.experiment.network)
     for k, layer in enumerate(snapshot.layers):
-        assert first.weights[k] == pytest.approx(0.1 * layer.weight_gradients, rel=1e-12)
-        assert second.biases[k] == pytest.approx(0.001 * layer.bias_gradients**2, rel=1e-12)
+        assert first[k] == pytest.approx(0.1 * layer.weight_gradients, rel=1e-12)
+        assert second[k] == pytest.approx(0.001 * layer.bias_gradients**2, rel=1e-12)
 
 
 def test_what_nobody_asks_is_not_answered():
@@ -121,9 +125,9 @@ def test_a_parameter_that_is_gone_has_no_answer(address):
 def test_two_askers_share_one_focus():
     first, second = ParameterAddress(0, 0, 0), ParameterAddress(1, 0)
     one = Focus(weights=frozenset({first}), series=True)
-    two = Focus(weights=frozenset({second}), points=frozenset({(1.0, 2.0)}), optimizer=True)
+    two = Focus(weights=frozenset({second}), points=frozenset({(1.0, 2.0)}))
     both = frozenset({first, second})
-    assert one | two == Focus(both, frozenset({(1.0, 2.0)}), optimizer=True, series=True)
+    assert one | two == Focus(both, frozenset({(1.0, 2.0)}), series=True)
 
 
 @pytest.mark.parametrize("neuron", [(0, 2), (1, 1), (2, 0)])

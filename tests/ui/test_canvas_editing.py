@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import Activation, Experiment, Feature, LayerSpec, NetworkSpec
+from playground.core.focus import ParameterAddress
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.canvas.hit import PAPER, Part, Target, point_on_edge, remove_centre
 from playground.ui.canvas.network_view import NetworkView
@@ -256,6 +257,16 @@ def test_the_card_hides_no_tile_where_there_is_room(view):
     assert not any(
         canvas.card_rect.intersects(box.rect) for box in canvas.layout_now.boxes.values()
     )
+
+
+def test_a_click_on_an_edge_or_a_bias_chooses_the_parameter(view):
+    chosen = []
+    view.parameter_chosen.connect(chosen.append)
+    QTest.mouseClick(view.canvas, LEFT, pos=edge_point(view, 1, 2, 3).toPoint())
+    bias = view.canvas.layout_now.boxes[1, 2].bias_centre.toPoint()
+    QTest.mouseClick(view.canvas, LEFT, pos=bias)
+    assert chosen == [ParameterAddress(1, 2, 3), ParameterAddress(1, 2)]
+    assert view.selected is None
 
 
 def open_editor(view: NetworkView, layer: int, target: int, source: int):

@@ -111,6 +111,39 @@ def test_a_wrong_number_is_marked_and_the_old_one_kept(qtbot: QtBot) -> None:
     assert (field.text(), field.reason) == ("1", "")
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0123456789, "0.0123"),
+        (5.843333333333333, "5.8433"),
+        (-1 / 3, "−0.333"),
+        (1234.5678, "1234.6"),
+        (0.5, "0.50"),
+    ],
+)
+def test_digits_that_do_not_fit_are_rounded_away_until_one_types(
+    qtbot: QtBot, value: float, text: str
+) -> None:
+    field = NumberField("Held", -1e9, 1e9, decimals=2, flat=True)
+    qtbot.addWidget(field)
+    field.setFixedWidth(48)
+    edits: list[float] = []
+    field.value_edited.connect(edits.append)
+    with qtbot.waitActive(field):
+        field.show()
+        field.activateWindow()
+    field.clearFocus()
+    field.set_value(value)
+    assert field.text() == text
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    assert field.text() == format_fixed(value, 2)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    field.clearFocus()
+    assert field.text() == text
+    assert field.value == value
+    assert edits == []
+
+
 def test_the_same_number_again_is_no_edit(qtbot: QtBot) -> None:
     field = NumberField("Rate", 0, 10)
     qtbot.addWidget(field)

@@ -11,9 +11,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.core.answers import Answers, LayerTrail, OptimizerArray, SampleGradients, Series
+from playground.core.answers import Answers, LayerTrail, SampleGradients, Series
 from playground.core.focus import NOTHING, Focus, ParameterAddress
-from playground.core.snapshot import Snapshot
+from playground.core.parameters import to_flat
+from playground.core.snapshot import OptimizerState, Parameters, Snapshot
 from playground.ui.diagnostics.gradient_histograms import GradientHistogramsView
 from playground.ui.diagnostics.lines_view import MOST_LINES, ParameterLinesView
 from playground.ui.diagnostics.more_page import MorePage
@@ -70,20 +71,19 @@ def answered(scale: float = 1.0) -> Snapshot:
         )
         for k, layer in enumerate(snapshot.layers)
     )
-    arrays = tuple(
-        OptimizerArray(
-            name,
+    array = to_flat(
+        Parameters(
             tuple(scale * layer.weight_gradients for layer in snapshot.layers),
             tuple(scale * layer.bias_gradients for layer in snapshot.layers),
         )
-        for name in ("m", "v")
     )
+    state = OptimizerState(array, array, (0.9, 0.999), 1, ("m", "v"))
     gradients = scale * random.normal(0.2, 1.0, snapshot.data.n_train)
     samples = tuple(
         SampleGradients(address, gradients) for address in (ADDRESS, ParameterAddress(0, 0, 0))
     )
-    answers = Answers(samples=samples, optimizer=arrays, series=series, trails=trails)
-    return replace(snapshot, answers=answers)
+    answers = Answers(samples=samples, series=series, trails=trails)
+    return replace(snapshot, answers=answers, optimizer_state=state)
 
 
 def shown(qtbot: QtBot, view: PlotView, size: tuple[int, int] = (404, 177)) -> PlotView:
@@ -164,7 +164,9 @@ def test_the_optimisers_cells_are_its_arrays_with_the_bias_last(qtbot: QtBot) ->
     assert np.array_equal(view.grids[0].values[:, :-1], layer.weight_gradients)
     assert np.array_equal(view.grids[0].values[:, -1], layer.bias_gradients)
     assert view.describe(2, 1).startswith("x₂ → H1·3   m ")
-    view.show_snapshot(replace(snapshot, answers=Answers(optimizer=())))
+    assert snapshot.optimizer_state is not None
+    forgetful = replace(snapshot.optimizer_state, names=())
+    view.show_snapshot(replace(snapshot, optimizer_state=forgetful))
     assert view.grids == ()
 
 
@@ -293,19 +295,45 @@ def test_a_larger_view_is_drawn_and_asks_until_it_is_closed(
     panel.show_snapshot(answered())
 
 
-def test_every_view_can_be_opened_larger_copied_and_saved(panel: RightPanel, qtbot: QtBot) -> None:
+def test_every_view_can_be_opened_larger_copied_and_exported(
+    panel: RightPanel, qtbot: QtBot
+) -> None:
     views = [panel.output, panel.loss, panel.weights, panel.gradients, panel.activations]
     for view in (*views, panel.neuron, *panel.more.names):
         assert view.toolTip().endswith(".")
         actions = {action.text(): action for action in view.make_menu().actions()}
-        assert set(actions) == {task.value for task in ViewTask}
+        assert set(actions) == {"Open larger", "Copy picture", "Export…"}
         with qtbot.waitSignal(panel.picture_requested) as caught:
             actions[ViewTask.COPY.value].trigger()
         assert caught.args[0].view is view
         assert caught.args[0].name
+        with qtbot.waitSignal(panel.export_requested) as caught:
+            actions[ViewTask.EXPORT.value].trigger()
+        shown = panel.views[caught.args[0]]
+        assert shown is (panel.more if view in panel.more.names else view)
         window = panel.open_larger(view)
         assert isinstance(window.view, type(view))
+        actions = {action.text(): action for action in window.view.make_menu().actions()}
+        assert set(actions) == {"Copy picture", "Save picture…"}
+        with qtbot.waitSignal(panel.picture_requested) as caught:
+            actions[ViewTask.SAVE.value].trigger()
+        assert caught.args[0].view is window.view
         window.close()
+
+
+def test_an_edge_that_is_clicked_is_put_under_the_microscope(panel: RightPanel) -> None:
+    larger = panel.open_larger(panel.more.samples).view
+    other = panel.open_larger(panel.loss)
+    panel.select_parameter(ADDRESS)
+    assert panel.more.samples.address == ADDRESS
+    assert isinstance(larger, SampleGradientsView)
+    assert larger.address == ADDRESS
+    assert larger.source_chip.text() == "H1·1"
+    panel.select_parameter(ParameterAddress(0, 1))
+    assert larger.source_chip.text() == "bias"
+    for window in list(panel._windows):
+        window.close()
+    assert other.isHidden()
 
 
 def test_the_button_in_the_row_of_tabs_enlarges_the_open_page(

@@ -24,11 +24,13 @@ from playground.core.experiment import (
     presets,
 )
 from playground.core.files import ExperimentFileError
+from playground.core.focus import ParameterAddress
 from playground.core.snapshot import Activity
 from playground.ui.appearance import Preference
 from playground.ui.controls.base import Label
 from playground.ui.main_window import MainWindow
 from playground.ui.picture import png_bytes, render_widget, save_png
+from playground.ui.plot_chrome import ViewTask
 from playground.ui.theme import DARK, LIGHT
 from tests.ui.fake_controller import FakeController
 
@@ -394,6 +396,22 @@ def test_a_view_can_be_drawn_at_any_size(window: MainWindow) -> None:
     image = render_widget(window.right.output, QSize(1000, 800), 1.5)
     assert (image.width(), image.height()) == (1500, 1200)
     assert window.right.output.geometry() == before
+
+
+def test_a_views_own_menu_opens_the_sheet_of_exports_for_it(window: MainWindow) -> None:
+    window.right.loss.task_requested.emit(ViewTask.EXPORT)
+    assert window.exporter.dialog is not None
+    assert window.exporter.dialog.isVisible()
+    assert window.exporter.dialog.options.chosen_view == "loss"
+    window.right.more.samples.task_requested.emit(ViewTask.EXPORT)
+    assert window.exporter.dialog.options.chosen_view == "more"
+    window.exporter.dialog.close()
+
+
+def test_a_clicked_edge_is_put_under_the_microscope(window: MainWindow) -> None:
+    address = ParameterAddress(1, 0, 1)
+    window.network.canvas.parameter_chosen.emit(address)
+    assert window.right.more.samples.address == address
 
 
 def test_two_pictures_of_the_same_state_are_the_same_bytes(window: MainWindow) -> None:

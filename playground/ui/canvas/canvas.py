@@ -28,6 +28,7 @@ from playground.ui.canvas.quality import Quality
 from playground.ui.canvas.tiles import TileImages, TilePainter
 from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange, matched_layers
 from playground.ui.canvas.zoom import Zoom
+from playground.ui.input_names import column_names
 from playground.ui.theme import LIGHT, Theme, text_scale
 
 REFRESH_S = 0.1
@@ -263,6 +264,7 @@ class PaintedNetwork(QWidget):
             self._images,
             log_rings=self.log_rings,
             sign_marks=self.sign_marks,
+            columns=column_names(self.experiment),
         )
         box = layout.boxes.get(self.selected) if self.selected is not None else None
         if box is not None:

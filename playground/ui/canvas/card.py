@@ -8,12 +8,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from playground.core.experiment import Feature, NetworkSpec
+from playground.core.experiment import Experiment, Feature
 from playground.core.snapshot import Float64s
 from playground.ui.canvas.geometry import INPUTS, Layout
 from playground.ui.canvas.hit import Part, Target
 from playground.ui.canvas.shadow import paint_box
 from playground.ui.canvas.values import SATURATED_SHARE, NetworkValues, not_finite
+from playground.ui.input_names import LONGEST_IN_LIST, LONGEST_IN_TITLE, column_names, input_name
 from playground.ui.labels import neuron_name, number, signed, significant
 from playground.ui.theme import Theme, math_font, ui_font
 
@@ -106,8 +107,9 @@ class Card:
         return QRectF(rect.right() - PADDING - 76, top, 82, ROW_H + 1)
 
 
-def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Card | None:
+def describe(target: Target, experiment: Experiment, values: NetworkValues) -> Card | None:
     """Return the card for what is under the pointer, None where there is nothing to say."""
+    network = experiment.network
     n_hidden = len(network.hidden)
     if target.part is Part.TILE and target.layer == INPUTS:
         feature = tuple(Feature)[target.index]
@@ -117,7 +119,10 @@ def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Car
             note = "The last feature stays on."
         else:
             note = "Click to switch it off."
-        return Card(neuron_name(INPUTS, target.index, n_hidden), note=note, padding=8.0)
+        title = neuron_name(INPUTS, target.index, n_hidden)
+        if (words := column_names(experiment).get(feature)) is not None:
+            title = f"{title} = {words}"
+        return Card(title, note=note, padding=8.0)
     if target.part not in (Part.EDGE, Part.BIAS, Part.TILE):
         return None
     if not 0 <= target.layer < len(values.layers):
@@ -133,7 +138,7 @@ def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Car
             return None
         column = int(layer.sources[target.source])
         return Card(
-            f"{source_name(network, target)} → {name}",
+            f"{source_name(experiment, target)} → {name}",
             (
                 Row("weight", "", "w", signed(float(data.weights[row, column]))),
                 Row(
@@ -141,7 +146,7 @@ def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Car
                 ),
                 Row("last update", "Δ", "w", significant(float(data.weight_updates[row, column]))),
             ),
-            short_title=f"{source_name(network, target, True)} → {short}",
+            short_title=f"{source_name(experiment, target, True)} → {short}",
         )
     if target.part is Part.BIAS:
         return Card(
@@ -167,12 +172,13 @@ def describe(target: Target, network: NetworkSpec, values: NetworkValues) -> Car
     return Card(name, rows, health)
 
 
-def source_name(network: NetworkSpec, edge: Target, short: bool = False) -> str:
-    """Return the name of the neuron or feature that an edge comes from."""
+def source_name(experiment: Experiment, edge: Target, short: bool = False) -> str:
+    """Return the name of the neuron, feature or column that an edge comes from."""
+    network = experiment.network
     n_hidden = len(network.hidden)
     if edge.layer == 0:
-        index = tuple(Feature).index(network.features[edge.source])
-        return neuron_name(INPUTS, index, n_hidden)
+        longest = LONGEST_IN_LIST if short else LONGEST_IN_TITLE
+        return input_name(experiment, network.features[edge.source], longest)
     return neuron_name(edge.layer - 1, edge.source, n_hidden, short=short)
 
 

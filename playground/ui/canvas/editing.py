@@ -32,6 +32,7 @@ class EditableNetwork(OverlaidNetwork):
     neuron_hovered(tuple[int, int] | None) : layer (−1 are the features) and index.
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
     neuron_inspected(tuple[int, int] | None) : the pinned neuron, else the selected one.
+    parameter_chosen(ParameterAddress) : a person clicked an edge or a bias.
     edge_mode_changed(EdgeMode) : a person chose another quantity.
     zoom_changed(bool) : whether the whole network is in view now.
     focus_changed(Focus) : whether coarser maps will do.
@@ -42,6 +43,7 @@ class EditableNetwork(OverlaidNetwork):
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
     neuron_inspected = Signal(object)
+    parameter_chosen = Signal(object)
     edge_mode_changed = Signal(object)
     zoom_changed = Signal(bool)
     focus_changed = Signal(object)
@@ -144,7 +146,7 @@ class EditableNetwork(OverlaidNetwork):
 
     def show_card(self, target: Target, at: QPointF) -> None:
         """Show the card of a target, its leader at `at` (layout coordinates)."""
-        self.card = describe(target, self.experiment.network, self.values)
+        self.card = describe(target, self.experiment, self.values)
         if self.card is not None:
             layout = self.layout_now
             inverse, _ = self._view_transform().inverted()
@@ -162,7 +164,7 @@ class EditableNetwork(OverlaidNetwork):
     def refresh_card(self) -> None:
         """Write the newest numbers on the card that is shown."""
         if self.card is not None:
-            card = describe(self.hovered, self.experiment.network, self.values)
+            card = describe(self.hovered, self.experiment, self.values)
             if card is not None:
                 card = replace(card, is_narrow=self.card.is_narrow)
                 # Digits must not come to lie outside, and a card at rest must not wander.
@@ -224,7 +226,7 @@ class EditableNetwork(OverlaidNetwork):
         name = neuron_name(target.layer, target.index, len(network.hidden))
         parameters = snapshot.parameters
         if target.part is Part.EDGE:
-            label = f"Weight {source_name(network, target)} → {name}"
+            label = f"Weight {source_name(self.experiment, target)} → {name}"
             edit = edits.with_weight(
                 parameters, target.layer, target.index, target.source, value, label
             )

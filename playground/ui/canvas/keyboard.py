@@ -11,6 +11,7 @@ from playground.ui.canvas.geometry import INPUTS, Layout
 from playground.ui.canvas.hit import PAPER, Part, Target
 from playground.ui.canvas.pointer import PointedNetwork
 from playground.ui.canvas.values import EdgeMode
+from playground.ui.input_names import input_name
 from playground.ui.labels import neuron_name
 
 ARROWS = {
@@ -150,7 +151,9 @@ class NetworkCanvas(PointedNetwork):
         network = self.experiment.network
         name = neuron_name(target.layer, target.index, len(network.hidden))
         if target.layer == INPUTS:
-            on = tuple(Feature)[target.index] in network.features
+            feature = tuple(Feature)[target.index]
+            on = feature in network.features
+            name = input_name(self.experiment, feature)
             return f"{name}, {'on' if on else 'off'}"
         layer = self.values.layers[target.layer]
         if layer.snapshot is None or target.index >= layer.n_known:

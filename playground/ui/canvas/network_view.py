@@ -28,6 +28,7 @@ class NetworkView(QWidget):
         `Feature`) and index of the neuron under the pointer.
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
     neuron_inspected(tuple[int, int] | None) : the pinned neuron, else the selected one.
+    parameter_chosen(ParameterAddress) : a person clicked an edge or a bias.
     camera_requested() : the camera button was pressed.
     back_requested() : after a divergence a person wants the best state before it.
     focus_changed(Focus) : whether coarser maps will do, because drawing takes long.
@@ -39,6 +40,7 @@ class NetworkView(QWidget):
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
     neuron_inspected = Signal(object)
+    parameter_chosen = Signal(object)
     camera_requested = Signal()
     focus_changed = Signal(object)
     back_requested = Signal()
@@ -60,6 +62,7 @@ class NetworkView(QWidget):
         self.canvas.neuron_hovered.connect(self.neuron_hovered)
         self.canvas.neuron_selected.connect(self.neuron_selected)
         self.canvas.neuron_inspected.connect(self.neuron_inspected)
+        self.canvas.parameter_chosen.connect(self.parameter_chosen)
         self.canvas.focus_changed.connect(self.focus_changed)
         self.canvas.edge_mode_changed.connect(self._on_edge_mode_changed)
         self.canvas.zoom_changed.connect(self._on_zoom_changed)

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QHideEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.core.focus import ParameterAddress
 from playground.core.snapshot import Snapshot
 from playground.ui.canvas.edits import MAX_HAND_NEURONS
 from playground.ui.canvas.geometry import INPUTS
@@ -174,6 +175,10 @@ class PointedNetwork(NavigableNetwork):
             neuron = (layer, target.index)
             self.focused = target
             self.select(None if neuron == self.selected else neuron)
+        elif target.part is Part.EDGE:
+            self.parameter_chosen.emit(ParameterAddress(layer, target.index, target.source))
+        elif target.part is Part.BIAS:
+            self.parameter_chosen.emit(ParameterAddress(layer, target.index))
         elif target.part is Part.PIN:
             self.toggle_pin((layer, target.index))
         elif target.part is Part.MINUS:

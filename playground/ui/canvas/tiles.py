@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QTransform
 
 from playground.core.experiment import Feature, NetworkSpec
 from playground.core.snapshot import Float32s, LayerSnapshot
@@ -27,10 +30,11 @@ from playground.ui.canvas.values import (
     scaled_features,
     scaled_maps,
 )
+from playground.ui.input_names import label_lines
 from playground.ui.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
 from playground.ui.map_axes import field_colours_of_classes
 from playground.ui.sample_marks import class_colours, halo_pen, paint_mark
-from playground.ui.theme import FieldImage, Theme, field_colours, field_image
+from playground.ui.theme import BODY_PX, FieldImage, Theme, field_colours, field_image, ui_font
 
 RING_WIDTH = 2.6
 OUTLINE_ALPHA = 0.22
@@ -39,6 +43,8 @@ LOG_RING_DECADES = 4.0
 CLASS_SIDE = 50
 """About how many points of the large map a class's tile shows along a side."""
 CLASS_MARK, CLASS_MARK_GAP = 17.0, 15.0
+NAME_GAP, NAME_MARGIN = 8.0, 4.0
+NO_COLUMNS: Mapping[Feature, str] = MappingProxyType({})
 
 
 class TileImages:
@@ -142,8 +148,12 @@ class TilePainter:
         *,
         log_rings: bool = False,
         sign_marks: bool = False,
+        columns: Mapping[Feature, str] = NO_COLUMNS,
     ) -> None:
-        """Paint features and neurons; neurons beyond the network's size are ghosts."""
+        """Paint features and neurons; neurons beyond the network's size are ghosts.
+
+        `columns` are the names of the features that are columns of a file.
+        """
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
@@ -155,7 +165,7 @@ class TilePainter:
         ]
         for box in layout.boxes.values():
             if box.layer == INPUTS:
-                self._paint_feature(painter, box, images.get(INPUTS, box.index))
+                self._paint_feature(painter, box, images.get(INPUTS, box.index), columns)
                 continue
             if box.index >= network.layer_sizes[box.layer]:
                 paint_ghost(painter, box.rect, self.theme)
@@ -179,7 +189,9 @@ class TilePainter:
                 self._paint_bias(painter, box.bias_centre, bias, fill, sign_marks)
                 self._paint_badge(painter, box, data)
 
-    def _paint_feature(self, painter: QPainter, box: Box, image: QImage | None) -> None:
+    def _paint_feature(
+        self, painter: QPainter, box: Box, image: QImage | None, columns: Mapping[Feature, str]
+    ) -> None:
         theme = self.theme
         self._paint_map(painter, box.rect, image)
         inner = rounded(box.rect, -0.5, TILE_RADIUS - 0.5)
@@ -192,11 +204,30 @@ class TilePainter:
             pen = QPen(self._faint, 1.0)
             pen.setDashPattern([4, 3])
             painter.strokePath(inner, pen)
-        runs = FEATURE_RUNS[tuple(Feature)[box.index]]
-        px = 17.0 if box.on and box.rect.width() > 36 else 15.0
+        feature = tuple(Feature)[box.index]
         colour = theme.ink1 if box.on else theme.ink3
+        if feature in columns:
+            self._paint_column(painter, box, columns[feature], colour)
+            return
+        runs = FEATURE_RUNS[feature]
+        px = 17.0 if box.on and box.rect.width() > 36 else 15.0
         start = QPointF(box.rect.left() - 11 - formula_width(runs, px), box.y + 0.31 * px)
         draw_formula(painter, runs, start, px, colour)
+
+    def _paint_column(self, painter: QPainter, box: Box, name: str, colour: QColor) -> None:
+        """Write a column's name left of its tile, in two lines where one is too short."""
+        font = ui_font(BODY_PX, 500)
+        metrics = QFontMetricsF(font)
+        right = box.rect.left() - NAME_GAP
+        lines = label_lines(name, metrics, right - NAME_MARGIN)
+        if len(lines) * metrics.height() > box.rect.height() + 2:
+            lines = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, right - NAME_MARGIN)]
+        painter.setFont(font)
+        painter.setPen(colour)
+        top = box.y - len(lines) * metrics.height() / 2 + metrics.ascent()
+        for k, line in enumerate(lines):
+            x = right - metrics.horizontalAdvance(line)
+            painter.drawText(QPointF(x, top + k * metrics.height()), line)
 
     def _paint_class(self, painter: QPainter, box: Box) -> None:
         """Paint the mark of the class that an output stands for, as its samples are drawn."""

@@ -6,13 +6,24 @@ import re
 from math import isfinite
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from playground.ui.controls.base import KeepsKeys, Themed, paint_box
 from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, scaled, scaled_font
 
 StandardKey = QKeySequence.StandardKey
+MOST_DIGITS = 10
+QT_MARGIN = 2
+"""What a QLineEdit leaves free at both ends beside its text margins."""
 MINUS = "\N{MINUS SIGN}"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
@@ -118,11 +129,29 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
         """Change what is accepted."""
         self._low, self._high = low, high
 
-    def _show_value(self) -> None:
+    def _written(self, value: float, decimals: int) -> str:
         if self._percent:
-            text = f"{format_plain(round(100 * self._value, 6))}\N{THIN SPACE}%"
-        else:
-            text = format_fixed(self._value, self._decimals)
+            return f"{format_plain(round(100 * value, 6))}\N{THIN SPACE}%"
+        return format_fixed(value, decimals)
+
+    def _fitting(self) -> str:
+        """Return the number, rounded to the digits that there is room for while nobody types."""
+        text = self._written(self._value, self._decimals)
+        margins = self.textMargins()
+        room = self.width() - margins.left() - margins.right() - 2 * QT_MARGIN
+        digits = MOST_DIGITS
+        # No digit before the decimal mark is ever rounded away.
+        whole = len(f"{abs(self._value):.0f}")
+        while not self.hasFocus() and digits > whole and self._width(text) > room:
+            digits -= 1
+            text = self._written(float(f"{self._value:.{digits}g}"), 0)
+        return text
+
+    def _width(self, text: str) -> float:
+        return QFontMetricsF(self.font()).horizontalAdvance(text)
+
+    def _show_value(self) -> None:
+        text = self._fitting()
         if text != self.text():
             self.setText(text)
         self.setModified(False)
@@ -155,8 +184,10 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
             self._set_reason(str(error))
             QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self._reason, self)
             return
-        changed = value != self._value
-        self._value = value
+        # What is written has fewer digits than the number: left as it is, it means that number.
+        changed = self.text() != self._written(self._value, self._decimals)
+        changed = changed and value != self._value
+        self._value = value if changed else self._value
         self._show_value()
         self.selectAll()
         if changed:
@@ -171,12 +202,21 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
                 self._on_return_pressed()
         self.deselect()
         super().focusOutEvent(event)
+        self._show_value()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select everything, ready to be replaced."""
         super().focusInEvent(event)
+        if not self.isModified():
+            self._show_value()
         if self.shows_focus:
             self.selectAll()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write as many digits as there is room for now."""
+        super().resizeEvent(event)
+        if not self.isModified():
+            self._show_value()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Restore the old number on Escape."""

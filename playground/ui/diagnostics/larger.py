@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from playground.ui.plot_chrome import PlotView
+from playground.ui.plot_chrome import PlotView, ViewTask
 
 FIRST_W = 760
 
@@ -24,6 +24,7 @@ class LargerWindow(QWidget):
     def __init__(self, view: PlotView, title: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.view = view
+        view.tasks = (ViewTask.COPY, ViewTask.SAVE)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QVBoxLayout(self)

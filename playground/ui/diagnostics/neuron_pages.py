@@ -11,7 +11,8 @@ from PySide6.QtGui import QPainter
 from playground.core.answers import LayerTrail, PointAnswer
 from playground.core.snapshot import Float64s, Snapshot
 from playground.ui.diagnostics.axes import Axes, value_range
-from playground.ui.labels import number, signed, source_names
+from playground.ui.input_names import source_names
+from playground.ui.labels import number, signed
 from playground.ui.map_words import formula_terms, preactivation
 from playground.ui.plot_chrome import PlotView, Right, draw_text, text_width
 from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, ui_font
@@ -58,7 +59,7 @@ def neuron_formula(
     sums = formula_terms(snapshot, answer, layer, neuron)
     terms = [Term("bias", sums[0], None, sums[0])]
     for name, w, a, product in zip(
-        source_names(network, layer), weights, below, sums[1:], strict=True
+        source_names(snapshot.experiment, layer), weights, below, sums[1:], strict=True
     ):
         terms.append(Term(name, float(w), float(a), product))
     kind = ACTIVATIONS[network.activations[layer]]
@@ -124,7 +125,7 @@ def _paint_result(
 
 def history_names(snapshot: Snapshot, layer: int) -> list[str]:
     """Return what of a neuron has a past that can be drawn."""
-    sources = [*source_names(snapshot.experiment.network, layer), "bias"]
+    sources = [*source_names(snapshot.experiment, layer), "bias"]
     values = [f"w from {name}" if name != "bias" else "bias b" for name in sources]
     gradients = [f"∂L/∂w from {name}" if name != "bias" else "∂L/∂b" for name in sources]
     return ["All weights", "All gradients", "Mean answer a", "Mean |∂L/∂a|", *values, *gradients]

@@ -9,12 +9,12 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.core.answers import OptimizerArray
 from playground.core.experiment import Experiment
-from playground.core.focus import Focus
-from playground.core.snapshot import Float64s, Snapshot
+from playground.core.parameters import split
+from playground.core.snapshot import Float64s, OptimizerState, Snapshot
 from playground.ui.diagnostics.choice import ChoiceChip
-from playground.ui.labels import layer_name, number, source_names
+from playground.ui.input_names import source_names
+from playground.ui.labels import layer_name, number
 from playground.ui.plot_chrome import (
     CONTROLS_UP_TO,
     PlotView,
@@ -56,7 +56,7 @@ class OptimizerView(PlotView):
         self.grids: tuple[StateGrid, ...] = ()
         self._images: list[QImage] = []
         self._places: list[QRectF] = []
-        self._state: tuple[OptimizerArray, ...] | None = None
+        self._state: OptimizerState | None = None
         self._layer = 0
         self._experiment: Experiment | None = None
         self._pointed: tuple[int, int] | None = None
@@ -69,11 +69,6 @@ class OptimizerView(PlotView):
             "Momentum: u ← µu + g. Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², "
             "w ← w − η·m̂/(√v̂ + ε)."
         )
-
-    @property
-    def wanted(self) -> Focus:
-        """The optimiser's arrays."""
-        return Focus(optimizer=True)
 
     def twin(self) -> OptimizerView:
         """Return a view of the same layer."""
@@ -90,21 +85,21 @@ class OptimizerView(PlotView):
         self.arrange()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Take the arrays up, if they were asked for."""
-        if snapshot.answers.optimizer is None:
-            return
-        self._state, self._experiment = snapshot.answers.optimizer, snapshot.experiment
+        """Take the arrays up."""
+        self._state, self._experiment = snapshot.optimizer_state, snapshot.experiment
         self._collect()
 
     def _collect(self) -> None:
         grids = []
-        for array in self._state or ():
-            if self._layer >= len(array.weights):
-                continue
-            weights, biases = array.weights[self._layer], array.biases[self._layer]
-            values = np.concatenate((weights, biases[:, None]), axis=1)
-            sizes = np.abs(values[np.isfinite(values)])
-            grids.append(StateGrid(array.name, values, float(sizes.max(initial=0.0))))
+        state, experiment = self._state, self._experiment
+        if state is not None and experiment is not None:
+            for name, array in zip(state.names, (state.first, state.second), strict=False):
+                weights, biases = split(array, experiment.network)
+                if self._layer >= len(weights):
+                    continue
+                values = np.column_stack((weights[self._layer], biases[self._layer]))
+                sizes = np.abs(values[np.isfinite(values)])
+                grids.append(StateGrid(name, values, float(sizes.max(initial=0.0))))
         self.grids = tuple(grids)
         self._paint_images()
         self.update()
@@ -154,7 +149,7 @@ class OptimizerView(PlotView):
         """Return a parameter's name and its numbers in all arrays."""
         assert self._experiment is not None
         network = self._experiment.network
-        names = [*source_names(network, self._layer), "bias"]
+        names = [*source_names(self._experiment, self._layer), "bias"]
         short = layer_name(self._layer, len(network.hidden), short=True)
         numbers = "   ".join(f"{g.name} {number(float(g.values[row, column]))}" for g in self.grids)
         return f"{names[column]} → {short}·{row + 1}   {numbers}"

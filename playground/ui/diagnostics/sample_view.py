@@ -13,7 +13,8 @@ from playground.core.focus import Focus, ParameterAddress
 from playground.core.snapshot import Float64s, Snapshot
 from playground.ui.diagnostics.choice import ChoiceChip
 from playground.ui.diagnostics.sample_sums import Sums, add_up, inside
-from playground.ui.labels import layer_name, number, signed, significant, source_names
+from playground.ui.input_names import source_names
+from playground.ui.labels import layer_name, number, signed, significant
 from playground.ui.plot_chrome import CONTROLS_UP_TO, PlotView, Right, draw_text
 from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, Theme, mix, ui_font
 from playground.ui.weights_view import weight_colour
@@ -54,7 +55,8 @@ class SampleGradientsView(PlotView):
         self.setToolTip(
             "Each train sample's own gradient ∂ℓᵢ/∂w of one weight: their mean is the batch "
             "gradient. |Σ|/Σ|·| says how much of it cancels out: near 0 the samples pull in "
-            "opposite directions, at 1 all the same way. Drag around points for a partial sum."
+            "opposite directions, at 1 all the same way. Drag around points for a partial sum. "
+            "A click on an edge or a bias of the network chooses the weight."
         )
 
     @property
@@ -68,7 +70,7 @@ class SampleGradientsView(PlotView):
         sizes, address = experiment.network.layer_sizes, self.address
         layer = min(address.layer, len(sizes) - 1)
         neuron = min(address.neuron, sizes[layer] - 1)
-        sources = source_names(experiment.network, layer)
+        sources = source_names(experiment, layer)
         source = None if address.source is None else min(address.source, len(sources) - 1)
         self._set_address(ParameterAddress(layer, neuron, source))
         self._show_choices()
@@ -141,7 +143,7 @@ class SampleGradientsView(PlotView):
         ]
         before = sum(network.layer_sizes[: self.address.layer])
         self.neuron_chip.show_choices(neurons, before + self.address.neuron)
-        sources = [*source_names(network, self.address.layer), "bias"]
+        sources = [*source_names(self._experiment, self.address.layer), "bias"]
         source = self.address.source
         self.source_chip.show_choices(sources, len(sources) - 1 if source is None else source)
         self.arrange()
@@ -155,7 +157,7 @@ class SampleGradientsView(PlotView):
 
     def _on_source_chosen(self, index: int) -> None:
         assert self._experiment is not None
-        n_sources = len(source_names(self._experiment.network, self.address.layer))
+        n_sources = len(source_names(self._experiment, self.address.layer))
         source = index if index < n_sources else None
         self.show_parameter(ParameterAddress(*self._neuron, source))
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from playground.ui.graph.dock import GraphDock
 from playground.ui.graph.picture import GraphPicture
+from playground.ui.map_reader import Pin
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -39,6 +40,10 @@ class GraphCommands(QObject):
         dock.pause_requested.connect(controller.pause)
         dock.close_requested.connect(self._on_close_requested)
         dock.neuron_marked.connect(window.network.mark_neuron)
+        dock.sample_shown.connect(self._on_sample_shown)
+        window.right.output.point_pinned.connect(self._on_point_pinned)
+        window.left.data.table.row_chosen.connect(dock.point_out)
+        self._on_sample_shown(dock.sample)
         dock.message_raised.connect(window.status.show_message)
         dock.failed.connect(window.status.show_failure)
         commands.graph.triggered.connect(window.bottom.toggle)
@@ -64,7 +69,21 @@ class GraphCommands(QObject):
         self.dock.view.addAction(action)
         return action
 
+    def _on_sample_shown(self, sample: int | None) -> None:
+        self._window.left.data.table.show_selected(sample)
+        self._window.right.output.mark_sample(sample if self._window.bottom.is_open else None)
+
+    def _on_point_pinned(self, pin: Pin | None) -> None:
+        snapshot = self._window.controller.snapshot
+        if pin is None or pin.sample is None or snapshot is None:
+            return
+        if pin.sample < snapshot.data.n_train:
+            self.dock.point_out(pin.sample)
+        elif self._window.bottom.is_open:
+            self._window.status.show_message("The graph is of samples that are trained on.")
+
     def _on_open_changed(self, is_open: bool) -> None:
+        self._on_sample_shown(self.dock.sample)
         if is_open:
             self.dock.view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:

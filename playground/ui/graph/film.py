@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, QRectF, QRunnable, Qt, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QRectF, QRunnable, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from playground.core.export.animation import Motion, Pixels, check_size, encode
@@ -13,6 +13,7 @@ from playground.core.files.disk import write_atomically
 from playground.core.scalar_graph.desk import Desk
 from playground.core.scalar_graph.explanation import explain_step
 from playground.core.scalar_graph.stepping import Direction, Stepper
+from playground.session.latest import Latest
 from playground.ui.graph.drawing import Drawing
 from playground.ui.graph.looks import place_words, step_marks
 from playground.ui.graph.narrator import step_title
@@ -24,14 +25,19 @@ MARGIN = 16.0
 MOST_W, LEAST_H = 1100.0, 340.0
 MAX_FRAMES = 240
 SECONDS_PER_STEP = 0.8
+LOOK_MS = 30
+"""How often it is looked whether the file is made."""
 
 
 class _Encoding(QRunnable):
-    """Makes the file, off the GUI thread; says through `film` how it went."""
+    """Makes the file, off the GUI thread; leaves in `outcome` what went wrong, or "".
 
-    def __init__(self, film: Film, frames: list[Pixels], path: Path) -> None:
+    It is no signal: the film, and with it the window, may be gone by then.
+    """
+
+    def __init__(self, frames: list[Pixels], path: Path, outcome: Latest[str]) -> None:
         super().__init__()
-        self._film, self._frames, self._path = film, frames, path
+        self._frames, self._path, self._outcome = frames, path, outcome
 
     def run(self) -> None:
         """Encode and write."""
@@ -42,7 +48,7 @@ class _Encoding(QRunnable):
             write_atomically(self._path, content)
         except (OSError, ValueError, ModuleNotFoundError) as error:
             problem = str(getattr(error, "strerror", None) or error)
-        self._film.encoded.emit(problem)
+        self._outcome.put(problem)
 
 
 class Film(QObject):
@@ -52,12 +58,10 @@ class Film(QObject):
 
     Signals
     -------
-    encoded(str) : from the encoding thread: what went wrong, or "".
-    finished(str) : the same, in the GUI thread; nothing more follows.
+    finished(str) : what went wrong, or ""; nothing more follows.
     advanced(int, int) : frames drawn, and how many there will be.
     """
 
-    encoded = Signal(str)
     finished = Signal(str)
     advanced = Signal(int, int)
 
@@ -76,9 +80,12 @@ class Film(QObject):
         height = round(max(LEAST_H, drawing.height * self._scale + 2 * MARGIN))
         self._size = width + width % 2, height + height % 2
         check_size(*self._size, len(self._positions))
-        self.encoded.connect(self._on_encoded, Qt.ConnectionType.QueuedConnection)
+        self._outcome: Latest[str] = Latest()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timer)
+        self._reader = QTimer(self)
+        self._reader.setInterval(LOOK_MS)
+        self._reader.timeout.connect(self._on_reader)
 
     @property
     def n_frames(self) -> int:
@@ -96,17 +103,24 @@ class Film(QObject):
     def _on_timer(self) -> None:
         if self._desk.graph is not self._drawing.folded.graph:
             self._timer.stop()
-            self._on_encoded("the graph has changed meanwhile")
+            self._end("the graph has changed meanwhile")
             return
         if len(self._frames) < len(self._positions):
             self._frames.append(self._frame(self._positions[len(self._frames)]))
             self.advanced.emit(len(self._frames), len(self._positions))
             return
         self._timer.stop()
-        QThreadPool.globalInstance().start(_Encoding(self, self._frames, self._path))
+        encoding = _Encoding(self._frames, self._path, self._outcome)
+        QThreadPool.globalInstance().start(encoding)
+        self._reader.start()
 
-    @Slot(str)
-    def _on_encoded(self, problem: str) -> None:
+    def _on_reader(self) -> None:
+        problem = self._outcome.take()
+        if problem is not None:
+            self._reader.stop()
+            self._end(problem)
+
+    def _end(self, problem: str) -> None:
         self._frames = []
         self.finished.emit(problem)
 
