@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
 from typing import TypeVar
-from urllib.parse import unquote
 
 from playground.core.experiment import (
     MAX_HIDDEN_LAYERS,
@@ -41,6 +40,7 @@ RATES = (1e-8, 1000.0)
 SHOWN_CHARACTERS = 40
 _HOST = re.compile(r"(?:https?://)?playground\.tensorflow\.org(?:[/?#]|$)", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _TELLTALE = {"networkShape", "regDataset", "percTrainData", "regularizationRate", "initZero"}
 
 _ACTIVATIONS = {kind.value: kind for kind in tuple(Activation)[:4]}
@@ -120,7 +120,7 @@ class _Reader:
         self._left: dict[str, str] = {}
         for part in fragment.split("&"):
             key, _, value = part.partition("=")
-            key, value = unquote(key), unquote(value)
+            key, value = _decoded(key), _decoded(value)
             if key in self._left and self._left[key] != value:
                 self.notes.append(f"{_shown(key)} comes more than once; the last value is used.")
             if key:
@@ -277,6 +277,12 @@ def _read(text: str) -> float | None:
         return None
     number = float(text)
     return number if isfinite(number) else (1e308 if number > 0 else -1e308)
+
+
+def _decoded(text: str) -> str:
+    return _ESCAPED.sub(
+        lambda found: bytes.fromhex(found.group().replace("%", "")).decode("utf-8", "replace"), text
+    )
 
 
 def _shown(text: str) -> str:

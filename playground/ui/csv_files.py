@@ -14,6 +14,7 @@ from playground.core.csv_columns import Imported
 from playground.core.csv_export import csv_text
 from playground.core.csv_text import label_of
 from playground.core.data import make_data
+from playground.core.files import shown_name
 from playground.core.files.disk import write_atomically
 from playground.core.files.errors import ExperimentFileError
 from playground.core.playground_address import is_playground_address
@@ -131,9 +132,9 @@ class CsvFiles(QObject):
         try:
             write_atomically(Path(path), text.encode())
         except ExperimentFileError as error:
-            self._window.status.show_failure(str(error))
+            self._window.status.show_failure(f"{shown_name(Path(path))}: {error}")
         else:
-            self._window.status.show_message(f"{Path(path).name} written.")
+            self._window.status.show_message(f"{shown_name(Path(path))} written.")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take files and texts that are dropped on the window."""
