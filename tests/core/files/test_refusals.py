@@ -80,7 +80,9 @@ def test_a_damaged_place_is_named():
     )
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e400"])
+@pytest.mark.parametrize(
+    "number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e400", "1e999-0.5", "1e999.5", "1e999e1"]
+)
 def test_numbers_that_are_not_finite_are_refused_with_their_path(number):
     message = refusal(in_training("learning_rate", number))
     assert message.startswith("experiment.training.learning_rate is ")
