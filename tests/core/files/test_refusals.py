@@ -119,6 +119,8 @@ def test_keys_that_come_twice_are_refused():
     assert refusal(HEAD + layers) == "experiment.network.hidden[1].size comes twice."
     assert refusal(b'{"format":"a:b","format":"c"}') == "format comes twice."
     assert "comes twice" in refusal(HEAD + b'{},"a\\u0062":1,"ab":2}')
+    # What stands in an inner object is no twin of what comes after it.
+    assert refusal(b'{"a":{"b":1},"b":[{"c":2}],"c":3,"a":4}') == "a comes twice."
 
 
 def test_other_encodings_are_refused_with_the_byte():
