@@ -18,14 +18,30 @@ ERRORS_ONLY = {"preparation.py"}
 """Names the error that numba's own damaged cache raises, and unpickles nothing."""
 
 HOSTILE = """
-import json, sys, tempfile, pickle, os
+import io, json, sys, tempfile, pickle, os
 from pathlib import Path
 from playground.core.experiment import Experiment
-from playground.core.files import ExperimentFileError, encode_experiment, load_experiment
+from playground.core.export.carrier import load_carried
+from playground.core.export.metadata import svg_metadata
+from playground.core.files import (
+    ExperimentFileError, decode_experiment, encode_experiment, load_experiment
+)
+from playground.core.playground_address import adopt_address
+from tests.rigs.files import Mutator
+from tests.rigs.fuzz_csv import check
 folder = Path(tempfile.mkdtemp())
 good = folder / "good.tinyml"
 good.write_bytes(encode_experiment(Experiment()))
 load_experiment(good)
+picture = folder / "good.svg"
+picture.write_text(f"<svg>{svg_metadata(good.read_bytes())}</svg>")
+load_carried(picture)
+check(0)
+address = "https://playground.tensorflow.org/#dataset=__import__('os').system('echo%20boom')"
+adopt_address(address)
+mutator = Mutator(int(sys.argv[1]))
+for data, _ in mutator._good:  # the types of a run's parts are read once, from our own source
+    decode_experiment(data)
 class Bomb:
     def __reduce__(self):
         return os.system, ("echo boom",)
@@ -51,6 +67,20 @@ for name, data in hostile.items():
     except ExperimentFileError:
         continue
     raise SystemExit(f"{name} was opened")
+for name, data in hostile.items():
+    picture.write_text(f"<svg>{svg_metadata(data)}</svg>")
+    try:
+        load_carried(picture)
+    except ExperimentFileError:
+        continue
+    raise SystemExit(f"a picture with {name} was opened")
+for _ in range(int(sys.argv[2])):
+    try:
+        decode_experiment(mutator.next())
+    except ExperimentFileError:
+        pass
+    check(mutator._random.randrange(10**6))
+adopt_address(address)
 print(seen)
 """  # fmt: skip
 
@@ -81,6 +111,7 @@ def test_no_module_can_run_what_it_reads(path):
     assert not sockets or path.name in UNIX_ONLY
 
 
-def test_opening_hostile_files_runs_no_code():
-    done = subprocess.run([sys.executable, "-c", HOSTILE], capture_output=True, text=True)
+def test_opening_hostile_files_runs_no_code(amount):
+    command = [sys.executable, "-c", HOSTILE, "1", str(amount(200, 10_000))]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")

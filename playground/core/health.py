@@ -143,7 +143,10 @@ def _dead(snapshot: Snapshot) -> Finding | None:
     if shares[worst] < DEAD_SHARE:
         return None
     dead = snapshot.layers[worst].dead
-    words = f"{int(dead.sum())} of {len(dead)} neurons dead in {_name(snapshot, worst)}"
+    where = _name(snapshot, worst)
+    words = f"{int(dead.sum())} of {len(dead)} neurons dead in {where}"
+    if dead.all():
+        words = f"All outputs of {where} are 0: every neuron is dead"
     return Finding(Trouble.DEAD, words, worst)
 
 

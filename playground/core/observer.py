@@ -273,7 +273,10 @@ def _middle(experiment: Experiment) -> float:
 
 
 def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> float:
-    return float(values.mean()) if len(values) else nan
+    if not len(values):
+        return nan
+    with np.errstate(over="ignore"):  # infinity is the answer then, and is never shown
+        return float(values.mean())
 
 
 def _sealed(array: Float64s) -> Float64s:

@@ -1,4 +1,4 @@
-"""CSV in and out of the window: menu, button, paste and drop; export of the samples."""
+"""Data into the window by menu, button, paste and drop, and out of it as CSV."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from playground.core.csv_columns import Imported
 from playground.core.csv_export import csv_text
 from playground.core.csv_text import label_of
 from playground.core.data import make_data
+from playground.core.files import shown_name
 from playground.core.files.disk import write_atomically
 from playground.core.files.errors import ExperimentFileError
+from playground.core.playground_address import is_playground_address
 from playground.ui.csv_dialog import CsvDialog
+from playground.ui.pasted_address import PastedAddress
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -28,6 +31,8 @@ SUFFIXES = (".csv", ".tsv", ".txt")
 class CsvFiles(QObject):
     """Opens the preview for whatever looks like a table, and edits the experiment by it.
 
+    A text that is an address of TensorFlow Playground is taken up as an experiment instead.
+
     Attributes
     ----------
     dialog : the open preview, or None.
@@ -38,6 +43,7 @@ class CsvFiles(QObject):
         self._window = window
         self.dialog: CsvDialog | None = None
         self._pasted: QTemporaryFile | None = None
+        self._addresses = PastedAddress(window)
         commands = window.commands
         commands.import_csv.triggered.connect(self.ask_for_file)
         commands.paste_data.triggered.connect(self.paste)
@@ -59,20 +65,22 @@ class CsvFiles(QObject):
         self._open(path, label_of(Path(path).name))
 
     def paste(self) -> None:
-        """Show the preview of the text on the clipboard."""
+        """Show the preview of the table on the clipboard, or take up the address there."""
         self._take(QGuiApplication.clipboard().mimeData())
 
     def _take(self, data: QMimeData | None) -> bool:
-        """Open what was pasted or dropped, if it can be a table."""
+        """Open what was pasted or dropped, if it can be a table or is an address."""
         if data is None:  # the clipboard's owner has gone
             data = QMimeData()
         for url in data.urls():
             if url.isLocalFile() and url.toLocalFile().lower().endswith(SUFFIXES):
                 self.open_file(url.toLocalFile())
                 return True
+        if self._addresses.take(_address_in(data)):
+            return True
         text = data.text() if not data.urls() else ""
         if "\n" not in text.strip():
-            self._window.status.show_message("There is no table to paste.")
+            self._window.status.show_message("There is no table or address to paste.")
             return False
         self._pasted = QTemporaryFile(self)
         self._pasted.open()
@@ -124,16 +132,18 @@ class CsvFiles(QObject):
         try:
             write_atomically(Path(path), text.encode())
         except ExperimentFileError as error:
-            self._window.status.show_failure(str(error))
+            self._window.status.show_failure(f"{shown_name(Path(path))}: {error}")
         else:
-            self._window.status.show_message(f"{Path(path).name} written.")
+            self._window.status.show_message(f"{shown_name(Path(path))} written.")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take files and texts that are dropped on the window."""
         if isinstance(event, QDragEnterEvent):
             data = event.mimeData()
             urls = [url.toLocalFile().lower() for url in data.urls() if url.isLocalFile()]
-            if any(url.endswith(SUFFIXES) for url in urls) or (data.hasText() and not urls):
+            is_file = any(url.endswith(SUFFIXES) for url in urls)
+            is_text = data.hasText() and not data.urls()
+            if is_file or is_text or is_playground_address(_address_in(data)):
                 event.acceptProposedAction()
                 return True
         elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
@@ -142,3 +152,9 @@ class CsvFiles(QObject):
                 event.acceptProposedAction()
             return taken
         return False
+
+
+def _address_in(data: QMimeData) -> str:
+    """Return the text, or the address that a browser gives as such."""
+    addresses = [url.toString() for url in data.urls() if not url.isLocalFile()]
+    return addresses[0] if addresses else data.text()

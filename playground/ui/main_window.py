@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 TITLE = "TinyML Playground"
 FIRST_SIZE = QSize(1440, 900)
-LEAST_SIZE = QSize(480, 320)
+LEAST_SIZE = QSize(320, 240)
 
 
 class MainWindow(QMainWindow):

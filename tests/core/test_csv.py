@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from playground.core import csv_job
 from playground.core.csv_columns import (
     Choice,
     Missing,
@@ -16,7 +19,7 @@ from playground.core.csv_columns import (
     make_own_data,
 )
 from playground.core.csv_export import csv_text, neutral
-from playground.core.csv_job import read_file
+from playground.core.csv_job import imported_from, read_file, request_json, summary_from
 from playground.core.csv_text import (
     CsvError,
     Decimal,
@@ -339,7 +342,45 @@ def test_any_dataset_written_as_csv_reads_back_bit_for_bit(kind):
     assert [row[-1] for row in table.rows].count("train") == data.n_train
 
 
-def test_mutated_files_give_data_or_a_typed_error():
-    report = fuzz(count=400, seed=20_251)
+def test_mutated_files_give_data_or_a_typed_error(amount):
+    report = fuzz(count=amount(400, 100_000), seed=20_251)
     assert report.n_imported > 40
     assert report.n_refused > 40
+
+
+def answers(monkeypatch, capfdbinary, path: Path, choice: Choice | None = None) -> list[str]:
+    """Ask the reading process, here in this one, about a file; return its lines."""
+    request = request_json(str(path), Format(), choice, "a.csv")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(request + "\n"))
+    assert csv_job.main() == 0
+    sys.stdout.flush()
+    return capfdbinary.readouterr().out.decode().splitlines()
+
+
+def test_the_reading_process_summarises_and_imports_what_was_read_here(monkeypatch, capfdbinary):
+    *progress, result = answers(monkeypatch, capfdbinary, IRIS)
+    shares = [float(line.removeprefix("p ")) for line in progress]
+    assert shares == sorted(shares)
+    assert shares[-1] == 0.75
+    table = read_table(IRIS.read_bytes())
+    columns = describe_columns(table)
+    summary = summary_from(result.removeprefix("r "))
+    assert (summary.format, summary.columns) == (table.format, tuple(columns))
+    assert summary.preview[0] == tuple(table.rows[0])
+    assert (summary.n_rows, summary.n_kept) == (150, 150)
+    choice = first_choice(columns)
+    result = answers(monkeypatch, capfdbinary, IRIS, choice)[-1]
+    made, here = imported_from(result.removeprefix("r ")), make_own_data(table, choice, "a.csv")
+    assert made == here
+
+
+def test_the_reading_process_says_what_is_wrong(monkeypatch, capfdbinary, tmp_path):
+    lines = answers(monkeypatch, capfdbinary, tmp_path / "gone.csv")
+    assert lines == ["e The file cannot be read: No such file or directory."]
+
+    def starve(_):
+        raise MemoryError
+
+    monkeypatch.setattr(csv_job, "read_file", starve)
+    lines = answers(monkeypatch, capfdbinary, IRIS)
+    assert lines == ["e There is not enough memory to read this file."]

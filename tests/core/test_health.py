@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from playground.core.experiment import Activation, LayerSpec
+from playground.core.experiment import Activation, LayerSpec, presets
 from playground.core.health import EXPLANATIONS, Trouble, diagnose
 from playground.core.run import Run
 from playground.core.snapshot import Divergence, HistoryView
@@ -77,6 +77,17 @@ def test_dead_neurons_are_counted_in_their_layer():
     assert (finding.trouble, finding.layer) == (Trouble.DEAD, 1)
     assert finding.words == "2 of 6 neurons dead in Hidden 2"
     assert diagnose(with_layer(healthy(), 1, dead=dead & (np.arange(6) == 0))) is None
+
+
+def test_a_layer_that_only_answers_0_is_called_that():
+    experiment = presets()["circle"]
+    hidden = (LayerSpec(4, Activation.RELU), LayerSpec(2, Activation.RELU))
+    run = Run(replace(experiment, network=replace(experiment.network, hidden=hidden)))
+    first, *others = run.parameters.biases
+    run.edit(replace(run.parameters, biases=(np.full_like(first, -100.0), *others)))
+    finding = diagnose(run.snapshot())
+    assert (finding.trouble, finding.layer) == (Trouble.DEAD, 0)
+    assert finding.words == "All outputs of Hidden 1 are 0: every neuron is dead"
 
 
 def test_gradients_that_hardly_reach_the_first_layer_vanish():

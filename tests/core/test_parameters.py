@@ -22,8 +22,9 @@ from playground.core.parameters import (
     fits,
     from_flat,
     to_flat,
+    with_changes,
 )
-from playground.core.snapshot import Parameters
+from playground.core.snapshot import BIAS, ParameterChange, Parameters
 from tinyml.nn import MultilayerPerceptron
 
 GRID = np.random.default_rng(0).uniform(-3, 3, (50, 2))
@@ -169,3 +170,21 @@ def test_parameters_of_another_shape_do_not_fit():
     assert fits(good, spec)
     assert not fits(good, network(4, 3))
     assert not fits(Parameters(good.weights, good.biases[:-1]), spec)
+
+
+def test_single_numbers_are_set_and_all_others_stay():
+    spec = network(3, 2)
+    before = trained(spec)
+    after = with_changes(before, [ParameterChange(1, 0, 2, 5.0), ParameterChange(0, 1, BIAS, -4.0)])
+    flat, changed = to_flat(before), to_flat(after)
+    assert int((flat != changed).sum()) == 2
+    assert (after.weights[1][0, 2], after.biases[0][1]) == (5.0, -4.0)
+    assert not after.weights[1].flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("layer", "target", "source"), [(9, 0, 0), (-1, 0, 0), (0, 0, 2), (0, 3, 0)]
+)
+def test_a_weight_that_is_not_there_is_not_set(layer, target, source):
+    with pytest.raises(ValueError, match="there is no"):
+        with_changes(trained(network(3, 2)), [ParameterChange(layer, target, source, 1.0)])

@@ -1,4 +1,4 @@
-"""V1: ``python -m tests.rigs.divergence --count 1000``: divergence is seen, and only divergence.
+"""V1: ``python -m tests.rigs.divergence --count 1000 --seed 0``: divergence is seen, and only it.
 
 Diverging configurations must be noticed within one chunk of the first number that is not finite,
 and keep a finite state; healthy ones must never be called diverged.
@@ -68,14 +68,17 @@ def main() -> None:
     """Watch as many diverging and healthy runs as are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1000)
-    count = parser.parse_args().count
+    parser.add_argument("--seed", type=int, default=0, help="of the first configuration")
+    options = parser.parse_args()
+    count, seeds = options.count, range(options.seed, options.seed + options.count)
+    print(f"seed {options.seed}", flush=True)
     missed, longest = [], 0.0
-    for seed in range(count):
+    for seed in seeds:
         seen, seconds = watch(experiment_of(seed, True))
         longest = max(longest, seconds)
         if not seen:
             missed.append(seed)
-    alarms = [seed for seed in range(count) if watch(experiment_of(seed, False))[0]]
+    alarms = [seed for seed in seeds if watch(experiment_of(seed, False))[0]]
     print(f"{count} diverging runs: missed {missed}, longest chunk {1000 * longest:.1f} ms")
     print(f"{count} healthy runs: false alarms {alarms}")
     raise SystemExit(1 if missed or alarms else 0)

@@ -78,7 +78,7 @@ def start_in(name: str, folder: Path) -> str:
         [sys.executable, *place.switches, "-c", START],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,  # a home without a cache compiles the kernels first
         env={key: value for key, value in variables.items() if value is not None},
     )
     assert done.returncode == 0, (name, done.returncode, done.stderr)

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,21 +127,33 @@ def survivors(target: str, count: int, seed: int) -> tuple[int, list[str]]:
         for folder in ("tinyml", "playground", "tests"):
             shutil.copytree(ROOT / folder, copy_of / folder, ignore=shutil.ignore_patterns("*.pyc"))
         shutil.copy(ROOT / "pyproject.toml", copy_of)
+        began = time.monotonic()
+        if not _tests_pass(copy_of, tests, None):
+            raise RuntimeError(f"the tests of {target} fail without any mutant")
+        # An endless loop is noticed too; a machine that is busy with other things is no mutant.
+        patience = 60.0 + 5.0 * (time.monotonic() - began)
         for path, where, source in chosen:
             original = (copy_of / path).read_text()
             (copy_of / path).write_text(source)
-            if _tests_pass(copy_of, tests):
+            if _tests_pass(copy_of, tests, patience):
                 lived.append(where)
                 print("lived:", where, flush=True)
             (copy_of / path).write_text(original)
     return len(every), lived
 
 
-def _tests_pass(folder: Path, tests: list[str]) -> bool:
-    variables = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+def _tests_pass(folder: Path, tests: list[str], patience: float | None) -> bool:
+    variables = os.environ | {
+        "PYTHONPATH": str(folder),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # A mutant of a rule compiles kernels of its own, which nobody wants to keep.
+        "NUMBA_CACHE_DIR": str(folder / "cache"),
+    }
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, env=variables, timeout=120)
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, env=variables, timeout=patience
+        )
     except subprocess.TimeoutExpired:
         return False
     return done.returncode == 0

@@ -1,22 +1,37 @@
-"""The rigs of stopping, closing and racing, short."""
+"""The rigs of stopping, closing, racing and diverging, short; `--long` runs a tenth of all."""
+
+import random
 
 import numpy as np
-import pytest
 
+from tests.rigs.divergence import experiment_of, watch
 from tests.rigs.races import hammer
-from tests.rigs.stops import close_once, stop_times
+from tests.rigs.stops import close_once, command_times, stop_times
 
 
-def test_pause_takes_effect_at_once(qapp):
-    times = stop_times(80, seed=3)
+def test_pause_takes_effect_at_once(qapp, amount):
+    times = stop_times(amount(80, 10_000), seed=3)
     assert np.percentile(times, 90) <= 0.2
 
 
-@pytest.mark.parametrize("after_ms", [0, 300, 1100])
-def test_closing_while_training_ends_the_process_silently(after_ms):
-    close_once(after_ms)
+def test_new_open_stop_reset_and_close_are_quick_while_training(qapp, amount):
+    for name, times in command_times(amount(40, 1000), seed=4).items():
+        assert np.median(times) <= (1.0 if name == "close" else 0.2), name
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_two_thousand_commands_leave_every_snapshot_whole(qapp, seed):
-    assert hammer(2000, seed) > 0
+def test_closing_while_training_ends_the_process_silently(amount):
+    chance = random.Random(5)
+    for k in range(amount(3, 500)):
+        close_once([0, 300, 1100][k] if k < 3 else chance.randrange(2500))
+
+
+def test_random_commands_leave_every_snapshot_whole(qapp, amount):
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}")
+    assert hammer(amount(4000, 1_000_000), seed) > 0
+
+
+def test_divergence_is_seen_and_only_divergence(amount):
+    for seed in range(amount(15, 1000)):
+        assert watch(experiment_of(seed, diverging=True))[0], seed
+        assert not watch(experiment_of(seed, diverging=False))[0], seed

@@ -12,8 +12,10 @@ from playground.session.preparation import Preparation
 
 
 @pytest.fixture
-def helper(monkeypatch):
-    """Put a script in the place of the compiling helper."""
+def helper(monkeypatch, tmp_path):
+    """Put a script in the place of the compiling helper, and a folder in that of the cache."""
+    # The real one is everybody's: emptied, every later window would compile its kernels again.
+    monkeypatch.setattr(preparation, "cache_folder", lambda: tmp_path)
     scripts = []
     real = QProcess.start
     monkeypatch.setattr(
@@ -103,12 +105,14 @@ def test_closing_while_preparing_ends_the_helper(qtbot, desk, monkeypatch, helpe
     assert desk.runs == []
 
 
-def test_kernels_that_do_not_load_are_compiled_anew_once(qtbot, desk, helper):
+def test_kernels_that_do_not_load_are_compiled_anew_once(qtbot, desk, helper, tmp_path):
     helper.append("pass")
+    (tmp_path / "damaged").touch()
     desk.load_error = EOFError("a damaged cache")
     with qtbot.waitSignal(desk.controller.notice_raised) as notice:
         desk.controller.start()
     assert desk.loads == 2
+    assert list(tmp_path.iterdir()) == []
     assert "tinyml.kernels.warm" in notice.args[0]
 
 

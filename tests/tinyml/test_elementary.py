@@ -62,7 +62,7 @@ def interval(low: object, high: object) -> Callable[[mpf], mpf]:
 
 def half_line(end: int, centre: int) -> Callable[[mpf], mpf]:
     """Map [−1, 1] to [0, end] with half of the nodes below `centre`, about."""
-    edge = mpf(end - centre) / (end + centre)
+    edge = mpf((end - centre) / (end + centre))  # a float's digits, whatever precision is in force
 
     def node(u: mpf) -> mpf:
         v = (u + 1) / 2 * (edge + 1) - 1

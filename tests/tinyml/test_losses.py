@@ -10,7 +10,11 @@ from mpmath import mp, mpf
 from tinyml import LOSSES, Value
 from tinyml.testing import check_gradients
 
-mp.prec = 400
+
+@pytest.fixture(autouse=True)
+def _precisely():
+    with mp.workprec(400):
+        yield
 
 
 def loss_of(name, outputs, targets):

@@ -14,6 +14,7 @@ from tinyml import (
     CosineSchedule,
     ExponentialSchedule,
     LinearSchedule,
+    Optimizer,
     RMSprop,
     StepSchedule,
 )
@@ -146,3 +147,8 @@ def test_the_linear_schedule_is_micrograds():
     schedule = LinearSchedule(1.0, epochs=100, final=0.1)
     for k in range(100):
         assert schedule(k) == pytest.approx(1.0 - 0.9 * k / 100, rel=1e-14)
+
+
+def test_an_optimiser_without_a_kind_is_plain_descent():
+    assert run(Optimizer(0.1)) == run(SGD(0.1))
+    assert (Optimizer().state_names, Optimizer().coefficients) == ((), (0.0,) * 4)

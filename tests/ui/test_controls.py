@@ -65,6 +65,7 @@ def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
         ("nan", "is not a number"),
         ("inf", "is not a number"),
         ("1e999", "must be between"),
+        pytest.param("9" * 400, "must be between", id="400 digits"),
         ("0x10", "is not a number"),
         ("5000", "must be between 0 and 100"),
     ],

@@ -88,6 +88,21 @@ def test_zones_are_where_the_specification_puts_them(
             assert abs(a - b) <= 1, (type(widget).__name__, got, rectangle)
 
 
+@pytest.mark.parametrize("size", [(1024, 768), (640, 400), (320, 240)])
+def test_on_a_small_screen_everything_is_reached_by_scrolling(
+    window: MainWindow, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == size
+    area, zones = window.centralWidget(), window.zones
+    least, room = zones.minimumSizeHint(), area.viewport().size()
+    assert zones.width() >= least.width()
+    assert zones.height() >= least.height()
+    assert area.horizontalScrollBar().maximum() == max(0, zones.width() - room.width())
+    assert area.verticalScrollBar().maximum() == max(0, zones.height() - room.height())
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (1120, 660)])
 def test_no_label_of_the_shell_is_elided(window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)

@@ -80,7 +80,9 @@ def test_a_damaged_place_is_named():
     )
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e400"])
+@pytest.mark.parametrize(
+    "number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e400", "1e999-0.5", "1e999.5", "1e999e1"]
+)
 def test_numbers_that_are_not_finite_are_refused_with_their_path(number):
     message = refusal(in_training("learning_rate", number))
     assert message.startswith("experiment.training.learning_rate is ")
@@ -117,6 +119,8 @@ def test_keys_that_come_twice_are_refused():
     assert refusal(HEAD + layers) == "experiment.network.hidden[1].size comes twice."
     assert refusal(b'{"format":"a:b","format":"c"}') == "format comes twice."
     assert "comes twice" in refusal(HEAD + b'{},"a\\u0062":1,"ab":2}')
+    # What stands in an inner object is no twin of what comes after it.
+    assert refusal(b'{"a":{"b":1},"b":[{"c":2}],"c":3,"a":4}') == "a comes twice."
 
 
 def test_other_encodings_are_refused_with_the_byte():
