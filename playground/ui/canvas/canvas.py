@@ -77,6 +77,7 @@ class PaintedNetwork(QWidget):
         self._edges_due.timeout.connect(self._on_edges_due)
         self.quality = Quality()
         self._taking_s = 0.0
+        self._covered = 0
 
     @property
     def theme(self) -> Theme:
@@ -111,7 +112,18 @@ class PaintedNetwork(QWidget):
         width, height = self.width() / text_scale(), self.height() / text_scale()
         crowded = width / (len(network.layer_sizes) + 1) < CROWDED_BELOW
         widths = chip_widths(network, crowded)
-        return lay_out(network, width, height, widths, self.folding, MAX_HAND_LAYERS)
+
+        def laid_out(height: float) -> Layout:
+            return lay_out(network, width, height, widths, self.folding, MAX_HAND_LAYERS)
+
+        layout, free = laid_out(height), height - self._covered / text_scale()
+        return layout if layout.bottom <= free else laid_out(free)
+
+    def show_covered(self, height: int) -> None:
+        """Keep the columns off the lowest `height` pixels, which something else covers."""
+        if height != self._covered:
+            self._covered = height
+            self.relayout()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Draw another set-up; what is known of its parts stays on the screen."""
