@@ -14,6 +14,7 @@ from playground.ui.appearance import Preference
 from playground.ui.canvas.values import EdgeMode
 from playground.ui.help_window import AboutWindow, KeysWindow
 from playground.ui.network_table import NetworkTable
+from playground.ui.space_hand import SpaceHand
 from playground.ui.speed_control import SPEEDS
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ class CommandHandlers(QObject):
             action.triggered.connect(self._on_preset_triggered)
         commands.export.triggered.connect(self._on_export_triggered)
         commands.quit.triggered.connect(window.close)
-        commands.toggle.triggered.connect(controller.toggle)
+        self.hand = SpaceHand(window)
+        self.hand.tapped.connect(controller.toggle)
+        commands.toggle.triggered.connect(self.hand.answer)
         commands.reset.triggered.connect(controller.reset)
         commands.step_epoch.triggered.connect(controller.step_epoch)
         commands.step_batch.triggered.connect(controller.step_batch)

@@ -34,7 +34,8 @@ MOUSE = (
     ("Insert or remove a layer", "+ between the heads, × beside one"),
     ("Edit a weight or bias", "Double-click an edge or a bias disc"),
     ("Change the number that is open", "Wheel; with Shift in small steps"),
-    ("Zoom; move what is zoomed", "Ctrl and wheel; drag the paper"),
+    ("Zoom the network or the graph", "Ctrl and wheel"),
+    ("Move what is zoomed", "Drag the paper, or anywhere with Space"),
 )
 SCREEN_SHARE = 0.8
 """How much of the screen's height the list of keys may take."""

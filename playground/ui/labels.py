@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor, isfinite, log10
 
 from PySide6.QtCore import QPointF
@@ -72,10 +73,13 @@ def _run_font(run: Run, px: float) -> tuple[float, float]:
 
 def formula_width(runs: tuple[Run, ...], px: float) -> float:
     """Return the width of a formula set at `px` pixels."""
-    return sum(
-        QFontMetricsF(math_font(_run_font(run, px)[0], run.italic)).horizontalAdvance(run.text)
-        for run in runs
-    )
+    return sum(_run_width(run, px) for run in runs)
+
+
+@lru_cache(maxsize=1024)
+def _run_width(run: Run, px: float) -> float:
+    font = math_font(_run_font(run, px)[0], run.italic)
+    return QFontMetricsF(font).horizontalAdvance(run.text)
 
 
 def draw_formula(
@@ -86,10 +90,9 @@ def draw_formula(
     x = start.x()
     for run in runs:
         size, shift = _run_font(run, px)
-        font = math_font(size, run.italic)
-        painter.setFont(font)
+        painter.setFont(math_font(size, run.italic))
         painter.drawText(QPointF(x, start.y() + shift), run.text)
-        x += QFontMetricsF(font).horizontalAdvance(run.text)
+        x += _run_width(run, px)
 
 
 def layer_name(layer: int, n_hidden: int, short: bool = False) -> str:

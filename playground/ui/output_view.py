@@ -65,7 +65,7 @@ class OutputView(MapView):
         self._box = self._surface.add_box()
         self.image = pg.ImageItem(axisOrder="row-major")
         self.contour = Curve(connect="pairs")
-        self.curve = Curve()
+        self.curve = Curve(clipped=True)
         self.wrong_points = Points()
         self.train_points = Points()
         self.test_points = Points()

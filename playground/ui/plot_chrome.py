@@ -49,13 +49,14 @@ class Curve(pg.PlotCurveItem):
     """A curve of constant width in logical pixels.
 
     pyqtgraph's cosmetic pens are as wide in device pixels, so a 2× picture would have lines of
-    half the width; this one asks the painter.
+    half the width; this one asks the painter. With `clipped` nothing is drawn outside the box.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, clipped: bool = False, **options: Any) -> None:
         pg.PlotCurveItem.__init__(self, antialias=True, skipFiniteCheck=True, **options)
         # Separate segments are drawn more than ten times as fast as one thick path.
         self.setSegmentedLineMode("on")
+        self._clipped = clipped
         self._pens: dict[float, QPen] = {}
         self._pen = QPen(Qt.PenStyle.NoPen)
 
@@ -84,7 +85,13 @@ class Curve(pg.PlotCurveItem):
             pen = self._pens[ratio] = QPen(self._pen)
             pen.setWidthF(self._pen.widthF() * ratio)
         self.opts["pen"] = pen
+        if not self._clipped:
+            super().paint(painter, option, widget)
+            return
+        painter.save()
+        painter.setClipRect(self.viewRect(), Qt.ClipOperation.IntersectClip)
         super().paint(painter, option, widget)
+        painter.restore()
 
 
 class _Ratio:
@@ -133,7 +140,7 @@ class PlotSurface(pg.GraphicsView):
         """Return a new area for items in data coordinates that nobody can drag or zoom."""
         box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         box.disableAutoRange()
-        # Clipping costs more than all else that is drawn; nothing leaves the box by much.
+        # Clipping costs more than all else that is drawn; what may leave it clips itself.
         box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         self.addItem(box)
         return box

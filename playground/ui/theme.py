@@ -269,7 +269,10 @@ def mix(low: QColor, high: QColor, share: float) -> QColor:
 
 def field_colours(values: NDArray[np.floating], theme: Theme) -> NDArray[np.uint32]:
     """Return the ARGB colour of each value; beyond ±1 is clamped and NaN is drawn as 0."""
-    clipped = np.nan_to_num(np.clip(values, -1.0, 1.0), copy=False)
+    clipped = np.clip(values, -1.0, 1.0)
+    missing = np.isnan(clipped)
+    if missing.any():
+        clipped[missing] = 0.0
     colours: NDArray[np.uint32] = theme.field_table[
         np.rint(clipped * 127.0 + 128.0).astype(np.uint8)
     ]
@@ -288,3 +291,9 @@ class FieldImage(QImage):
 def field_image(values: NDArray[np.floating] | Float64s, theme: Theme) -> QImage:
     """Colour an (h, w) array of values in −1…1; row 0 is drawn at the bottom."""
     return FieldImage(np.ascontiguousarray(field_colours(values[::-1], theme)))
+
+
+def field_images(values: NDArray[np.floating], theme: Theme) -> list[QImage]:
+    """Colour (n, h, w) values like `field_image`, all at once, which costs as much as two."""
+    colours = field_colours(values[:, ::-1], theme)
+    return [FieldImage(np.ascontiguousarray(image)) for image in colours]

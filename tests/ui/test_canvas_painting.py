@@ -358,6 +358,19 @@ def test_a_divergence_is_said_over_the_foot_and_offers_a_slower_rerun(view, qtbo
     assert not view.banner.isVisibleTo(view)
 
 
+@pytest.mark.parametrize("height", [480, 560, 620, 740])
+def test_the_banner_hides_no_part_of_the_network(view, height):
+    view.resize(784, height)
+    before = view.canvas.layout_now.bottom
+    diverged = Divergence(12, 1, "Training diverged in epoch 12. Lower the learning rate.")
+    view.show_snapshot(replace(make_snapshot(), divergence=diverged))
+    free = view.banner.y() - view.canvas.y()
+    assert view.canvas.layout_now.bottom <= free
+    assert before <= free or view.canvas.layout_now.bottom < before
+    view.show_snapshot(make_snapshot())
+    assert view.canvas.layout_now.bottom == before
+
+
 def test_the_legend_follows_the_mode(view):
     view.show_snapshot(make_snapshot())
     reference = view.canvas.reference

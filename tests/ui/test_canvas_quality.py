@@ -91,6 +91,25 @@ def test_with_less_detail_edges_are_painted_ten_times_a_second_and_all_at_rest(v
     assert canvas._edge_layer is None
 
 
+def test_edges_that_are_due_are_painted_after_the_frame_and_not_in_it(view, qtbot, monkeypatch):
+    monkeypatch.setattr("playground.ui.canvas.canvas.REFRESH_S", 0.0)
+    canvas = view.canvas
+    view.show_activity(Activity.RUNNING)
+    for _ in range(PATIENCE):
+        canvas._note_cost(SLOW)
+    canvas.refresh()
+    canvas.grab()
+    canvas._edges_due.stop()
+    before = canvas._edge_layer
+    view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
+    canvas.grab()
+    assert canvas._edge_layer is before
+    with qtbot.waitSignal(canvas._edges_due.timeout):
+        assert canvas._edges_due.isActive()
+    assert canvas._edge_layer is not before
+    assert not canvas._edges_due.isActive(), "the next frame asks again"
+
+
 def test_coarse_maps_have_half_the_side_and_whole_ones_come_back():
     run = Run(spiral_experiment())
     coarse = run.snapshot(focus=Focus(coarse_tiles=True))

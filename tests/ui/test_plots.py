@@ -18,6 +18,7 @@ from playground.core.experiment import (
     Experiment,
     LayerSpec,
     NetworkSpec,
+    presets,
 )
 from playground.core.snapshot import Divergence, Snapshot, frozen
 from playground.ui.activations_view import ActivationsView
@@ -166,6 +167,26 @@ def test_regression_points_carry_the_colour_of_their_target(qtbot: QtBot) -> Non
     snapshot = small(DatasetKind.PLANE)
     view.show_snapshot(snapshot)
     assert len({brush.color().name() for brush in view.train_points.data["brush"]}) > 10
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_a_steep_curve_ends_at_the_edge_of_its_plot(qtbot: QtBot, ratio: float) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    snapshot = make_snapshot(presets()["sine"])
+    flat = np.zeros_like(snapshot.output_map)
+    steep = flat + np.linspace(-30, 30, flat.shape[-1], dtype=np.float32)
+    pictures = []
+    for field in (flat, steep):
+        view.show_snapshot(replace(snapshot, output_map=field))
+        pictures.append(pixels(picture(view, ratio)).copy())
+    inside = np.zeros(pictures[0].shape, dtype=bool)
+    area = view.map_area
+    rows = slice(round(area.top() * ratio), round(area.bottom() * ratio))
+    inside[rows, round(area.left() * ratio) : round(area.right() * ratio)] = True
+    changed = pictures[0] != pictures[1]
+    assert changed[inside].any()
+    assert not changed[~inside].any()
 
 
 def test_what_is_not_finite_reaches_no_plot(qtbot: QtBot) -> None:

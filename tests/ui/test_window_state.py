@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import DatasetKind, Experiment, on_dataset, presets
 from playground.ui.appearance import Preference
+from playground.ui.controls.base import Themed
 from playground.ui.main_window import MainWindow
 from playground.ui.system_wishes import SystemWishes
 from playground.ui.theme import DARK, LIGHT, Theme, text_scale
@@ -253,3 +254,23 @@ def test_a_panel_out_of_sight_takes_up_the_size_of_text(window: MainWindow) -> N
     assert gallery.sizeHint() == plain
     window.handlers.choose_text_scale(1.5)
     assert gallery.sizeHint() == large
+
+
+def test_larger_text_stays_as_large_in_another_theme_and_after_a_light_picture(
+    window: MainWindow,
+) -> None:
+    window.show()
+    window.choose_theme(Preference.DARK)
+    window.handlers.choose_text_scale(1.75)
+    widgets = [w for w in window.findChildren(QWidget) if isinstance(w, Themed)]
+
+    def fonts() -> list[tuple[int, int]]:
+        return [(w.font().pixelSize(), w.font().weight()) for w in widgets]
+
+    before = fonts()
+    assert window.run_bar.run.font().pixelSize() == round(13 * 1.75)
+    window.choose_theme(Preference.LIGHT)
+    assert fonts() == before
+    window.choose_theme(Preference.DARK)
+    window.draw("window", 1.0, light=True)
+    assert fonts() == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import monotonic, perf_counter
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPaintEngine, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -74,8 +74,11 @@ class PaintedNetwork(QWidget):
         self._base: QPixmap | None = None
         self._edge_layer: QPixmap | None = None
         self._edge_layer_time = 0.0
+        self._edges_due = QTimer(self, singleShot=True, interval=0)
+        self._edges_due.timeout.connect(self._on_edges_due)
         self.quality = Quality()
         self._taking_s = 0.0
+        self._covered = 0
 
     @property
     def theme(self) -> Theme:
@@ -110,7 +113,18 @@ class PaintedNetwork(QWidget):
         width, height = self.width() / text_scale(), self.height() / text_scale()
         crowded = width / (len(network.layer_sizes) + 1) < CROWDED_BELOW
         widths = chip_widths(network, crowded)
-        return lay_out(network, width, height, widths, self.folding, MAX_HAND_LAYERS)
+
+        def laid_out(height: float) -> Layout:
+            return lay_out(network, width, height, widths, self.folding, MAX_HAND_LAYERS)
+
+        layout, free = laid_out(height), height - self._covered / text_scale()
+        return layout if layout.bottom <= free else laid_out(free)
+
+    def show_covered(self, height: int) -> None:
+        """Keep the columns off the lowest `height` pixels, which something else covers."""
+        if height != self._covered:
+            self._covered = height
+            self.relayout()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Draw another set-up; what is known of its parts stays on the screen."""
@@ -280,18 +294,32 @@ class PaintedNetwork(QWidget):
             paint_facts(painter, words, layout, self._theme)
 
     def _edge_picture(self, ratio: float) -> QPixmap:
-        """Return the picture of all edges, at most REFRESH_S old while training runs."""
-        layer, now = self._edge_layer, monotonic()
-        fresh = self._running and now - self._edge_layer_time < REFRESH_S
-        if layer is None or not fresh or abs(layer.devicePixelRatio() - ratio) > 1e-6:
-            layer = self._edge_layer = self._new_pixmap(ratio)
-            layer.fill(self._theme.paper)
-            painter = QPainter(layer)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setTransform(self._view_transform(), True)
-            self._paint_edges(painter)
-            painter.end()
-            self._edge_layer_time = monotonic()
+        """Return the picture of all edges.
+
+        While training runs a picture older than REFRESH_S is still used once more: the next one
+        is painted right after this frame, because edges and tiles together take too long for one.
+        """
+        layer = self._edge_layer
+        usable = layer is not None and abs(layer.devicePixelRatio() - ratio) < 1e-6
+        if layer is None or not usable or not self._running:
+            layer = self._paint_edge_layer(ratio)
+        elif monotonic() - self._edge_layer_time >= REFRESH_S:
+            self._edges_due.start()
+        return layer
+
+    def _on_edges_due(self) -> None:
+        if self._edge_layer is not None and self.isVisible():
+            self._paint_edge_layer(self._edge_layer.devicePixelRatio())
+
+    def _paint_edge_layer(self, ratio: float) -> QPixmap:
+        layer = self._edge_layer = self._new_pixmap(ratio)
+        layer.fill(self._theme.paper)
+        painter = QPainter(layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(self._view_transform(), True)
+        self._paint_edges(painter)
+        painter.end()
+        self._edge_layer_time = monotonic()
         return layer
 
     def _paint_edges(self, painter: QPainter) -> None:

@@ -159,7 +159,7 @@ def describe(target: Target, experiment: Experiment, values: NetworkValues) -> C
             short_title=f"{short} bias",
         )
     health = ""
-    if not_finite(data, row):
+    if not_finite(data)[row]:
         health = "Not a number any more"
     elif data.dead[row]:
         health = "Dead: 0 on every train sample"

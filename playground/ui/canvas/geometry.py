@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from playground.core.snapshot import Float64s
 
+GRIP_REACH = 8.0
 INPUTS = -1
 """The layer number of the feature column; 0 is the first hidden layer."""
 
@@ -171,6 +172,13 @@ class Layout:
     def crowded(self) -> bool:
         """Whether columns are so close that words are abbreviated."""
         return self.spacing < CROWDED_BELOW
+
+    @property
+    def bottom(self) -> float:
+        """The lower end of all columns, their handles' grips included."""
+        ends = [column.bottom for column in self.columns]
+        ends += [column.handle.bottom() + GRIP_REACH for column in self.columns if column.handle]
+        return max(ends if self.more is None else [*ends, self.more.bottom()])
 
     def column(self, layer: int) -> Column:
         """Return the column of a layer."""

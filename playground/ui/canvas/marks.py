@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
@@ -23,17 +25,33 @@ RING_DISTANCE = 4.0
 BADGE_RADIUS = 7.5
 PIN_RADIUS = 8.5
 HATCH_DISTANCE = 4.0
+SHAPES = 1024
+"""Outlines that are kept: those of the tiles in view, and of some layouts before."""
 
 
 def rounded(rect: QRectF, distance: float, radius: float) -> QPainterPath:
-    """Return a rounded outline at `distance` outside `rect`."""
+    """Return a rounded outline at `distance` outside `rect`; it is shared, not to be changed."""
+    return _rounded(rect.x(), rect.y(), rect.width(), rect.height(), distance, radius)
+
+
+@lru_cache(maxsize=SHAPES)
+def _rounded(
+    x: float, y: float, width: float, height: float, distance: float, radius: float
+) -> QPainterPath:
     path = QPainterPath()
+    rect = QRectF(x, y, width, height)
     path.addRoundedRect(rect.adjusted(-distance, -distance, distance, distance), radius, radius)
     return path
 
 
 def ring_path(tile: QRectF, radius: float = TILE_RADIUS + RING_DISTANCE) -> QPainterPath:
-    """Return the ring around a tile, clockwise from the middle of its upper side."""
+    """Return the ring around a tile, clockwise from the middle of its upper side, shared too."""
+    return _ring_path(tile.x(), tile.y(), tile.width(), tile.height(), radius)
+
+
+@lru_cache(maxsize=SHAPES)
+def _ring_path(x: float, y: float, width: float, height: float, radius: float) -> QPainterPath:
+    tile = QRectF(x, y, width, height)
     r = tile.adjusted(-RING_DISTANCE, -RING_DISTANCE, RING_DISTANCE, RING_DISTANCE)
     d = 2 * radius
     path = QPainterPath(QPointF(r.center().x(), r.top()))

@@ -96,6 +96,7 @@ class NetworkView(QWidget):
             self.banner.show_divergence(
                 snapshot.divergence, can_rerun=self.isSignalConnected(wired)
             )
+            self._show_covered()
 
     def show_activity(self, activity: Activity) -> None:
         """Take up whether training runs."""
@@ -171,6 +172,11 @@ class NetworkView(QWidget):
         """Keep the banner at the foot."""
         super().resizeEvent(event)
         self.banner.arrange()
+        self._show_covered()
+
+    def _show_covered(self) -> None:
+        is_shown = self.banner.isVisibleTo(self)
+        self.canvas.show_covered(self.height() - self.banner.y() if is_shown else 0)
 
     def _on_slower_clicked(self) -> None:
         experiment = self.canvas.experiment

@@ -36,6 +36,7 @@ class PointedNetwork(NavigableNetwork):
         self._pressed: Target | None = None
         self._press_y = 0.0
         self._pan_from: QPointF | None = None
+        self._has_hand = self._hand_used = False
         self._at = QPointF()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -63,7 +64,7 @@ class PointedNetwork(NavigableNetwork):
         return pin or target_at(layout, place, self.is_curved)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Hover, drag a handle or pan."""
+        """Hover, drag a handle or pan (the paper, or anything with Space held)."""
         position = event.position()
         if self._pan_from is not None:
             shift = position - self._pan_from
@@ -75,7 +76,7 @@ class PointedNetwork(NavigableNetwork):
             if abs(position.y() - self._press_y) > 3:
                 self.dragged = self._pressed.layer, self._size(self._pressed.layer)
                 self._drag_to(position.y())
-        elif self.editor is None:
+        elif self.editor is None and not self._has_hand:
             self._hover(position)
 
     def _hover(self, position: QPointF) -> None:
@@ -86,13 +87,37 @@ class PointedNetwork(NavigableNetwork):
             self._rest.stop()
             if target.part in (Part.EDGE, Part.TILE, Part.BIAS):
                 self._rest.start(0 if self.reduced_motion else CARD_DELAY_MS)
-            shape = Qt.CursorShape.ArrowCursor
-            if target.part is Part.GRIP:
-                shape = Qt.CursorShape.SizeVerCursor
-            elif target.part in HANDS:
-                shape = Qt.CursorShape.PointingHandCursor
-            self.setCursor(shape)
             self.set_hovered(target)
+            self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        part = self.hovered.part
+        if self._pan_from is not None:
+            shape = Qt.CursorShape.ClosedHandCursor
+        elif self._has_hand:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif part is Part.GRIP:
+            shape = Qt.CursorShape.SizeVerCursor
+        else:
+            hand = part in HANDS
+            shape = Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+
+    def can_be_moved(self) -> bool:
+        """Whether a part of the network is out of view."""
+        return not self.zoom.is_fit
+
+    def take_hand(self) -> None:
+        """Let the next drag move the picture, whatever lies under the pointer."""
+        self._has_hand, self._hand_used = True, False
+        self.clear_hover()
+        self._show_cursor()
+
+    def give_hand_back(self) -> bool:
+        """Let drags do what they usually do; return whether one was begun in between."""
+        self._has_hand = False
+        self._show_cursor()
+        return self._hand_used
 
     def _on_rest_reached(self) -> None:
         self.show_card(self.hovered, self._at)
@@ -129,10 +154,11 @@ class PointedNetwork(NavigableNetwork):
         self.focus_visible = False
         self.close_editor()
         self._rest.stop()
-        panning = event.button() == Qt.MouseButton.MiddleButton
-        if panning and not self.zoom.is_fit:
+        button = Qt.MouseButton.LeftButton if self._has_hand else Qt.MouseButton.MiddleButton
+        if event.button() == button and not self.zoom.is_fit:
             self._pan_from = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._hand_used = self._has_hand
+            self._show_cursor()
             return
         if event.button() != Qt.MouseButton.LeftButton:
             return
@@ -150,6 +176,7 @@ class PointedNetwork(NavigableNetwork):
         """End a click or a drag."""
         pressed, self._pressed = self._pressed, None
         self._pan_from = None
+        self._show_cursor()
         if self.dragged is not None:
             layer, size = self.dragged
             self.dragged = None
@@ -200,7 +227,8 @@ class PointedNetwork(NavigableNetwork):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Open the editor of an edge or a bias; elsewhere it is a second click."""
         target = self.target_under(event.position())
-        if self.can_edit(target) and event.button() == Qt.MouseButton.LeftButton:
+        left = event.button() == Qt.MouseButton.LeftButton and not self._has_hand
+        if left and self.can_edit(target):
             self._pressed = None
             self._rest.stop()
             self.open_editor(target, self._to_layout(event.position()))
@@ -240,5 +268,6 @@ class PointedNetwork(NavigableNetwork):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop every timer while nothing can be seen."""
+        self._edges_due.stop()
         self.clear_hover()
         super().hideEvent(event)

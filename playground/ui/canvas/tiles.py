@@ -34,12 +34,22 @@ from playground.ui.input_names import label_lines
 from playground.ui.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
 from playground.ui.map_axes import field_colours_of_classes
 from playground.ui.sample_marks import class_colours, halo_pen, paint_mark
-from playground.ui.theme import BODY_PX, FieldImage, Theme, field_colours, field_image, ui_font
+from playground.ui.theme import (
+    BODY_PX,
+    FieldImage,
+    Theme,
+    field_colours,
+    field_image,
+    field_images,
+    ui_font,
+)
 
 RING_WIDTH = 2.6
 OUTLINE_ALPHA = 0.22
 WASHED = 0.62
 LOG_RING_DECADES = 4.0
+AT_ONCE = 8
+"""Neighbouring maps that are coloured together; of long columns only some are in view."""
 CLASS_SIDE = 50
 """About how many points of the large map a class's tile shows along a side."""
 CLASS_MARK, CLASS_MARK_GAP = 17.0, 15.0
@@ -89,7 +99,10 @@ class TileImages:
         found = self._images.get((layer, index))
         maps = self._maps.get(layer)
         if found is None and maps is not None and index < len(maps):
-            found = self._images[layer, index] = field_image(maps[index], self._theme)
+            first = index - index % AT_ONCE
+            images = field_images(maps[first : first + AT_ONCE], self._theme)
+            self._images |= {(layer, first + k): image for k, image in enumerate(images)}
+            found = images[index - first]
         return found
 
     def _feature(self, index: int) -> QImage | None:
@@ -163,6 +176,7 @@ class TilePainter:
             else field_colours(layer.snapshot.biases, self.theme).tolist()
             for layer in values.layers
         ]
+        lost = [[] if v.snapshot is None else not_finite(v.snapshot) for v in values.layers]
         for box in layout.boxes.values():
             if box.layer == INPUTS:
                 self._paint_feature(painter, box, images.get(INPUTS, box.index), columns)
@@ -176,7 +190,9 @@ class TilePainter:
             if data is not None and not data.dead[box.index]:
                 gradient = float(data.activation_gradients[box.index])
                 share = ring_share(gradient, values.largest_gradient, log_rings)
-            self._paint_neuron(painter, box, data, images.get(box.layer, box.index), share)
+            is_lost = data is not None and lost[box.layer][box.index]
+            image = images.get(box.layer, box.index)
+            self._paint_neuron(painter, box, data, image, share, is_lost)
             if box.layer == len(network.hidden) and network.n_outputs > 1:
                 self._paint_class(painter, box)
             if sign_marks and data is not None and not data.dead[box.index]:
@@ -187,7 +203,7 @@ class TilePainter:
                 fill = QColor.fromRgb(colours[box.index])
                 bias = float(data.biases[box.index])
                 self._paint_bias(painter, box.bias_centre, bias, fill, sign_marks)
-                self._paint_badge(painter, box, data)
+                self._paint_badge(painter, box, data, is_lost)
 
     def _paint_feature(
         self, painter: QPainter, box: Box, image: QImage | None, columns: Mapping[Feature, str]
@@ -253,12 +269,13 @@ class TilePainter:
         data: LayerSnapshot | None,
         image: QImage | None,
         share: float,
+        is_lost: bool,
     ) -> None:
         theme = self.theme
         ring = ring_path(box.rect)
         painter.fillPath(ring, theme.paper)
         painter.strokePath(ring, QPen(theme.line, 1.0))
-        if data is not None and not_finite(data, box.index):
+        if is_lost:
             paint_nan(painter, box.rect, theme)
             return
         if data is not None and data.dead[box.index]:
@@ -309,9 +326,9 @@ class TilePainter:
         if sign_marks and (bias > 0 or bias < 0):
             paint_plus(painter, centre, 2.5, theme.ink1, bias > 0)
 
-    def _paint_badge(self, painter: QPainter, box: Box, data: LayerSnapshot) -> None:
+    def _paint_badge(self, painter: QPainter, box: Box, data: LayerSnapshot, is_lost: bool) -> None:
         centre = QPointF(box.rect.right() + 0.5, box.rect.top() - 1.5)
-        if not_finite(data, box.index):
+        if is_lost:
             paint_badge(painter, centre, "!", self.theme)
         elif data.dead[box.index]:
             paint_badge(painter, centre, MINUS, self.theme)

@@ -54,6 +54,7 @@ class GraphView(Viewport):
         self._hovered = -1
         self._pressed: QPointF | None = None
         self._panned = False
+        self._has_hand = self._hand_used = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -149,10 +150,26 @@ class GraphView(Viewport):
         """Return the scale below which there is nothing more to see of the present drawing."""
         return self._fitting_scale() * 0.8 if self.drawing is not None else LEAST
 
+    def can_be_moved(self) -> bool:
+        """Whether there is a graph, which can be dragged even if all of it is in view."""
+        return self.drawing is not None
+
+    def take_hand(self) -> None:
+        """Let the next drag move the graph, and click nothing."""
+        self._has_hand, self._hand_used = True, False
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def give_hand_back(self) -> bool:
+        """Let a press be a click again; return whether a drag was begun in between."""
+        self._has_hand = False
+        self.unsetCursor()
+        return self._hand_used
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to drag, or to click."""
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._pressed, self._panned = event.position(), False
+            self._pressed, self._panned = event.position(), self._has_hand
+            self._hand_used = self._has_hand
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the paper, or point at an item."""
@@ -163,6 +180,8 @@ class GraphView(Viewport):
                 self._pressed = event.position()
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
                 self.pan(moved)
+            return
+        if self._has_hand:
             return
         hovered = self._item_under(event.position())
         if hovered != self._hovered:
@@ -179,6 +198,8 @@ class GraphView(Viewport):
         """Click an item, unless the paper was dragged."""
         pressed, self._pressed = self._pressed, None
         self.unsetCursor()
+        if self._has_hand:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
         if pressed is None or self._panned or event.button() != Qt.MouseButton.LeftButton:
             return
         item = self._item_under(event.position())
@@ -194,7 +215,7 @@ class GraphView(Viewport):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Jump to a Value's step."""
         item = self._item_under(event.position())
-        if item >= 0 and self.drawing is not None:
+        if item >= 0 and self.drawing is not None and not self._has_hand:
             found = self.drawing.folded.items[item]
             if found.group is None:
                 self.node_activated.emit(found.rows[0])
