@@ -2,52 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
 
 from playground.ui.export.options import Kind
-from playground.ui.picture import save_png
 
 SCALES = (1, 2, 3, 4)
 DEFAULT_SCALE = 2
 
 
 class ExportMenu(QMenu):
-    """Saves and copies pictures; asks for the file without blocking the window.
+    """Offers the export dialog and quick pictures, and says how those are drawn.
 
     Parameters
     ----------
     views : names of the views, the window first.
-    draw : returns the picture of a view at a scale; True asks for the light theme.
-    suggest : returns a file name, without suffix, for a view.
 
     Signals
     -------
-    message_raised(str) : what was saved or copied.
-    failed(str) : why a picture could not be saved.
     dialog_wanted(str) : more than a quick picture is wanted: "Picture", "Animation", …
+    save_wanted(str) : this view is to be saved as it is.
+    copy_wanted() : the window is to be copied as it is.
     """
 
-    message_raised = Signal(str)
-    failed = Signal(str)
     dialog_wanted = Signal(str)
+    save_wanted = Signal(str)
+    copy_wanted = Signal()
 
-    def __init__(
-        self,
-        views: Sequence[str],
-        draw: Callable[[str, int, bool], QImage],
-        suggest: Callable[[str], str],
-        parent: QWidget,
-    ) -> None:
+    def __init__(self, views: Sequence[str], parent: QWidget) -> None:
         super().__init__("Export", parent)
-        self._draw, self._suggest = draw, suggest
-        self._pending = ""
-        self._dialog: QFileDialog | None = None
-        self._folder = ""
         for kind in Kind:
             action = QAction(f"{kind.value}…", self)
             action.setData(kind.value)
@@ -64,7 +50,7 @@ class ExportMenu(QMenu):
         self.addSeparator()
         self.copy = QAction("Copy window to clipboard", self)
         self.copy.setShortcut("Ctrl+Shift+C")
-        self.copy.triggered.connect(self._on_copy_triggered)
+        self.copy.triggered.connect(self.copy_wanted)
         self.addAction(self.copy)
         self.addSeparator()
         self._scales = QActionGroup(self)
@@ -87,35 +73,6 @@ class ExportMenu(QMenu):
         """Choose another scale, 1–4."""
         self._scales.actions()[SCALES.index(scale)].setChecked(True)
 
-    def ask_for_file(self, view: str) -> None:
-        """Ask where to save the picture of `view`; the answer comes later."""
-        if self._dialog is not None:
-            self._dialog.raise_()
-            return
-        dialog = QFileDialog(self.parentWidget(), f"Save {view} as PNG")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setNameFilter("PNG picture (*.png)")
-        dialog.setDefaultSuffix("png")
-        dialog.setDirectory(self._folder or str(Path.home()))
-        dialog.selectFile(f"{self._suggest(view)}.png")
-        dialog.fileSelected.connect(self._on_file_selected)
-        dialog.finished.connect(self._on_dialog_finished)
-        self._pending, self._dialog = view, dialog
-        dialog.open()
-
-    def save(self, view: str, path: Path) -> bool:
-        """Save the picture of `view`; return whether it was written and read back."""
-        try:
-            image = self._draw(view, self.scale, self.light.isChecked())
-            save_png(image, path)
-        except (ValueError, OSError) as error:
-            self.failed.emit(f"{path.name}: {error}")
-            return False
-        self._folder = str(path.parent)
-        self.message_raised.emit(f"Saved {path.name}, {image.width()} × {image.height()} pixels")
-        return True
-
     def _on_dialog_triggered(self) -> None:
         sender = self.sender()
         if isinstance(sender, QAction):
@@ -124,17 +81,4 @@ class ExportMenu(QMenu):
     def _on_save_triggered(self) -> None:
         sender = self.sender()
         if isinstance(sender, QAction):
-            self.ask_for_file(str(sender.data()))
-
-    def _on_file_selected(self, name: str) -> None:
-        self.save(self._pending, Path(name))
-
-    def _on_dialog_finished(self) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None
-
-    def _on_copy_triggered(self) -> None:
-        image = self._draw("window", self.scale, self.light.isChecked())
-        QGuiApplication.clipboard().setImage(image)
-        self.message_raised.emit(f"Copied {image.width()} × {image.height()} pixels")
+            self.save_wanted.emit(str(sender.data()))

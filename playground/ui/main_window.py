@@ -18,7 +18,6 @@ from playground.ui.command_handlers import CommandHandlers
 from playground.ui.controls.focus_ring import FocusRing
 from playground.ui.csv_files import CsvFiles
 from playground.ui.data_gallery import thumbnail_samples
-from playground.ui.diagnostics.pictures import ViewPictures
 from playground.ui.drawing import Drawing
 from playground.ui.export.exporter import Exporter
 from playground.ui.export.options import Kind
@@ -30,12 +29,11 @@ from playground.ui.icons import app_icon
 from playground.ui.left_panel import LeftPanel
 from playground.ui.menus import Actions
 from playground.ui.neuron_line import NeuronLine
-from playground.ui.picture import render_widget
 from playground.ui.right_panel import RightPanel
 from playground.ui.run_bar import RunBar
 from playground.ui.side_zone import SideZone
 from playground.ui.system_wishes import SystemWishes
-from playground.ui.theme import LIGHT, Theme
+from playground.ui.theme import Theme
 from playground.ui.undo import UndoStack
 from playground.ui.window_state import WindowState
 from playground.ui.zones import Zones, scrolling
@@ -86,7 +84,7 @@ class MainWindow(QMainWindow):
             "network": self.network,
             **self.right.views,
         }
-        self.export_menu = ExportMenu(list(self.views), self.draw, self._suggest_name, self)
+        self.export_menu = ExportMenu(list(self.views), self)
         self.run_bar.set_export_menu(self.export_menu)
         self.edits = UndoStack(controller, self)
         self.commands = Actions(self, presets(), self.export_menu, self.edits)
@@ -99,10 +97,15 @@ class MainWindow(QMainWindow):
         self.csv = CsvFiles(self)
         self.graph = GraphCommands(self)
         self.exporter = Exporter(self)
-        self.exporter.message_raised.connect(self.status.show_message)
-        self.exporter.failed.connect(self.status.show_failure)
+        self.pictures = self.exporter.quick
+        for maker in (self.exporter, self.pictures):
+            maker.message_raised.connect(self.status.show_message)
+            maker.failed.connect(self.status.show_failure)
+        self.right.picture_requested.connect(self.pictures.carry_out)
         self.export_menu.dialog_wanted.connect(self._on_export_wanted)
         self.right.export_requested.connect(self.exporter.open)
+        self.export_menu.save_wanted.connect(self._on_save_wanted)
+        self.export_menu.copy_wanted.connect(self._on_copy_wanted)
         self.handlers = CommandHandlers(self)
         self.ring = FocusRing(self)
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
@@ -126,10 +129,6 @@ class MainWindow(QMainWindow):
             view.experiment_edited.connect(self.edits.edit)
         self.network.parameters_edited.connect(self.edits.edit_parameters)
         self.right.focus_changed.connect(controller.look_at)
-        self.pictures = ViewPictures(self._draw_view, self)
-        self.right.picture_requested.connect(self.pictures.carry_out)
-        self.pictures.message_raised.connect(self.status.show_message)
-        self.pictures.failed.connect(self.status.show_failure)
         self.network.neuron_hovered.connect(self.right.show_neuron)
         self.network.neuron_inspected.connect(self.right.select_neuron)
         self.network.parameter_chosen.connect(self.right.select_parameter)
@@ -152,8 +151,6 @@ class MainWindow(QMainWindow):
         controller.activity_changed.connect(self._on_activity_changed)
         controller.notice_raised.connect(self.status.show_message)
         self.appearance.theme_changed.connect(self._apply_theme)
-        self.export_menu.message_raised.connect(self.status.show_message)
-        self.export_menu.failed.connect(self.status.show_failure)
 
     def _apply_theme(self, theme: Theme) -> None:
         for part in (self.zones, self.network, self.right, self.line, self.ring, self.drawing):
@@ -192,27 +189,15 @@ class MainWindow(QMainWindow):
     def _on_export_wanted(self, kind: str) -> None:
         self.exporter.open(kind=Kind(kind))
 
-    def _draw_view(self, view: QWidget) -> QImage:
-        return render_widget(view, None, self.export_menu.scale, self.appearance.theme)
+    def _on_save_wanted(self, view: str) -> None:
+        self.pictures.ask_for_file(self.views[view], view)
+
+    def _on_copy_wanted(self) -> None:
+        self.pictures.copy(self, "window")
 
     def draw(self, view: str, scale: float, light: bool = False) -> QImage:
         """Return the picture of a view as it is now, on request in the light theme."""
-        theme = self.appearance.theme
-        swap = light and theme is not LIGHT
-        self.network.clear_hover()
-        if swap:
-            self.appearance.show_for_picture(LIGHT)
-        try:
-            return render_widget(self.views[view], None, scale, LIGHT if swap else theme)
-        finally:
-            if swap:
-                self.appearance.show_for_picture(theme)
-
-    def _suggest_name(self, view: str) -> str:
-        snapshot = self.controller.snapshot
-        epoch = snapshot.epoch if snapshot is not None else 0
-        kind = self.controller.experiment.data.kind
-        return f"{kind.value}-epoch-{epoch}" + ("" if view == "window" else f"-{view}")
+        return self.pictures.draw(self.views[view], scale, light)
 
     def set_panels_visible(self, visible: bool) -> None:
         """Show or hide the side zones."""
@@ -241,5 +226,6 @@ class MainWindow(QMainWindow):
         """Remember the window and the work, and end the training thread."""
         if self._state is not None:
             self._state.save()
+        self.exporter.close()
         self.files.close()
         super().closeEvent(event)

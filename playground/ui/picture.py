@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import (
@@ -19,11 +19,10 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.core.export.metadata import png_with
-from playground.core.files.disk import write_atomically
 from playground.ui.controls.focus_ring import FocusRing
 from playground.ui.export.page import Page
 from playground.ui.export.pdf import CREATOR, write_pdf
@@ -170,6 +169,16 @@ def _raster(widget: QWidget, scale: float, ground: QColor) -> QImage:
     return image
 
 
+def _corner(widget: QWidget, ground: QColor) -> QColor:
+    """Return the colour of a widget's first pixel."""
+    image = QImage(1, 1, QImage.Format.Format_RGB32)
+    image.fill(ground)
+    painter = QPainter(image)
+    QWidget.render(widget, painter, QPoint(0, 0), QRegion(0, 0, 1, 1))
+    painter.end()
+    return image.pixelColor(0, 0)
+
+
 def render_widget(
     widget: QWidget, size: QSize | None = None, scale: float = 1.0, theme: Theme | None = None
 ) -> QImage:
@@ -233,7 +242,7 @@ def draw_vectors(widget: QWidget, spec: PictureSpec, theme: Theme) -> tuple[Grou
         if spec.transparent:
             groups = without_background(groups, _grounds(theme))
         elif not page.is_bare:
-            ground = _raster(widget, 1.0, theme.panel).pixelColor(0, 0)
+            ground = _corner(widget, theme.panel)
     if page.is_bare and not spec.transparent:
         return groups
     return (page.record(theme, ground), *shifted(groups, page.top))
@@ -249,19 +258,37 @@ def picture_bytes(widget: QWidget, ending: str, spec: PictureSpec, theme: Theme)
     OSError
         When it cannot be encoded.
     """
+    return prepared(widget, ending, spec, theme)()
+
+
+def prepared(widget: QWidget, ending: str, spec: PictureSpec, theme: Theme) -> Callable[[], bytes]:
+    """Draw a picture now, and return what makes its file of it: that may run in any thread.
+
+    Drawing takes as long as the window itself, but packing a large PNG takes a second.
+
+    Raises
+    ------
+    ValueError
+        When the picture would be too large.
+    """
     if ending == ".png":
-        image = draw_image(widget, spec, theme)
-        if spec.dots_per_inch is not None:
-            per_metre = round(spec.dots_per_inch / 0.0254)
-            image.setDotsPerMeterX(per_metre)
-            image.setDotsPerMeterY(per_metre)
-        words = {"Software": CREATOR} | ({"Title": spec.title} if spec.title else {})
-        return png_with(png_bytes(image), spec.experiment, words)
+        return partial(packed, draw_image(widget, spec, theme), spec)
     page, _ = _page(widget, spec)
     groups = draw_vectors(widget, spec, theme)
+    more = (page.width, page.height, spec.title, spec.experiment)
     if ending == ".svg":
-        return write_svg(groups, page.width, page.height, spec.title, spec.experiment).encode()
-    return write_pdf(groups, page.width, page.height, spec.title, spec.experiment)
+        return lambda: write_svg(groups, *more).encode()
+    return lambda: write_pdf(groups, *more)
+
+
+def packed(image: QImage, spec: PictureSpec) -> bytes:
+    """Return the PNG file of a drawn picture, with what it is to carry."""
+    if spec.dots_per_inch is not None:
+        per_metre = round(spec.dots_per_inch / 0.0254)
+        image.setDotsPerMeterX(per_metre)
+        image.setDotsPerMeterY(per_metre)
+    words = {"Software": CREATOR} | ({"Title": spec.title} if spec.title else {})
+    return png_with(png_bytes(image), spec.experiment, words)
 
 
 def _page(widget: QWidget, spec: PictureSpec) -> tuple[Page, QSize | None]:
@@ -300,14 +327,3 @@ def png_bytes(image: QImage) -> bytes:
     if not QImageWriter(buffer, QByteArray(b"png")).write(image):
         raise OSError("the picture could not be encoded as PNG")
     return bytes(data.data())
-
-
-def save_png(image: QImage, path: Path) -> None:
-    """Write a picture in one step: the file is whole or as it was before.
-
-    Raises
-    ------
-    ExperimentFileError
-        When the file cannot be written or does not read back; its message can be shown.
-    """
-    write_atomically(path, png_bytes(image))

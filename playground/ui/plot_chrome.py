@@ -146,7 +146,9 @@ class PlotSurface(pg.GraphicsView):
         return box
 
     def drawBackground(self, painter: QPainter, rect: object) -> None:
-        """Let the owner paint what lies behind the items."""
+        """Fill, and let the owner paint what lies behind the items."""
+        # Not left to the palette, which is the application's: a picture may be in another theme.
+        painter.fillRect(QRectF(self.viewport().rect()), self.backgroundBrush())
         self._behind(painter)
 
     def drawForeground(self, painter: QPainter, rect: object) -> None:

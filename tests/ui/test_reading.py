@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import presets
@@ -20,14 +18,12 @@ from playground.ui.activations_view import ActivationsView, advise
 from playground.ui.diagnostics.health_note import ExplanationWindow, HealthNote
 from playground.ui.diagnostics.loss_extras import Extras
 from playground.ui.diagnostics.neuron_pages import history_lines, history_names
-from playground.ui.diagnostics.pictures import ViewPictures
 from playground.ui.fonts import load_fonts
 from playground.ui.labels import number
 from playground.ui.loss_view import LossView
 from playground.ui.map_reader import Pin
 from playground.ui.neuron_view import NeuronView
-from playground.ui.plot_chrome import PlotView, ViewTask
-from playground.ui.right_panel import RightPanel, ViewRequest
+from playground.ui.plot_chrome import PlotView
 from playground.ui.status_line import StatusLine
 from playground.ui.theme import LIGHT
 from tests.ui.snapshots import make_snapshot
@@ -210,29 +206,6 @@ def test_the_health_line_says_what_is_wrong_and_explains_it(qtbot: QtBot) -> Non
     assert EXPLANATIONS[Trouble.DIVERGED] in texts
     window.close()
     assert isinstance(line.health, HealthNote)
-
-
-def test_a_views_picture_is_copied_and_saved(qtbot: QtBot, tmp_path: Path) -> None:
-    panel = RightPanel()
-    qtbot.addWidget(panel)
-    panel.show()
-    drawn = QImage(30, 20, QImage.Format.Format_RGB32)
-    drawn.fill(0x123456)
-    pictures = ViewPictures(lambda view: drawn, panel)
-    told: list[str] = []
-    pictures.message_raised.connect(told.append)
-    pictures.failed.connect(told.append)
-    pictures.carry_out(ViewRequest(panel.loss, "Loss", ViewTask.COPY))
-    assert QGuiApplication.clipboard().image().size() == drawn.size()
-    assert told == ["Copied Loss, 30 × 20 pixels"]
-    pictures.carry_out(ViewRequest(panel.loss, "Loss", ViewTask.SAVE))
-    pictures.save(tmp_path / "loss.png")
-    assert QImage(str(tmp_path / "loss.png")).size() == drawn.size()
-    pictures.save(tmp_path / "missing" / "loss.png")
-    assert told[1] == "Saved loss.png, 30 × 20 pixels"
-    assert told[2].startswith("loss.png: Not saved")
-    assert pictures._dialog is not None
-    pictures._dialog.reject()
 
 
 def test_the_diverged_state_ends_in_crosses_and_all_numbers_are_drawn(qtbot: QtBot) -> None:

@@ -23,13 +23,16 @@ from playground.core.experiment import (
     Speed,
     presets,
 )
-from playground.core.files import ExperimentFileError
+from playground.core.export.carrier import load_carried
+from playground.core.export.metadata import find_experiment
+from playground.core.files import ExperimentFileError, decode_experiment
+from playground.core.files.disk import write_atomically
 from playground.core.focus import ParameterAddress
 from playground.core.snapshot import Activity
 from playground.ui.appearance import Preference
 from playground.ui.controls.base import Label
 from playground.ui.main_window import MainWindow
-from playground.ui.picture import png_bytes, render_widget, save_png
+from playground.ui.picture import png_bytes, render_widget
 from playground.ui.plot_chrome import ViewTask
 from playground.ui.theme import DARK, LIGHT
 from tests.ui.fake_controller import FakeController
@@ -383,11 +386,26 @@ def test_every_control_has_a_name(window: MainWindow) -> None:
     assert nameless == []
 
 
+def saved(qtbot: QtBot, window: MainWindow, view: str, path: Path) -> str:
+    """Save by the menu; return what the status line said."""
+    window.export_menu.save_actions[view].trigger()
+    dialog = window.pictures._dialog
+    assert dialog is not None
+    assert dialog.isVisible()
+    window.status.message.setText("")
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.status.message.text() != "", timeout=60_000)
+    return str(window.status.message.text())
+
+
 @pytest.mark.parametrize("scale", [1, 2, 3, 4])
-def test_a_saved_picture_has_the_asked_size(window: MainWindow, tmp_path: Path, scale: int) -> None:
+def test_a_saved_picture_has_the_asked_size(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, scale: int
+) -> None:
     window.export_menu.set_scale(scale)
     path = tmp_path / "window.png"
-    assert window.export_menu.save("window", path)
+    saved(qtbot, window, "window", path)
     image = QImage(str(path))
     assert image.size() == window.size() * scale
     assert "Saved window.png" in window.status.message.text()
@@ -441,9 +459,10 @@ def test_a_light_picture_can_be_taken_of_a_dark_window(window: MainWindow) -> No
     assert window.appearance.preference is Preference.DARK
 
 
-def test_a_failed_export_says_so_and_leaves_no_file(window: MainWindow, tmp_path: Path) -> None:
-    assert not window.export_menu.save("window", tmp_path / "missing" / "window.png")
-    assert "Not saved" in window.status.message.text()
+def test_a_failed_export_says_so_and_leaves_no_file(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    assert "Not saved" in saved(qtbot, window, "window", tmp_path / "missing" / "window.png")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -458,28 +477,31 @@ def test_a_failed_write_keeps_the_old_file(
 
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(ExperimentFileError, match="full"):
-        save_png(QImage(4, 4, QImage.Format.Format_RGB32), path)
+        write_atomically(path, png_bytes(QImage(4, 4, QImage.Format.Format_RGB32)))
     assert path.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["picture.png"]
 
 
-def test_the_file_is_asked_for_without_blocking(window: MainWindow, tmp_path: Path) -> None:
-    window.export_menu.save_actions["network"].trigger()
-    dialog = window.export_menu._dialog
-    assert dialog is not None
-    assert dialog.isVisible()
+def test_the_file_is_asked_for_without_blocking(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
     path = tmp_path / "net.png"
-    dialog.fileSelected.emit(str(path))
-    dialog.reject()
+    saved(qtbot, window, "network", path)
     assert not QImage(str(path)).isNull()
+    assert load_carried(path)[0] == window.controller.experiment
 
 
-def test_the_clipboard_gets_the_picture(window: MainWindow) -> None:
+def test_the_clipboard_gets_the_picture_with_its_experiment(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     window.export_menu.set_scale(1)
-    window.export_menu.copy.trigger()
+    with qtbot.waitSignal(window.pictures.message_raised):
+        window.export_menu.copy.trigger()
     image = QApplication.clipboard().image()
     assert image.size() == window.size()
     assert image.pixelColor(400, 10) == QColor(LIGHT.chrome)
+    png = bytes(QApplication.clipboard().mimeData().data("image/png").data())
+    assert decode_experiment(find_experiment(png))[0] == window.controller.experiment
 
 
 def test_closing_shuts_the_training_down(window: MainWindow, controller: FakeController) -> None:

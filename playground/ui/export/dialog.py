@@ -15,6 +15,7 @@ from playground.ui.theme import BODY_PX, Theme
 
 REFRESH_MS = 120
 OPTIONS_W = 260
+TRAINED_AGAIN = (Kind.ANIMATION, Kind.CODE, Kind.PAGE)
 
 
 class ExportDialog(QDialog):
@@ -43,6 +44,8 @@ class ExportDialog(QDialog):
         self.options.setFixedWidth(OPTIONS_W)
         self.preview = Preview()
         self.status = Label("", BODY_PX, ink="ink3")
+        self.past = Label("", BODY_PX, ink="ink3")
+        self.past.setWordWrap(True)
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.cancel = Button("Cancel", padding=12, height=30)
         self.copy = Button("Copy", "copy", padding=12, height=30)
@@ -64,6 +67,7 @@ class ExportDialog(QDialog):
         top.addStretch(1)
         column.addLayout(top)
         column.addLayout(middle, 1)
+        column.addWidget(self.past)
         column.addLayout(foot)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -86,7 +90,13 @@ class ExportDialog(QDialog):
         self.kinds.set_index(tuple(Kind).index(kind))
         self.options.show_kind(kind)
         self.copy.setVisible(kind is Kind.PICTURE)
+        self.past.setVisible(kind in TRAINED_AGAIN)
         self._timer.start()
+
+    def show_past(self, words: str) -> None:
+        """Say whether training again gives what is shown."""
+        if words != self.past.text():
+            self.past.setText(words)
 
     def show_progress(self, words: str, running: bool) -> None:
         """Tell how far an export is; while it runs it can be cancelled."""

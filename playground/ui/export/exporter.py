@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from playground.core.export.animation import check_size, estimated_bytes
 from playground.core.export.code import TARGETS
 from playground.core.export.tables import TABLES, table
-from playground.core.files import encode_experiment
-from playground.core.files.disk import write_atomically
-from playground.core.snapshot import Activity
+from playground.core.snapshot import Snapshot
 from playground.ui.export.caption import settings_caption, suggested_name
 from playground.ui.export.dialog import ExportDialog
 from playground.ui.export.helper import ExportHelper
+from playground.ui.export.moment import Moment
 from playground.ui.export.options import ExportOptions, Kind
-from playground.ui.picture import PictureSpec, draw_image, picture_bytes, png_bytes
-from playground.ui.theme import LIGHT, Theme
+from playground.ui.export.past import Past
+from playground.ui.export.quick import QuickPictures, copied, drawn_in
+from playground.ui.export.writer import FileWriter, Made
+from playground.ui.picture import PictureSpec, draw_image, packed, prepared
+from playground.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playground.core.files import Document
     from playground.ui.main_window import MainWindow
 
 PREVIEW_SIDE = 1100.0
 
 
 class Exporter(QObject):
-    """Opens the dialog, draws, asks for files and writes them.
+    """Opens the dialog, draws, asks for files and has them written.
+
+    Attributes
+    ----------
+    quick : pictures without the dialog.
+    moment, writer, helper : take the run's state, pack files, and make long exports.
+    past : whether an export that trains again gives the run that is shown.
 
     Signals
     -------
@@ -54,9 +58,14 @@ class Exporter(QObject):
         self._file_dialog: QFileDialog | None = None
         self._folder = str(Path.home())
         self._path: Path | None = None
-        self._waiting: Callable[[bytes], None] | None = None
-        self._plays_on = False
-        window.controller.state_taken.connect(self._on_state_taken)
+        self._is_refused = False
+        self.moment = Moment(window.controller, self)
+        self.writer = FileWriter(self)
+        self.quick = QuickPictures(window, self.moment, self.writer)
+        self.past = Past()
+        window.controller.snapshot_changed.connect(self._on_snapshot_changed)
+        for view in (window.network, window.line):
+            view.parameters_edited.connect(self._on_parameters_edited)
         window.appearance.theme_changed.connect(self._on_theme_changed)
 
     def open(self, view: str = "window", kind: Kind = Kind.PICTURE) -> ExportDialog:
@@ -67,12 +76,14 @@ class Exporter(QObject):
             dialog.preview_wanted.connect(self._on_preview_wanted)
             dialog.copy_clicked.connect(self._on_copy_clicked)
             dialog.save_clicked.connect(self._on_save_clicked)
+            dialog.preview.drag_wanted.connect(self._on_drag_wanted)
             dialog.cancel_clicked.connect(self.helper.cancel)
         snapshot = self._window.controller.snapshot
         if snapshot is not None and snapshot.epoch > 0:
             self.dialog.options.epochs.set_value(snapshot.epoch)
         self.dialog.options.show_view(view)
         self.dialog.show_kind(kind)
+        self.dialog.show_past(self.past.words)
         self.dialog.show()
         self.dialog.raise_()
         return self.dialog
@@ -81,18 +92,6 @@ class Exporter(QObject):
     def _options(self) -> ExportOptions:
         assert self.dialog is not None
         return self.dialog.options
-
-    @contextmanager
-    def _drawn_in(self, light: bool) -> Iterator[Theme]:
-        window = self._window
-        theme = window.appearance.theme
-        window.network.clear_hover()
-        if light and theme is not LIGHT:
-            window.appearance.show_for_picture(LIGHT)
-        try:
-            yield window.appearance.theme
-        finally:
-            window.appearance.show_for_picture(theme)
 
     def _spec(self, experiment: bytes | None, scale: float | None = None) -> PictureSpec:
         options, snapshot = self._options, self._window.controller.snapshot
@@ -128,32 +127,33 @@ class Exporter(QObject):
             return
         options = dialog.options
         if options.kind not in (Kind.PICTURE, Kind.ANIMATION):
-            dialog.preview.show_picture(None, None, "", _EXPLAINED[options.kind])
+            dialog.preview.show_picture(None, "", _EXPLAINED[options.kind])
             return
         try:
             # The dialog's own theme would flicker; the preview is drawn while nothing is shown.
             spec = self._spec(None)
+            note = self._note(spec)
             widget = self._window.views[options.chosen_view]
             size = spec.size or (widget.width(), widget.height())
             scale = min(2.0, max(0.1, PREVIEW_SIDE / max(size)))
-            small = self._spec(encode_experiment(self._window.controller.experiment), scale)
-            with self._drawn_in(options.light.isChecked()) as theme:
-                image = draw_image(widget, small, theme)
+            with drawn_in(self._window, widget, options.light.isChecked()) as theme:
+                image = draw_image(widget, self._spec(None, scale), theme)
         except ValueError as error:
-            dialog.preview.show_picture(None, None, "", "")
+            dialog.preview.show_picture(None, "", "")
             dialog.show_progress(str(error), self.helper.is_running)
             dialog.save.setEnabled(False)
+            self._is_refused = True
             return
-        if not self.helper.is_running:
+        if self._is_refused and not self.helper.is_running:
             dialog.show_progress("", False)
-        note = self._note(spec)
-        png = png_bytes(image) if options.kind is Kind.PICTURE else None
+        self._is_refused = False
         name = suggested_name(
             self._window.controller.snapshot,
             self._window.controller.experiment.data.kind.value,
             options.chosen_view,
         )
-        dialog.preview.show_picture(image, png, f"{name}.png", note)
+        name = f"{name}.png" if options.kind is Kind.PICTURE else ""
+        dialog.preview.show_picture(image, name, note)
 
     def _note(self, spec: PictureSpec) -> str:
         options = self._options
@@ -171,37 +171,51 @@ class Exporter(QObject):
 
     # Copying and saving.
 
-    def _with_state(self, then: Callable[[bytes], None]) -> None:
-        """Call `then` with the experiment and the exact state of its run, at rest meanwhile."""
-        controller = self._window.controller
-        self._waiting = then
-        self._plays_on = controller.activity is Activity.RUNNING
-        if self._plays_on:
-            controller.pause()
-        controller.take_state()
-
-    def _on_state_taken(self, document: Document) -> None:
-        then, self._waiting = self._waiting, None
-        if then is None:
-            return
-        then(encode_experiment(document.experiment, document.state))
-        if self._plays_on:
-            self._plays_on = False
-            self._window.controller.play()
-
     def _on_copy_clicked(self) -> None:
+        self.moment.take(self._copy)
+
+    def _copy(self, experiment: bytes) -> None:
+        spec = self._spec(experiment)
+        image = self._drawn(spec)
+        if image is not None:
+            made = partial(self._on_made_to_copy, image)
+            self.writer.write(partial(packed, image, spec), None, made)
+
+    def _drawn(self, spec: PictureSpec) -> QImage | None:
+        """Return the picture the dialog is set to; None where there is none, which is told."""
+        widget = self._window.views[self._options.chosen_view]
         try:
-            with self._drawn_in(self._options.light.isChecked()) as theme:
-                widget = self._window.views[self._options.chosen_view]
-                image = draw_image(widget, self._spec(None), theme)
+            with drawn_in(self._window, widget, self._options.light.isChecked()) as theme:
+                return draw_image(widget, spec, theme)
         except (ValueError, MemoryError) as error:
-            self._tell(f"Not copied: {error}", failure=True)
-            return
-        QGuiApplication.clipboard().setImage(image)
-        if QGuiApplication.clipboard().image().size() != image.size():
+            self._tell(f"No picture: {error}", failure=True)
+            return None
+
+    def _on_made_to_copy(self, image: QImage, made: Made) -> None:
+        if made.problem:
+            self._tell(f"Not copied: {made.problem}", failure=True)
+        elif not copied(image, made.content):
             self._tell("Not copied: the clipboard did not take the picture.", failure=True)
+        else:
+            self._tell(f"Copied {image.width()} × {image.height()} pixels")
+
+    def _on_drag_wanted(self) -> None:
+        self.moment.take(self._prepare_drag)
+
+    def _prepare_drag(self, experiment: bytes) -> None:
+        if self.dialog is None or self._options.kind is not Kind.PICTURE:
             return
-        self._tell(f"Copied {image.width()} × {image.height()} pixels")
+        spec = self._spec(experiment)
+        image = self._drawn(spec)
+        if image is not None:
+            made = partial(self._on_made_to_drag, image)
+            self.writer.write(partial(packed, image, spec), None, made)
+
+    def _on_made_to_drag(self, image: QImage, made: Made) -> None:
+        if made.problem:
+            self._tell(f"Nothing to drag: {made.problem}", failure=True)
+        elif self.dialog is not None:
+            self.dialog.preview.offer(image, made.content)
 
     def _on_save_clicked(self) -> None:
         if self._file_dialog is not None or self.dialog is None:
@@ -230,7 +244,7 @@ class Exporter(QObject):
         self._folder, self._path = str(path.parent), path
         options, controller = self._options, self._window.controller
         if options.kind is Kind.PICTURE:
-            self._with_state(self._save_picture)
+            self.moment.take(partial(self._save_picture, path))
         elif options.kind is Kind.TABLE:
             self._save_table()
         else:
@@ -238,19 +252,22 @@ class Exporter(QObject):
             self.helper.start(command, controller.experiment, arguments)
             self._on_progressed("")
 
-    def _save_picture(self, experiment: bytes) -> None:
-        path = self._path
-        assert path is not None
+    def _save_picture(self, path: Path, experiment: bytes) -> None:
+        options = self._options
+        widget = self._window.views[options.chosen_view]
         try:
-            with self._drawn_in(self._options.light.isChecked()) as theme:
-                widget = self._window.views[self._options.chosen_view]
-                spec = self._spec(experiment)
-                content = picture_bytes(widget, self._options.ending, spec, theme)
-            write_atomically(path, content)
-        except (OSError, ValueError, MemoryError) as error:
+            with drawn_in(self._window, widget, options.light.isChecked()) as theme:
+                make = prepared(widget, options.ending, self._spec(experiment), theme)
+        except (ValueError, MemoryError) as error:
             self._tell(f"{path.name}: {error}", failure=True)
             return
-        self._tell(f"Saved {path.name}, {len(content) / 1e3:.0f} kB")
+        self.writer.write(make, path, partial(self._on_written, path.name))
+
+    def _on_written(self, name: str, made: Made) -> None:
+        if made.problem:
+            self._tell(f"{name}: {made.problem}", failure=True)
+        else:
+            self._tell(f"Saved {name}, {len(made.content) / 1e3:.0f} kB")
 
     def _save_table(self) -> None:
         path, snapshot = self._path, self._window.controller.snapshot
@@ -258,13 +275,9 @@ class Exporter(QObject):
         if snapshot is None:
             self._tell("Nothing to save yet.", failure=True)
             return
-        try:
-            name = TABLES[self._options.table.currentIndex()]
-            write_atomically(path, table(snapshot, name).encode())
-        except ValueError as error:
-            self._tell(f"{path.name}: {error}", failure=True)
-            return
-        self._tell(f"Saved {path.name}")
+        name = TABLES[self._options.table.currentIndex()]
+        make = partial(_table_bytes, snapshot, name)
+        self.writer.write(make, path, partial(self._on_written, path.name))
 
     def _command(self, path: Path) -> tuple[str, list[str]]:
         options = self._options
@@ -296,6 +309,25 @@ class Exporter(QObject):
         else:
             self._tell(f"Saved {name}")
 
+    def close(self) -> None:
+        """Finish what is being written, and end a long export; its file is not written."""
+        self.helper.cancel()
+        self.writer.close()
+        if self.dialog is not None:
+            self.dialog.preview.forget()
+
+    def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
+        self.past.see(snapshot)
+        self._show_past()
+
+    def _on_parameters_edited(self) -> None:
+        self.past.mark_edited()
+        self._show_past()
+
+    def _show_past(self) -> None:
+        if self.dialog is not None and self.dialog.isVisible():
+            self.dialog.show_past(self.past.words)
+
     def _tell(self, text: str, failure: bool = False) -> None:
         if self.dialog is not None:
             self.dialog.show_progress(text, False)
@@ -304,6 +336,10 @@ class Exporter(QObject):
     def _on_theme_changed(self, theme: Theme) -> None:
         if self.dialog is not None and theme is self._window.appearance.theme:
             self.dialog.apply_theme(theme)
+
+
+def _table_bytes(snapshot: Snapshot, name: str) -> bytes:
+    return table(snapshot, name).encode()
 
 
 _EXPLAINED = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,32 +19,45 @@ DRAGGED_W = 160
 class Preview(QWidget, Themed):
     """Shows a picture and gives it to whom it is dropped on: as an image and as a PNG file.
 
+    The file is made when a button is pressed here; the drag begins when it is there.
+
     Attributes
     ----------
     image : what is shown; None shows nothing.
-    png : the bytes of the file that is dragged; None: nothing can be dragged.
-    name : the file's name.
+    name : the name of the file that is dragged; "": nothing can be dragged.
     note : a line below the picture.
+
+    Signals
+    -------
+    drag_wanted() : the full picture is to be offered.
     """
+
+    drag_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image: QImage | None = None
-        self.png: bytes | None = None
-        self.name = "picture.png"
+        self.name = ""
         self.note = ""
+        self._offered: tuple[QImage, bytes] | None = None
         self._pressed: QPoint | None = None
+        self._is_pulled = False
         self._folder: TemporaryDirectory[str] | None = None
         self.setMinimumSize(320, 240)
         self.setAccessibleName("Preview; drag it out to use the picture elsewhere")
 
-    def show_picture(self, image: QImage | None, png: bytes | None, name: str, note: str) -> None:
+    def show_picture(self, image: QImage | None, name: str, note: str) -> None:
         """Show another picture."""
-        self.image, self.png, self.name, self.note = image, png, name, note
-        self.setCursor(
-            Qt.CursorShape.OpenHandCursor if png is not None else Qt.CursorShape.ArrowCursor
-        )
+        self.image, self.name, self.note = image, name, note
+        self._offered = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor if name else Qt.CursorShape.ArrowCursor)
         self.update()
+
+    def offer(self, image: QImage, png: bytes) -> None:
+        """Take the full picture and its file; a drag that waits for it begins."""
+        self._offered = image, png
+        if self._pressed is not None and self._is_pulled:
+            self._begin_drag()
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
@@ -52,28 +65,45 @@ class Preview(QWidget, Themed):
 
     def mime_data(self) -> QMimeData | None:
         """Return what is dragged: the image, and a file with all its metadata."""
-        if self.image is None or self.png is None:
+        if self._offered is None:
             return None
+        image, png = self._offered
+        self.forget()
         self._folder = TemporaryDirectory(prefix="tinyml-drag-")
         path = Path(self._folder.name) / self.name
-        path.write_bytes(self.png)
+        path.write_bytes(png)
         data = QMimeData()
-        data.setImageData(self.image)
+        data.setImageData(image)
+        data.setData("image/png", png)
         data.setUrls([QUrl.fromLocalFile(str(path))])
         return data
 
+    def forget(self) -> None:
+        """Remove the file that was dragged last: who took it may read it until then."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remember where a drag may begin."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position().toPoint()
+        """Remember where a drag may begin, and ask for what will be dragged."""
+        if event.button() == Qt.MouseButton.LeftButton and self.name:
+            self._pressed, self._is_pulled, self._offered = event.position().toPoint(), False, None
+            self.drag_wanted.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Drag nothing."""
+        self._pressed = None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Begin to drag when the pointer went far enough."""
-        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+        """Begin to drag when the pointer went far enough and the file is there."""
+        if self._pressed is None:
             return
         way = event.position().toPoint() - self._pressed
-        if way.manhattanLength() < QApplication.startDragDistance():
-            return
+        self._is_pulled |= way.manhattanLength() >= QApplication.startDragDistance()
+        if self._is_pulled and self._offered is not None:
+            self._begin_drag()
+
+    def _begin_drag(self) -> None:
         self._pressed = None
         data = self.mime_data()
         if data is None or self.image is None:

@@ -32,6 +32,18 @@ DPI = 96
 COVERS = 1.0
 """How many pixels of a shape a texture may leave uncovered and still count as one picture."""
 
+_FLAG = QPaintEngine.DirtyFlag
+_TRANSFORM, _PEN, _BRUSH = (
+    _FLAG.DirtyTransform.value,
+    _FLAG.DirtyPen.value,
+    _FLAG.DirtyBrush.value,
+)
+_OPACITY, _HINTS = _FLAG.DirtyOpacity.value, _FLAG.DirtyHints.value
+_CLIP_ENABLED, _CLIP_PATH = _FLAG.DirtyClipEnabled.value, _FLAG.DirtyClipPath.value
+_CLIP_REGION = _FLAG.DirtyClipRegion.value
+_ANTIALIASING = QPainter.RenderHint.Antialiasing.value
+_SMOOTH = QPainter.RenderHint.SmoothPixmapTransform.value
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
@@ -113,24 +125,25 @@ class RecordingEngine(QPaintEngine):
 
     def updateState(self, state: QPaintEngineState) -> None:
         """Take up what changed."""
-        flag, dirty = QPaintEngine.DirtyFlag, state.state()
-        if dirty & flag.DirtyTransform:
+        # As a number: Python's flags cost more than all the drawing.
+        dirty = state.state().value
+        if dirty & _TRANSFORM:
             self._transform = QTransform(state.transform())
-        if dirty & flag.DirtyPen:
+        if dirty & _PEN:
             self._pen = QPen(state.pen())
-        if dirty & flag.DirtyBrush:
+        if dirty & _BRUSH:
             self._brush = QBrush(state.brush())
-        if dirty & flag.DirtyOpacity:
+        if dirty & _OPACITY:
             self._opacity = state.opacity()
-        if dirty & flag.DirtyHints:
-            hints = state.renderHints()
-            self._antialiased = bool(hints & QPainter.RenderHint.Antialiasing)
-            self._smooth = bool(hints & QPainter.RenderHint.SmoothPixmapTransform)
-        if dirty & flag.DirtyClipEnabled:
+        if dirty & _HINTS:
+            hints = state.renderHints().value
+            self._antialiased = bool(hints & _ANTIALIASING)
+            self._smooth = bool(hints & _SMOOTH)
+        if dirty & _CLIP_ENABLED:
             self._clips = state.isClipEnabled()
-        if dirty & flag.DirtyClipPath:
+        if dirty & _CLIP_PATH:
             self._take_clip(state.clipPath(), state)
-        elif dirty & flag.DirtyClipRegion:
+        elif dirty & _CLIP_REGION:
             path = QPainterPath()
             path.addRegion(state.clipRegion())
             self._take_clip(path, state)

@@ -1,0 +1,170 @@
+"""Pictures without the export dialog: a view copied, or saved as PNG, as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from playground.ui.export.caption import suggested_name
+from playground.ui.export.moment import Moment
+from playground.ui.export.writer import FileWriter, Made, Make
+from playground.ui.picture import PictureSpec, draw_image, packed, render_widget
+from playground.ui.plot_chrome import ViewTask
+from playground.ui.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from playground.ui.main_window import MainWindow
+    from playground.ui.right_panel import ViewRequest
+
+
+@contextmanager
+def drawn_in(window: MainWindow, view: QWidget, light: bool) -> Iterator[Theme]:
+    """Have a view drawn in the theme that is wanted; only the window itself changes as a whole."""
+    theme = window.appearance.theme
+    window.network.clear_hover()
+    if not light or theme is LIGHT:
+        yield theme
+    elif view is window:
+        window.appearance.show_for_picture(LIGHT)
+        try:
+            yield LIGHT
+        finally:
+            window.appearance.show_for_picture(theme)
+    else:
+        # The style sheet of the whole application would take half a second, there and back.
+        _apply(window, view, LIGHT)
+        try:
+            yield LIGHT
+        finally:
+            _apply(window, view, theme)
+
+
+def _apply(window: MainWindow, view: QWidget, theme: Theme) -> None:
+    view.apply_theme(theme)  # type: ignore[attr-defined]  # every view but the window has it
+    if view is window.right.output:
+        # Two guests paint on the map.
+        window.line.apply_theme(theme)
+        window.drawing.apply_theme(theme)
+
+
+def copied(image: QImage, png: bytes) -> bool:
+    """Put a picture and its PNG file on the clipboard; return whether they are there."""
+    data = QMimeData()
+    data.setImageData(image)
+    data.setData("image/png", png)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setMimeData(data)
+    found = clipboard.mimeData()
+    # Where another program holds the clipboard, Qt has none to show, whatever its types say.
+    return found is not None and bytes(found.data("image/png").data()) == png
+
+
+class QuickPictures(QObject):
+    """Copies and saves views at the scale and in the theme that the export menu has.
+
+    Signals
+    -------
+    message_raised(str), failed(str) : for the status line.
+    """
+
+    message_raised = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, window: MainWindow, moment: Moment, writer: FileWriter) -> None:
+        super().__init__(window)
+        self._window, self._moment, self._writer = window, moment, writer
+        self._dialog: QFileDialog | None = None
+        self._folder = str(Path.home())
+        self._image = QImage()
+        self._make: Make = bytes
+
+    def draw(self, view: QWidget, scale: float, light: bool) -> QImage:
+        """Return the picture of a view as it is now, carrying nothing."""
+        with drawn_in(self._window, view, light) as theme:
+            return render_widget(view, None, scale, theme)
+
+    def carry_out(self, request: ViewRequest) -> None:
+        """Do what a view's own menu asks: copy it, or ask where to save it."""
+        if request.task is ViewTask.COPY:
+            self.copy(request.view, request.name)
+        else:
+            self.ask_for_file(request.view, request.name)
+
+    def copy(self, view: QWidget, name: str) -> None:
+        """Put the picture of a view on the clipboard, with its experiment."""
+        self._moment.take(partial(self._copy, view, name))
+
+    def _copy(self, view: QWidget, name: str, experiment: bytes) -> None:
+        if not self._draw(view, name, experiment):
+            return
+        self._writer.write(self._make, None, partial(self._on_made_to_copy, name, self._image))
+
+    def _on_made_to_copy(self, name: str, image: QImage, made: Made) -> None:
+        if made.problem:
+            self.failed.emit(f"Not copied: {made.problem}")
+        elif not copied(image, made.content):
+            self.failed.emit("Not copied: the clipboard did not take the picture.")
+        else:
+            pixels = f"{image.width()} × {image.height()} pixels"
+            self.message_raised.emit(f"Copied {name.lower()}, {pixels}")
+
+    def ask_for_file(self, view: QWidget, name: str) -> None:
+        """Take the picture of a view now and ask where to save it; the answer comes later."""
+        if self._dialog is not None:
+            self._dialog.raise_()
+            return
+        self._moment.take(partial(self._ask, view, name))
+
+    def _ask(self, view: QWidget, name: str, experiment: bytes) -> None:
+        if self._dialog is not None or not self._draw(view, name, experiment):
+            return
+        dialog = QFileDialog(self._window, f"Save {name.lower()} as PNG")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setNameFilter("PNG picture (*.png)")
+        dialog.setDefaultSuffix("png")
+        dialog.setDirectory(self._folder)
+        controller = self._window.controller
+        kind, what = controller.experiment.data.kind.value, name.lower().replace(" ", "-")
+        dialog.selectFile(suggested_name(controller.snapshot, kind, what) + ".png")
+        dialog.fileSelected.connect(self._on_file_selected)
+        dialog.finished.connect(self._on_dialog_finished)
+        self._dialog = dialog
+        dialog.open()
+
+    def _draw(self, view: QWidget, name: str, experiment: bytes) -> bool:
+        """Draw the picture; return whether that could be done."""
+        menu = self._window.export_menu
+        spec = PictureSpec(scale=menu.scale, experiment=experiment)
+        try:
+            with drawn_in(self._window, view, menu.light.isChecked()) as theme:
+                self._image = draw_image(view, spec, theme)
+        except (ValueError, MemoryError) as error:
+            self.failed.emit(f"No picture of {name.lower()}: {error}")
+            return False
+        self._make = partial(packed, self._image, spec)
+        return True
+
+    def _on_file_selected(self, name: str) -> None:
+        path = Path(name)
+        self._folder = str(path.parent)
+        pixels = f"{self._image.width()} × {self._image.height()} pixels"
+        self._writer.write(self._make, path, partial(self._on_written, path.name, pixels))
+
+    def _on_written(self, name: str, pixels: str, made: Made) -> None:
+        if made.problem:
+            self.failed.emit(f"{name}: {made.problem}")
+        else:
+            self.message_raised.emit(f"Saved {name}, {pixels}")
+
+    def _on_dialog_finished(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None

@@ -1,0 +1,110 @@
+"""From the real window to a picture and back: what is dropped is the run that was shown."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from playground.core.experiment import presets
+from playground.core.export.carrier import load_carried
+from playground.core.parameters import to_flat
+from playground.core.run import Run
+from playground.core.snapshot import Activity
+from tests.desks import Desks
+from tests.files.test_file_commands import drop
+
+SPIRAL = presets()["spiral"]
+pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
+
+
+def exported(desks: Desks, window: object, path: Path) -> None:
+    """Save what the window shows, while it trains."""
+    window.exporter.open("window" if path.suffix == ".png" else "network")
+    window.exporter.dialog.options.format.setCurrentIndex(
+        [".png", ".svg", ".pdf"].index(path.suffix)
+    )
+    with desks.qtbot.waitSignal(window.exporter.message_raised, timeout=60_000):
+        window.exporter.save(path)
+
+
+def is_at(epoch: int) -> object:
+    return lambda snapshot: snapshot.epoch >= epoch
+
+
+@pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])
+def test_a_picture_taken_while_training_drops_back_to_bitwise_the_same_run(
+    desks: Desks, tmp_path: Path, ending: str
+) -> None:
+    window = desks.open(SPIRAL)
+    controller, wait = window.controller, desks.qtbot.waitSignal
+    with wait(controller.snapshot_changed, check_params_cb=is_at(20), timeout=60_000):
+        controller.play()
+    path = tmp_path / f"run{ending}"
+    exported(desks, window, path)
+    experiment, state = load_carried(path)
+    assert state is not None
+    # Training went on by itself, without a step lost.
+    with wait(
+        controller.snapshot_changed, check_params_cb=is_at(state.trainer.epoch + 5), timeout=60_000
+    ):
+        pass
+    with wait(controller.activity_changed, check_params_cb=lambda a: a is Activity.PAUSED):
+        controller.pause()
+    later = controller.snapshot
+    window.files.start_new(presets()["circle"], "circle")
+    other = desks.open()
+    with desks.qtbot.waitSignal(
+        other.controller.snapshot_changed,
+        check_params_cb=lambda s: s.step == state.trainer.step and s.experiment == SPIRAL,
+    ):
+        assert drop(other, path)
+    shown = to_flat(other.controller.snapshot.parameters)
+    assert np.array_equal(shown, state.trainer.parameters)
+    run = Run(experiment, state)
+    run.advance(later.step - run.step)
+    assert np.array_equal(to_flat(run.parameters), to_flat(later.parameters))
+    fresh = Run(SPIRAL)
+    fresh.advance(later.step)
+    assert np.array_equal(to_flat(fresh.parameters), to_flat(later.parameters))
+
+
+def test_the_state_that_others_ask_for_meanwhile_is_not_taken_for_the_pictures(
+    desks: Desks, tmp_path: Path
+) -> None:
+    window = desks.open(SPIRAL)
+    controller = window.controller
+    with desks.qtbot.waitSignal(
+        controller.snapshot_changed, check_params_cb=is_at(20), timeout=60_000
+    ):
+        controller.play()
+    controller.take_state()  # as the autosave does, before the run is paused
+    steps: list[int] = []
+    taken: list[int] = []
+    controller.state_taken.connect(lambda document: taken.append(document.state.trainer.step))
+
+    def then(content: bytes) -> None:
+        steps.append(controller.snapshot.step)
+
+    window.exporter.moment.take(then)
+    desks.qtbot.waitUntil(lambda: len(steps) == 1)
+    assert steps[0] == taken[-1]
+    assert len(taken) >= 2
+
+
+def test_a_picture_without_an_experiment_says_so_and_changes_nothing(
+    desks: Desks, tmp_path: Path
+) -> None:
+    window = desks.open()
+    before = window.controller.experiment
+    path = tmp_path / "holiday.png"
+    file = BytesIO()
+    Image.new("RGB", (8, 6)).save(file, "PNG")
+    path.write_bytes(file.getvalue())
+    assert drop(window, path)
+    assert window.files.question.text == "holiday.png: This picture carries no experiment."
+    assert window.controller.experiment == before
+    assert window.files.file.path is None

@@ -1,0 +1,283 @@
+"""The export dialog and quick pictures in a window: what they write, say and leave behind."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QClipboard, QGuiApplication, QImage, QMouseEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from playground.core.experiment import presets
+from playground.core.export.carrier import load_carried
+from playground.core.export.metadata import find_experiment
+from playground.core.files import decode_experiment
+from playground.core.run import Run
+from playground.ui.appearance import Preference
+from playground.ui.export.options import Kind
+from playground.ui.export.past import EDITED, OPENED, REPLAYED, Past
+from playground.ui.main_window import MainWindow
+from playground.ui.picture import png_bytes
+from playground.ui.plot_chrome import ViewTask
+from playground.ui.right_panel import ViewRequest
+from tests.ui.fake_controller import FakeController
+
+pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(FakeController())  # type: ignore[arg-type]  # a fake with the same methods
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    yield window
+    window.choose_theme(Preference.LIGHT)
+    window.close()
+
+
+def told(qtbot: QtBot, window: MainWindow) -> str:
+    """Wait for the exporter's last word."""
+    dialog = window.exporter.dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.status.text() not in ("", "Working …"))
+    return str(dialog.status.text())
+
+
+def test_a_views_own_menu_copies_and_saves_it(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    loss = window.right.loss
+    with qtbot.waitSignal(window.pictures.message_raised) as said:
+        window.pictures.carry_out(ViewRequest(loss, "Loss", ViewTask.COPY))
+    assert said.args[0].startswith("Copied loss, ")
+    assert QGuiApplication.clipboard().image().size() == loss.size() * 2
+    window.pictures.carry_out(ViewRequest(loss, "Loss", ViewTask.SAVE))
+    path = tmp_path / "loss.png"
+    with qtbot.waitSignal(window.pictures.message_raised):
+        window.pictures._on_file_selected(str(path))
+    assert QImage(str(path)).size() == loss.size() * 2
+    assert load_carried(path)[0] == window.controller.experiment
+    assert window.pictures._dialog is not None
+    window.pictures._dialog.reject()
+
+
+@pytest.mark.parametrize(
+    "view", ["window", "network", "output", "loss", "gradients", "neuron", "graph"]
+)
+def test_a_light_picture_of_a_dark_window_is_that_of_a_light_window(
+    window: MainWindow, view: str
+) -> None:
+    light = png_bytes(window.draw(view, 1.0))
+    window.choose_theme(Preference.DARK)
+    dark = png_bytes(window.draw(view, 1.0))
+    assert png_bytes(window.draw(view, 1.0, light=True)) == light
+    assert png_bytes(window.draw(view, 1.0)) == dark != light
+
+
+@pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])
+def test_the_dialog_saves_a_picture_that_carries_its_experiment(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, ending: str
+) -> None:
+    dialog = window.exporter.open("loss")
+    dialog.options.format.setCurrentIndex([".png", ".svg", ".pdf"].index(ending))
+    path = tmp_path / f"loss{ending}"
+    window.exporter.save(path)
+    assert told(qtbot, window).startswith(f"Saved loss{ending}")
+    assert load_carried(path)[0] == window.controller.experiment
+    dialog.options.carry.setChecked(False)
+    dialog.show_progress("", False)
+    window.exporter.save(path)
+    told(qtbot, window)
+    assert b"tinyml-experiment" not in path.read_bytes()
+
+
+def test_what_is_dragged_out_is_the_file_that_would_be_saved(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = window.exporter.open("network")
+    preview = dialog.preview
+    qtbot.waitUntil(lambda: preview.image is not None)
+    dragged = []
+    monkeypatch.setattr(
+        "playground.ui.export.preview.QDrag.exec",
+        lambda drag, action: dragged.append(drag.mimeData()),
+    )
+    at = QPoint(100, 100)
+    qtbot.mousePress(preview, Qt.MouseButton.LeftButton, pos=at)
+    moved = QPointF(at + QPoint(60, 0))
+    buttons = Qt.MouseButton.LeftButton
+    move = QMouseEvent(
+        QMouseEvent.Type.MouseMove, moved, moved, buttons, buttons, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(preview, move)
+    qtbot.waitUntil(lambda: dragged != [])
+    (url,) = dragged[0].urls()
+    path = tmp_path / "saved.png"
+    dialog.show_progress("", False)
+    window.exporter.save(path)
+    told(qtbot, window)
+    assert Path(url.toLocalFile()).read_bytes() == path.read_bytes()
+    assert load_carried(url.toLocalFile())[0] == window.controller.experiment
+    png = bytes(dragged[0].data("image/png").data())
+    assert decode_experiment(find_experiment(png))[0] == window.controller.experiment
+    window.close()
+    assert not Path(url.toLocalFile()).exists()
+
+
+def test_a_click_on_the_preview_drags_nothing(qtbot: QtBot, window: MainWindow) -> None:
+    preview = window.exporter.open("loss").preview
+    qtbot.waitUntil(lambda: preview.image is not None)
+    qtbot.mouseClick(preview, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: preview._offered is not None)
+    assert preview._pressed is None
+
+
+# Failures: one clear message, and no partial file.
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int, data: object) -> int:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(os, "write", refuse)
+    for kind, name in ((Kind.PICTURE, "a.png"), (Kind.TABLE, "a.csv")):
+        dialog = window.exporter.open("loss", kind)
+        dialog.show_progress("", False)
+        window.exporter.save(tmp_path / name)
+        assert told(qtbot, window) == f"{name}: Not saved: disk full. Try Save As."
+        assert window.status.message.text() == f"{name}: Not saved: disk full. Try Save As."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_read_only_file_stays_as_it_is(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "old.png"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    window.exporter.open("loss")
+    window.exporter.save(path)
+    assert "the file is read-only" in told(qtbot, window)
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["old.png"]
+
+
+def test_an_absurd_size_is_refused_before_anything_is_drawn(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    dialog = window.exporter.open("loss")
+    options = dialog.options
+    options.size_kind.setCurrentIndex(1)
+    options.wide.set_value(16_000)
+    options.high.set_value(16_000)
+    window.exporter.save(tmp_path / "huge.png")
+    assert "too many" in told(qtbot, window)
+    assert list(tmp_path.iterdir()) == []
+    dialog.show_kind(Kind.ANIMATION)
+    dialog.options.wide.set_value(8000)
+    dialog.options.high.set_value(8000)
+    dialog.show_progress("", False)
+    window.exporter._on_preview_wanted()
+    assert "million pixels" in told(qtbot, window)
+    assert not dialog.save.isEnabled()
+
+
+def test_a_clipboard_that_takes_nothing_is_told_of(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    QGuiApplication.clipboard().clear()
+    monkeypatch.setattr(QClipboard, "setMimeData", lambda *_: None)
+    with qtbot.waitSignal(window.pictures.failed) as said:
+        window.export_menu.copy.trigger()
+    assert said.args == ["Not copied: the clipboard did not take the picture."]
+    window.exporter.open("loss")
+    window.exporter._on_copy_clicked()
+    assert told(qtbot, window) == "Not copied: the clipboard did not take the picture."
+
+
+def test_the_helpers_failure_is_one_line_and_leaves_no_file(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.exporter.open("network", Kind.CODE)
+    with qtbot.waitSignal(window.exporter.failed, timeout=60_000) as said:
+        window.exporter.save(tmp_path / "missing" / "run.py")
+    assert "there is no folder" in said.args[0]
+    assert "\n" not in said.args[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cancelled_export_leaves_no_file(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    dialog = window.exporter.open("network", Kind.ANIMATION)
+    dialog.options.epochs.set_value(1_000_000)
+    window.exporter.save(tmp_path / "long.gif")
+    assert dialog.cancel.isVisible()
+    with qtbot.waitSignal(window.exporter.failed):
+        dialog.cancel.click()
+    assert told(qtbot, window) == "long.gif was not saved: cancelled"
+    assert list(tmp_path.iterdir()) == []
+
+
+# Exports that train again.
+
+
+def test_a_run_that_nobody_touched_is_said_to_be_replayed() -> None:
+    past, run = Past(), Run(presets()["xor-table"])
+    past.see(run.snapshot())
+    run.advance(20)
+    past.see(run.snapshot())
+    assert past.words == REPLAYED
+
+
+def test_an_edit_on_the_way_is_said_until_the_run_begins_anew() -> None:
+    past, run = Past(), Run(presets()["xor-table"])
+    past.see(run.snapshot())
+    run.advance(20)
+    past.see(run.snapshot())
+    training = replace(run.experiment.training, learning_rate=0.05)
+    run.apply(replace(run.experiment, training=training))
+    past.see(run.snapshot())
+    assert past.words == EDITED
+    run.reset()
+    past.see(run.snapshot())
+    assert past.words == REPLAYED
+
+
+def test_weights_set_by_hand_are_an_edit_also_before_training() -> None:
+    past, run = Past(), Run(presets()["xor-table"])
+    parameters = run.parameters
+    weights = (parameters.weights[0] + 1.0, *parameters.weights[1:])
+    run.edit(replace(parameters, weights=weights))
+    past.see(run.snapshot())
+    assert past.words == EDITED
+    run.reset()
+    past.see(run.snapshot())
+    run.advance(3)
+    past.see(run.snapshot())
+    past.mark_edited()
+    assert past.words == EDITED
+
+
+def test_a_run_from_a_file_may_have_been_edited_before() -> None:
+    run = Run(presets()["xor-table"])
+    run.advance(20)
+    past = Past()
+    past.see(run.snapshot())
+    assert past.words == OPENED
+
+
+def test_the_dialog_says_it_where_it_trains_again(window: MainWindow) -> None:
+    dialog = window.exporter.open("network", Kind.ANIMATION)
+    assert dialog.past.isVisible()
+    assert dialog.past.text().startswith(REPLAYED)
+    dialog.show_kind(Kind.PICTURE)
+    assert not dialog.past.isVisible()
