@@ -7,7 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLayout
 
-from playground.ui.style import apply_style, keep_fonts
+from playground.ui.style import apply_style
 from playground.ui.theme import DARK, LIGHT, Theme, set_text_scale
 
 
@@ -65,7 +65,6 @@ class Appearance(QObject):
         set_text_scale(scale)
         apply_style(self._application, self._theme)
         self.theme_changed.emit(self._theme)
-        keep_fonts(self._application)
         # A layout inside another one keeps its old size hints while its widget is out of sight.
         for window in self._application.topLevelWidgets():
             for layout in window.findChildren(QLayout):

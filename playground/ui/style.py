@@ -17,8 +17,6 @@ from playground.ui.theme import (
     scaled_font,
 )
 
-FONT_KEPT_BY_QT = "_q_styleSheetWidgetFont"
-
 
 def palette(theme: Theme) -> QPalette:
     """Return the Qt palette that stock widgets and dialogs use."""
@@ -125,15 +123,3 @@ def apply_style(application: QApplication, theme: Theme) -> None:
     QToolTip.setPalette(palette(theme))
     QToolTip.setFont(scaled_font(CAPTION_PX))
     application.setStyleSheet(style_sheet(theme))
-
-
-def keep_fonts(application: QApplication) -> None:
-    """Make the fonts that widgets have now the ones that Qt leaves them.
-
-    With every change of style sheet or colour scheme Qt gives a widget back the font it had when
-    it was first styled (QStyleSheetStyle::unsetPalette, Qt 6.11), so that larger text would
-    shrink. To be removed when its test passes without.
-    """
-    for widget in application.allWidgets():
-        if widget.property(FONT_KEPT_BY_QT) is not None:
-            widget.setProperty(FONT_KEPT_BY_QT, None)
