@@ -246,6 +246,21 @@ def test_text_keeps_its_size_when_the_theme_changes(window: MainWindow) -> None:
     assert {widget: widget.font().pixelSize() for widget in sizes} == sizes
 
 
+def test_text_keeps_its_size_when_output_and_loss_move_into_the_tabs(window: MainWindow) -> None:
+    right = window.right
+    window.show()
+    window.handlers.choose_text_scale(1.5)
+    right.resize(right.width(), 1300)
+    sizes = {widget: widget.font().pixelSize() for widget in right.output.findChildren(QWidget)}
+    assert 18 in sizes.values()
+    right.resize(right.width(), 300)
+    assert right.stack.indexOf(right.output) == 0
+    assert {widget: widget.font().pixelSize() for widget in sizes} == sizes
+    right.resize(right.width(), 1300)
+    assert right.stack.indexOf(right.output) < 0
+    assert {widget: widget.font().pixelSize() for widget in sizes} == sizes
+
+
 def test_a_panel_out_of_sight_takes_up_the_size_of_text(window: MainWindow) -> None:
     window.show()
     gallery = window.left.data.gallery

@@ -81,6 +81,13 @@ def apply_theme_below(root: QWidget, theme: Theme) -> None:
             child.apply_theme(theme)
 
 
+def rescale_below(root: QWidget) -> None:
+    """Set the fonts inside `root` anew: with another parent Qt puts back those of the first one."""
+    for child in root.findChildren(QWidget):
+        if isinstance(child, Themed):
+            child.rescale()
+
+
 def paint_box(
     painter: QPainter,
     rect: QRectF,
