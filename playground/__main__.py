@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from playground.arguments import export_parser, preset_or_file, render_parser
+from playground.arguments import OneLineParser, export_parser, preset_or_file, render_parser
 from playground.core.experiment import presets
 from playground.display import display_problem, import_problem
 
@@ -23,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for kind in ("code", "csv", "html"):
         if given[:1] == [f"export-{kind}"]:
             return _export(kind, given[1:])
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="playground",
         description="Watch scalar autograd train a neural network.",
         epilog="playground render EXPERIMENT --out FILE.png draws a picture without a display;"
@@ -87,11 +86,15 @@ def _render(given: Sequence[str]) -> int:
             carries=not options.no_experiment,
             neuron=options.neuron,
         )
+    except (ValueError, ModuleNotFoundError) as error:
+        print(f"playground render: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    try:
         snapshot = render(picture)
     except KeyError as error:
         print(error.args[0], file=sys.stderr)
         return USAGE_ERROR
-    except (OSError, ValueError, MemoryError, ModuleNotFoundError) as error:
+    except (OSError, ValueError, MemoryError) as error:
         print(f"{options.out} was not written: {error}", file=sys.stderr)
         return 1
     if snapshot.divergence is not None:

@@ -7,6 +7,7 @@ import os
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
+from typing import NoReturn
 
 from playground.core.experiment import Experiment, presets
 from playground.core.export.carrier import load_carried
@@ -24,9 +25,17 @@ MAX_EPOCHS = 10_000_000
 Start = tuple[Experiment, RunState | None]
 
 
+class OneLineParser(argparse.ArgumentParser):
+    """Says what is wrong in one line; `--help` tells the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        """Name the argument, end with code 2."""
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
 def render_parser() -> argparse.ArgumentParser:
     """Return the parser of `render`."""
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="playground render",
         description="Train an experiment and draw it, without a display.",
     )
@@ -70,12 +79,13 @@ def export_parser(kind: str) -> argparse.ArgumentParser:
     """Return the parser of `export-code`, `export-csv` or `export-html`."""
     what = {"code": "a script that proves itself", "csv": "its series", "html": "a web page"}
     ending = {"code": ".py", "csv": ".csv", "html": ".html"}[kind]
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog=f"playground export-{kind}",
         description=f"Train an experiment and write {what[kind]}.",
     )
     _add_experiment(parser)
-    parser.add_argument("--epochs", type=_one_epoch, required=True, help="trained from the start")
+    epochs = _some_epochs if kind == "code" else _one_epoch
+    parser.add_argument("--epochs", type=epochs, required=True, help="trained from the start")
     parser.add_argument(
         "--out",
         type=lambda text: path_ending(text, (ending,)),
@@ -160,6 +170,13 @@ def epoch_list(text: str) -> tuple[int, ...]:
 
 def _one_epoch(text: str) -> int:
     return whole(text, "the number of epochs", MAX_EPOCHS)
+
+
+def _some_epochs(text: str) -> int:
+    number = _one_epoch(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"there must be at least 1 epoch, got {text!r}")
+    return number
 
 
 def _frames(text: str) -> int:

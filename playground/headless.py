@@ -13,7 +13,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.app import build_window
 from playground.core.experiment import Experiment
-from playground.core.export.animation import Motion, Pixels, check_size, encode, frame_epochs
+from playground.core.export.animation import (
+    Motion,
+    Pixels,
+    check_size,
+    encode,
+    frame_epochs,
+    require_encoder,
+)
 from playground.core.export.training import REPORTS, train_to
 from playground.core.files import encode_experiment
 from playground.core.files.disk import write_atomically
@@ -26,6 +33,7 @@ from playground.ui.appearance import Preference
 from playground.ui.export.caption import settings_caption
 from playground.ui.main_window import MainWindow
 from playground.ui.picture import PictureSpec, draw_image, picture_bytes
+from playground.ui.picture import check_size as check_picture_size
 
 MOVING = (".gif", ".webp", ".apng", ".mp4")
 
@@ -41,6 +49,13 @@ class Picture:
         `frames` of them from 0 to N.
     view : a key of ``MainWindow.views``; `neuron` is (layer, index) for the neuron's page.
     carries : whether the file carries its experiment.
+
+    Raises
+    ------
+    ValueError
+        If the picture, or all frames together, would be too large.
+    ModuleNotFoundError
+        If what writes this kind of file is not installed.
     """
 
     experiment: Experiment
@@ -59,6 +74,14 @@ class Picture:
     transparent: bool = False
     carries: bool = True
     neuron: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        width, height = (round(side * self.scale) for side in self.size)
+        if self.ending in MOVING:
+            motion = Motion(max(2, len(self.shown_epochs)), self.seconds)
+            check_size(width, height, motion.n_frames)
+            require_encoder(self.ending)
+        check_picture_size(width, height)
 
     @property
     def ending(self) -> str:
@@ -97,14 +120,10 @@ def render(picture: Picture) -> Snapshot:
     KeyError
         If the window has no view of that name.
     ValueError
-        If the picture would be too large, or the file cannot be written (`ExperimentFileError`).
+        If the file cannot be written (`ExperimentFileError`).
     """
     load_or_compile_kernels()
-    width, height = (round(side * picture.scale) for side in picture.size)
     epochs = picture.shown_epochs
-    if picture.ending in MOVING:
-        motion = Motion(max(2, len(epochs)), picture.seconds)
-        check_size(width, height, motion.n_frames)
     run = Run(picture.experiment, picture.state if not epochs else None)
     with_window = _Stage(picture)
     tell = _Teller(max(epochs, default=0), len(epochs))

@@ -7,8 +7,11 @@ import os
 import re
 import subprocess
 import sys
+import venv
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -41,6 +44,7 @@ from playground.core.export.metadata import (
 )
 from playground.core.export.tables import TABLES, table
 from playground.core.files import ExperimentFileError
+from playground.core.own_data import OwnData
 from playground.core.run import Run
 
 ROOT = Path(__file__).parents[2]
@@ -209,23 +213,94 @@ def test_the_numpy_script_knows_every_rule(tmp_path: Path, index: int) -> None:
     assert done.returncode == 0, done.stderr
 
 
+LIBRARIES = {
+    "numpy": ("numpy",),
+    # Its own package needs Qt; the library itself does not.
+    "tinyml": ("numpy", "numba"),
+    "micrograd": ("micrograd",),
+    "pytorch": ("torch==2.13.0",),
+}
+
+
+@pytest.fixture(scope="module")
+def environments(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Return the Python of a fresh environment that has one library and nothing else.
+
+    TINYML_BENCH_ENVIRONMENTS names a folder where they are kept between runs.
+    """
+    kept = os.environ.get("TINYML_BENCH_ENVIRONMENTS")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("environments")
+
+    def python_with(target: str) -> str:
+        place = folder / target
+        python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
+        if not (place / "ready").exists():
+            venv.create(place, with_pip=True, clear=True)
+            command = [python, "-m", "pip", "install", "--quiet", *LIBRARIES[target]]
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                pytest.skip(f"{target} cannot be installed: {done.stderr[-200:]}")
+            if target == "tinyml":
+                (site,) = place.glob("[Ll]ib/**/site-packages")
+                copytree(ROOT / "tinyml", site / "tinyml")
+            (place / "ready").touch()
+        return str(python)
+
+    return python_with
+
+
+def everything() -> dict[str, tuple[Experiment, int]]:
+    """Experiments of every kind, and how many epochs: name to both."""
+    known, rng = presets(), np.random.default_rng(3)
+    points = rng.normal(size=(23, 2))
+    two = OwnData(points, (points[:, 0] > 0) * 1.0, class_names=("+1", "−1"))
+    three = OwnData(points, rng.integers(0, 3, 23).astype(float), class_names=("a", "b", "c"))
+    wide = OwnData(rng.normal(size=(19, 5)), rng.normal(size=19), input_names=tuple("abcde"))
+    base = Experiment()
+    found = {
+        "xor-table": (known["xor-table"], 100),
+        "circle": (known["circle"], 3),
+        "spiral": (known["spiral"], 2),
+        "rings": (known["rings"], 3),
+        "hills": (known["hills"], 2),
+        "sine": (known["sine"], 3),
+        "drawn": (base.with_data(replace(base.data, own=two)), 20),
+        "drawn, three classes": (base.with_data(replace(base.data, own=three)), 20),
+        "five inputs": (base.with_data(replace(base.data, own=wide)), 20),
+    }
+    return found | {f"varied {k}": (each, 3) for k, each in enumerate(varied())}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("target", "library"), [("pytorch", "torch"), ("micrograd", "micrograd")])
-@pytest.mark.parametrize("index", range(7))
-def test_scripts_for_other_libraries_prove_themselves(
-    tmp_path: Path, target: str, library: str, index: int
+@pytest.mark.parametrize("name", everything())
+@pytest.mark.parametrize("target", LIBRARIES)
+def test_a_script_proves_itself_where_only_its_library_is(
+    tmp_path: Path, environments: Callable[[str], str], target: str, name: str
 ) -> None:
-    python = os.environ.get("TINYML_BENCH_PYTHON", sys.executable)
-    found = subprocess.run([python, "-c", f"import {library}"], capture_output=True)
-    if found.returncode:
-        pytest.skip(f"{library} is not installed (extra bench)")
-    text = script(prove(varied()[index], 3), target)
+    python = environments(target)
+    text = script(prove(*everything()[name]), target)
     path = tmp_path / "run.py"
-    path.write_text(text, encoding="utf-8")
-    done = run_script(path, python)
+
+    def run(content: str) -> subprocess.CompletedProcess[str]:
+        path.write_text(content, encoding="utf-8")
+        alone = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        command = [python, str(path)]
+        return subprocess.run(command, capture_output=True, text=True, env=alone, cwd=tmp_path)
+
+    done = run(text)
     assert done.returncode == 0, done.stderr
-    path.write_text(altered(text, "TRAINED"), encoding="utf-8")
-    assert run_script(path, python).returncode != 0
+    assert "epochs agree" in done.stdout
+    for which in ("FIRST", "TRAINED"):
+        done = run(altered(text, which))
+        assert done.returncode == 1
+        assert "AssertionError" in done.stderr
+
+
+def test_an_experiment_without_samples_has_no_script() -> None:
+    base = Experiment()
+    nothing = OwnData(np.zeros((0, 2)), np.zeros(0), class_names=("+1", "−1"))
+    with pytest.raises(ValueError, match="no samples"):
+        prove(base.with_data(replace(base.data, own=nothing)), 3)
 
 
 def test_pages_hold_the_run_and_nothing_from_elsewhere() -> None:

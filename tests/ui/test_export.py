@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -125,41 +127,96 @@ def test_chromium_draws_the_page_and_the_picture(gallery: Path, tmp_path: Path) 
     assert difference(tmp_path / "network-light.png", gallery / "network-light.png") < 2.5
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    flags += ["--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run"]
+    with sync.sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 720, "dark"), (390, 844, "light")])
+@pytest.mark.parametrize("preset", ["spiral", "rings", "sine", "xor-table"])
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 800, "dark"), (390, 844, "light")])
 def test_the_page_plays_scrubs_and_tells_values(
-    tmp_path: Path, width: int, height: int, scheme: str
+    browser: Any, tmp_path: Path, preset: str, width: int, height: int, scheme: str
 ) -> None:
-    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = tmp_path / "page.html"
-    path.write_text(page_text(presets()["spiral"], 60, 30), encoding="utf-8")
-    with sync.sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(path.as_uri())
-        assert page.inner_text("#epoch") == "60"
-        page.keyboard.press("Home")
-        assert page.inner_text("#epoch") == "0"
-        page.keyboard.press("ArrowRight")
-        assert page.inner_text("#epoch") == "2"
-        page.click("#play")
-        page.wait_for_function("document.getElementById('epoch').textContent > 10")
-        page.click("#play")
-        page.locator("#scrub").fill("0")
-        assert page.inner_text("#epoch") == "0"
-        box = page.locator("#output").bounding_box()
-        page.mouse.move(box["x"] + 40, box["y"] + 40)
-        assert "ŷ" in page.inner_text("#tip")
-        before = page.evaluate("document.documentElement.dataset.theme")
-        assert before == scheme
-        page.keyboard.press("d")
-        assert page.evaluate("document.documentElement.dataset.theme") != before
-        page.set_viewport_size({"width": 700, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= 700
-        assert said == []
-        browser.close()
+    path.write_text(page_text(presets()[preset], 60, 30), encoding="utf-8")
+    assert path.stat().st_size < 1_000_000
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    assert page.inner_text("#epoch") == "60"
+    # Keyboard.
+    page.keyboard.press("Home")
+    assert page.inner_text("#epoch") == "0"
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text("#epoch") == "2"
+    page.keyboard.press("End")
+    assert page.inner_text("#epoch") == "60"
+    page.keyboard.press("Home")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.getElementById('epoch').textContent > 10")
+    page.keyboard.press("Space")
+    assert page.inner_text("#play") == "Play"
+    # Play to the end, by the button.
+    page.keyboard.press("End")
+    page.click("#play")
+    page.wait_for_function("document.getElementById('epoch').textContent < 60")
+    page.wait_for_function("document.getElementById('epoch').textContent == 60")
+    assert page.inner_text("#play") == "Play"
+    # Scrub: the slider, and the loss curve.
+    page.locator("#scrub").fill("0")
+    assert page.inner_text("#epoch") == "0"
+    before = page.locator("#network").screenshot()
+    box = page.locator("#loss").bounding_box()
+    page.locator("#loss").click(position={"x": box["width"] - 12, "y": 30})
+    assert page.inner_text("#epoch") == "60"
+    assert page.locator("#network").screenshot() != before
+    # Values: the map, an input's tile, which is left in its column, and a line from it.
+    page.locator("#output").hover(position={"x": 40, "y": 40})
+    assert {"rings": "class"}.get(preset, "ŷ") in page.inner_text("#tip")
+    found: set[str] = set()
+    network = page.locator("#network")
+    size = network.bounding_box()
+    for share in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
+        for down in (0.4, 0.45, 0.5, 0.55, 0.6, 0.65):
+            at = {"x": share * size["width"], "y": down * size["height"]}
+            network.hover(position=at)
+            if page.locator("#tip").is_visible():
+                found |= set(page.inner_text("#tip").split())
+    assert {"weight", "bias", "mean"} <= found
+    page.mouse.move(2, 2)
+    assert not page.locator("#tip").is_visible()
+    # Light and dark: the system's wish, the key, the button.
+    wears = "document.documentElement.dataset.theme"
+    assert page.evaluate(wears) == scheme
+    ground = "getComputedStyle(document.body).backgroundColor"
+    first = page.evaluate(ground)
+    page.keyboard.press("d")
+    assert page.evaluate(wears) != scheme
+    assert page.evaluate(ground) != first
+    page.click("#theme")
+    assert page.evaluate(ground) == first
+    page.emulate_media(color_scheme={"dark": "light", "light": "dark"}[scheme])
+    page.wait_for_function(f"{wears} != '{scheme}'")
+    # Any size: nothing is wider than the screen, the drawings follow.
+    for other in (700, 320, 1440):
+        page.set_viewport_size({"width": other, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= other
+        fits = "Math.abs(network.width - network.clientWidth * devicePixelRatio) <= 1"
+        page.wait_for_function(
+            f"(() => {{ const network = document.getElementById('network'); return {fits}; }})()"
+        )
+    assert said == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    page.close()

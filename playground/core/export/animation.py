@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ GIF_COLOURS = 128
 LAST_FRAME_S = 1.5
 """How long the end stands before the animation begins anew."""
 CREATOR = "tinyml playground"
+NO_VIDEO = "MP4 needs PyAV: python -m pip install 'tinyml-playground[video]'"
 _PALETTE_FRAMES = 6
 _LEVELS = 32
 _BYTES_PER_PIXEL = {".gif": 0.11, ".webp": 0.05, ".apng": 0.16, ".mp4": 0.02}
@@ -68,6 +70,12 @@ def check_size(width: int, height: int, n_frames: int) -> None:
             f"{n_frames} frames of {width} × {height} pixels are too much: at most "
             f"{MAX_MOVING_PIXELS // 10**6} million pixels together"
         )
+
+
+def require_encoder(ending: str) -> None:
+    """Raise ModuleNotFoundError, which says how to get it, if an encoder is not installed."""
+    if ending == ".mp4" and find_spec("av") is None:
+        raise ModuleNotFoundError(NO_VIDEO)
 
 
 def estimated_bytes(ending: str, width: int, height: int, n_frames: int) -> int:
@@ -187,12 +195,8 @@ def _palette(frames: Sequence[Pixels]) -> tuple[bytes, NDArray[np.uint8]]:
 
 
 def _mp4(frames: Sequence[Pixels], motion: Motion, progress: Callable[[int], None]) -> bytes:
-    try:
-        av: Any = import_module("av")
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "MP4 needs PyAV: python -m pip install 'tinyml-playground[video]'"
-        ) from error
+    require_encoder(".mp4")
+    av: Any = import_module("av")
     height, width = frames[0].shape[0] // 2 * 2, frames[0].shape[1] // 2 * 2
     rate = Fraction(1000, motion.frame_ms)
     file = io.BytesIO()

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from playground.core.build import make_trainer, training_set
+from playground.core.data import make_data
 from playground.core.experiment import Experiment
 from playground.core.parameters import first_parameters, from_flat, to_flat
 from playground.core.snapshot import Float64s, Parameters
@@ -61,8 +62,10 @@ def prove(
     Raises
     ------
     ValueError
-        If training diverges.
+        If training diverges, or there are no samples.
     """
+    if make_data(experiment.data).n_train == 0:
+        raise ValueError("there are no samples to train on")
     first = first_parameters(experiment.network, experiment.seed)
     trainer, other = (make_trainer(experiment, first) for _ in range(2))
     flat = to_flat(first)
@@ -112,7 +115,8 @@ def _head(proof: Proof, target: Target, checked: int) -> str:
         f'"""{experiment.data.kind.value}, network {sizes}, {n} epochs: in {_NAMES[target]}.',
         "",
         "Run it: it trains from the same first weights on the same samples in the same order,",
-        "and asserts the losses that tinyml playground logged.",
+        "and asserts the losses that tinyml playground logged when it did the same, from epoch 0",
+        "with these settings.",
     ]
     if checked < n and target == "micrograd":
         lines.append(f"The first {checked} epochs only: scalar Python takes its time.")

@@ -27,7 +27,7 @@ NUMBERS_BYTES = 540_000
 MOST_POINTS = 1500
 MOST_HISTORY = 500
 _FACES = {400: "Regular", 500: "Medium", 600: "SemiBold"}
-_MORE_CHARACTERS = "0123456789−–·→∂|ŷ=,.+()×%\u2009₁₂²⁰³⁴⁵⁶⁷⁸⁹⁻"
+_MORE_CHARACTERS = "0123456789−–·→∂|ŷ=,.+()×%\u2009₁₂⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -208,7 +208,7 @@
         rounded(c, p.x - half - 4, p.y - half - 4, p.side + 8, p.side + 8, radius + 4); c.strokeStyle = css(colours.line); c.stroke();
         if (share > 0) { const length = 4 * (p.side + 8) - 8 * (radius + 4) + 2 * Math.PI * (radius + 4); c.setLineDash([length * share, length * 2]); c.strokeStyle = css(colours.grad); c.lineWidth = 2.6; c.stroke(); c.setLineDash([]); }
         const bias = weight(frame, k - 1, i, sizes[k - 1]);
-        if (p.side > 14) { c.beginPath(); c.arc(p.x - half - 1, p.y + half + 0.5, 4, 0, 7); c.fillStyle = css(field(bias)); c.fill(); c.strokeStyle = css(bias < 0 ? colours.neg : colours.pos); c.lineWidth = 1.3; c.stroke(); }
+        if (p.side > 22) { c.beginPath(); c.arc(p.x - half - 1, p.y + half + 0.5, 4, 0, 7); c.fillStyle = css(field(bias)); c.fill(); c.strokeStyle = css(bias < 0 ? colours.neg : colours.pos); c.lineWidth = 1.3; c.stroke(); }
         if (hovered && hovered.kind === "neuron" && hovered.layer === k - 1 && hovered.index === i) { rounded(c, p.x - half - 8, p.y - half - 8, p.side + 16, p.side + 16, radius + 8); c.strokeStyle = css(colours.ink1); c.lineWidth = 2; c.stroke(); }
       });
       if (!inputs) at += column.length;
@@ -271,8 +271,9 @@
   }
 
   // The loss.
+  const LOSS_LEFT = 44, LOSS_RIGHT = 10;
   function drawLoss() {
-    const [c, w, h] = fitted($("loss")), left = 40, foot = 18, right = 10, top = 6;
+    const [c, w, h] = fitted($("loss")), left = LOSS_LEFT, foot = 18, right = LOSS_RIGHT, top = 6;
     if (w < 60 || h < 40) return;
     const known = run.history.train.concat(run.history.test).filter((v) => v > 0 && isFinite(v));
     if (!known.length) return;
@@ -281,7 +282,7 @@
     const x = (e) => left + (w - left - right) * e / end, y = (v) => top + (h - top - foot) * (1 - (Math.log10(Math.max(v, 1e-12)) - low) / span);
     let ticks = []; for (let k = Math.ceil(low); k <= high; k++) ticks.push(Math.pow(10, k));
     if (ticks.length < 2) ticks = [Math.pow(10, low), Math.pow(10, high)];
-    for (const t of ticks) { c.strokeStyle = css(colours.line); c.lineWidth = 1; c.beginPath(); c.moveTo(left, y(t)); c.lineTo(w - right, y(t)); c.stroke(); text(c, Number(t.toPrecision(2)).toString(), left - 6, y(t), 11, colours.ink3, "right"); }
+    for (const t of ticks) { c.strokeStyle = css(colours.line); c.lineWidth = 1; c.beginPath(); c.moveTo(left, y(t)); c.lineTo(w - right, y(t)); c.stroke(); text(c, t < 0.001 || t >= 1e4 ? power(t) : Number(t.toPrecision(2)).toString(), left - 6, y(t), 11, colours.ink3, "right"); }
     text(c, "0", left, h - 7, 11, colours.ink3); text(c, String(end), w - right, h - 7, 11, colours.ink3, "right");
     const draw = (series, colour, dash, width) => {
       for (const past of [false, true]) {
@@ -299,8 +300,12 @@
   }
 
   // Words.
+  function power(v) {
+    const [m, e] = v.toExponential(1).split("e"), raised = [...e.replace("+", "")].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
+    return (m === "1.0" ? "" : `${m}×`) + `10${raised}`;
+  }
   const minus = (s) => s.replace("-", "\u2212");
-  const number = (v, d) => v === null || !isFinite(v) ? "–" : minus(Math.abs(v) !== 0 && (Math.abs(v) < 1e-4 || Math.abs(v) >= 1e4) ? v.toExponential(1) : v.toFixed(d));
+  const number = (v, d) => v === null || !isFinite(v) ? "–" : minus(Math.abs(v) !== 0 && (Math.abs(v) < 1e-4 || Math.abs(v) >= 1e4) ? power(v) : v.toFixed(d));
   function draw() {
     const now = run.frames[frame];
     $("epoch").textContent = now.epoch; $("where").textContent = `epoch ${now.epoch}`;
@@ -314,7 +319,7 @@
   function tick(time) {
     if (!playing) return;
     if (!last) last = time;
-    if (time - last >= Math.max(33, 8000 / nFrames)) { last = time; if (frame >= nFrames - 1) { play(false); return; } go(frame + 1); }
+    if (time - last >= Math.max(33, 8000 / nFrames)) { last = time; go(frame + 1); if (frame >= nFrames - 1) { play(false); return; } }
     requestAnimationFrame(tick);
   }
   function tip(x, y, title, lines) {
@@ -362,7 +367,7 @@
     tip(event.clientX, event.clientY, curve ? `x = ${number(u, 2)}` : `${run.axisWords[0]} = ${number(u, 2)}, ${run.axisWords[1]} = ${number(v, 2)}`, lines);
   });
   $("output").addEventListener("pointerleave", hide);
-  const seek = (event) => { const box = $("loss").getBoundingClientRect(), e = (event.clientX - box.left - 40) / (box.width - 50) * run.frames[nFrames - 1].epoch; let best = 0; run.frames.forEach((f, k) => { if (Math.abs(f.epoch - e) < Math.abs(run.frames[best].epoch - e)) best = k; }); play(false); go(best); };
+  const seek = (event) => { const box = $("loss").getBoundingClientRect(), e = (event.clientX - box.left - LOSS_LEFT) / (box.width - LOSS_LEFT - LOSS_RIGHT) * run.frames[nFrames - 1].epoch; let best = 0; run.frames.forEach((f, k) => { if (Math.abs(f.epoch - e) < Math.abs(run.frames[best].epoch - e)) best = k; }); play(false); go(best); };
   $("loss").addEventListener("pointerdown", seek);
   $("loss").addEventListener("pointermove", (event) => { if (event.buttons) seek(event); });
   $("play").addEventListener("click", () => play(!playing));
