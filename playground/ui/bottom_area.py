@@ -120,8 +120,9 @@ class BottomArea(QWidget, Themed):
         self.open_changed.emit(is_open)
 
     def set_open_height(self, height: int) -> None:
-        """Choose how high the open dock is."""
-        self._open_h = max(DOCK_LEAST_H, min(height, self._most()))
+        """Choose how high the open dock is; a window not yet laid out limits it only later."""
+        most = self._most() if self.isVisible() else height
+        self._open_h = max(DOCK_LEAST_H, min(height, most))
         if self._is_open and self._glide.state() is not QVariantAnimation.State.Running:
             self._set_height(self._target())
 

@@ -157,8 +157,7 @@ class DataPanel(QWidget, Themed):
         sources.setContentsMargins(0, 0, 0, 0)
         sources.setSpacing(5)
         for button in (self.table_button, self.draw_button, self.csv_button):
-            sources.addWidget(button)
-        sources.addStretch(1)
+            sources.addWidget(button, 1)
         layout.addLayout(sources)
         layout.addSpacing(5)
         rows = (self.table, self.draw, self.map_inputs, self.samples, self.noise, self.balance)

@@ -76,6 +76,7 @@ class LossView(LossReading):
         self._y_range = (0.01, 1.0)
         self._shown_range = (0.0, 1.0)
         self._train = self._test = self._penalty = self._fit = _NOTHING
+        self._is_preparing = False
         self._surface = PlotSurface(self, self._paint_behind, self._paint_before)
         self._box = self._surface.add_box()
         self.test_curve = Curve()
@@ -302,13 +303,25 @@ class LossView(LossReading):
             x += 21 * unit
             x += draw_text(painter, x, middle, text, font, theme.ink2) + 17 * unit
 
+    @property
+    def empty_words(self) -> tuple[str, str]:
+        """What the plot says while there is no curve: what is, and what to do."""
+        if self._is_preparing:
+            return "Preparing", "Training then begins by itself"
+        return "Nothing trained yet", "Press Run, or step one epoch"
+
+    def show_preparing(self, is_preparing: bool) -> None:
+        """Say that Run was pressed before the kernels are there, or no more."""
+        if is_preparing != self._is_preparing:
+            self._is_preparing = is_preparing
+            self._surface.viewport().update()
+
     def _paint_before(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         unit, theme = self.enlargement, self.theme
         if self.is_empty:
-            action = "Press Run, or step one epoch"
             area = self._area.adjusted(-32 * unit, 0, 4 * unit, 0)
-            draw_empty(painter, area, "Nothing trained yet", action, self)
+            draw_empty(painter, area, *self.empty_words, self)
             return
         diverged = self._snapshot is not None and self._snapshot.divergence is not None
         for series, colour, filled in (

@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         self.appearance.theme_changed.connect(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:
-        for part in (self.zones, self.network, self.right, self.line, self.ring, self.drawing):
+        for part in (self.network, self.right, self.line, self.ring, self.drawing, self.zones):
             part.apply_theme(theme)
 
     def _on_experiment_changed(self, experiment: Experiment) -> None:

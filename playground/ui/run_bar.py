@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum
 from math import isfinite
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from playground.core.experiment import Experiment, Speed
 from playground.core.snapshot import Activity, Snapshot
@@ -24,11 +25,27 @@ from playground.ui.theme import (
     TOOLBAR_CONTROL_H,
     Theme,
     scaled,
+    text_scale,
 )
 
 RUN_W = 98
 EXPORT_W = 98
-READ_OUT_WIDTHS = ((102, 102, 112), (94, 94, 104))
+SECOND_ROW_H = 53
+
+
+class Shape(Enum):
+    """How the bar uses the width of the window, from much to little."""
+
+    WIDE = "wide"
+    NARROW = "narrow"
+    STACKED = "stacked"
+
+
+READ_OUT_WIDTHS = {
+    Shape.WIDE: (102, 102, 112),
+    Shape.NARROW: (94, 94, 104),
+    Shape.STACKED: (94, 94, 104),
+}
 
 
 def format_loss(value: float | None) -> str:
@@ -94,7 +111,20 @@ class RunBar(QWidget, Themed):
             "Export", "export", px=TITLE_PX, height=TOOLBAR_CONTROL_H, menu_mark=True
         )
         self.export.setToolTip("Save or copy a picture (Ctrl+E)")
-        self._batch_gap = self._build()
+        self._lines = Hairline(vertical=True), Hairline(vertical=True)
+        for line in self._lines:
+            line.setFixedHeight(30)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(16, 0, 16, 1)
+        self._rows.setSpacing(0)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(0)
+        self._rows.addLayout(self._row, 1)
+        self._second = QHBoxLayout()
+        self._second.setSpacing(0)
+        self._rows.addLayout(self._second)
+        self._shape = Shape.WIDE
+        self._needs: dict[Shape, int] = {}
         self.export.clicked.connect(self._on_export_clicked)
         self._menu: QMenu | None = None
         self.reset.clicked.connect(self.reset_clicked)
@@ -104,42 +134,43 @@ class RunBar(QWidget, Themed):
         self.speed.speed_edited.connect(self._on_speed_edited)
         self.rescale()
 
-    def _build(self) -> QWidget:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 0, 16, 1)
-        layout.setSpacing(8)
+    def _arrange(self, shape: Shape) -> None:
+        """Put the controls into one row, or the numbers into a second one."""
+        for row in (self._row, self._second):
+            while row.takeAt(0) is not None:
+                pass
+        wide, stacked = shape is Shape.WIDE, shape is Shape.STACKED
+        read_outs = (self.train, self.test, self.accuracy)
+        self.speed.set_narrow(not wide)
+        self.epoch.set_height(SECOND_ROW_H if stacked else RUN_BAR_H)
+        for read_out, wish in zip(read_outs, READ_OUT_WIDTHS[shape], strict=True):
+            read_out.set_height(SECOND_ROW_H if stacked else RUN_BAR_H)
+            read_out.set_width(wish)
+        self._fill(self._row, 0, self.reset, 8, self.run, 8, self.steps, 20)
+        if stacked:
+            self._fill(self._row, 0, self.speed)
+            self._fill(self._second, 0, self.epoch, 24, *read_outs, None)
+        else:
+            self._fill(self._row, 0, self._lines[0], 20, self.epoch)
+            if wide:
+                self._fill(self._row, 16, self.batch)
+            self._fill(self._row, 20, self._lines[1], 20, self.speed)
+        self._fill(self._row, 12, None, *(() if stacked else read_outs), 8, self.export)
+        self.batch.setVisible(wide)
+        for line in self._lines:
+            line.setVisible(not stacked)
+        self.setFixedHeight(scaled(RUN_BAR_H + (SECOND_ROW_H if stacked else 0)))
 
-        def gap(width: int) -> QWidget:
-            spacer = QWidget(self)
-            spacer.setFixedWidth(max(0, width - 16))
-            layout.addWidget(spacer)
-            return spacer
-
-        def separator() -> None:
-            line = Hairline(vertical=True)
-            line.setFixedHeight(30)
-            layout.addWidget(line)
-
-        for control in (self.reset, self.run, self.steps):
-            layout.addWidget(control)
-        gap(20)
-        separator()
-        gap(20)
-        layout.addWidget(self.epoch)
-        batch_gap = gap(16)
-        layout.addWidget(self.batch)
-        gap(20)
-        separator()
-        gap(20)
-        layout.addWidget(self.speed)
-        layout.addStretch(1)
-        read_outs = QHBoxLayout()
-        read_outs.setSpacing(0)
-        for read_out in (self.train, self.test, self.accuracy):
-            read_outs.addWidget(read_out)
-        layout.addLayout(read_outs)
-        layout.addWidget(self.export)
-        return batch_gap
+    @staticmethod
+    def _fill(row: QHBoxLayout, *parts: QWidget | int | None) -> None:
+        """Add widgets and gaps; None is room that grows."""
+        for part in parts:
+            if isinstance(part, QWidget):
+                row.addWidget(part)
+            elif part is None:
+                row.addStretch(1)
+            else:
+                row.addSpacing(part)
 
     def set_export_menu(self, menu: QMenu) -> None:
         """Open `menu` under the export button."""
@@ -157,21 +188,32 @@ class RunBar(QWidget, Themed):
             training = replace(self._experiment.training, speed=speed)
             self.experiment_edited.emit(replace(self._experiment, training=training))
 
-    def set_window_width(self, width: int) -> None:
-        """Hide and shorten what does not fit a narrow window."""
-        narrow = width < NARROW_BELOW_W
-        self.batch.setVisible(not narrow)
-        self._batch_gap.setVisible(not narrow)
-        self.speed.set_narrow(narrow)
-        read_outs = (self.train, self.test, self.accuracy)
-        for read_out, wanted in zip(read_outs, READ_OUT_WIDTHS[narrow], strict=True):
-            read_out.set_width(wanted)
+    def fit(self, room: int) -> None:
+        """Take the widest shape that fits into a window of `room` pixels."""
+        shapes = tuple(Shape)[room / text_scale() < NARROW_BELOW_W :]
+        shape = next((s for s in shapes if self._needs[s] <= room), Shape.STACKED)
+        if shape is not self._shape:
+            self._shape = shape
+            self._arrange(shape)
+
+    @property
+    def least_width(self) -> int:
+        """The width below which not even two rows hold everything."""
+        return self._needs[Shape.STACKED]
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether the numbers have a row of their own."""
+        return self._shape is Shape.STACKED
 
     def rescale(self) -> None:
-        """Set the height, and the widths that do not follow the text shown."""
-        self.setFixedHeight(scaled(RUN_BAR_H))
+        """Set the widths that do not follow the text shown, and measure every shape."""
         self.reset.setFixedWidth(scaled(36))
         self.export.setFixedWidth(max(scaled(EXPORT_W), self.export.sizeHint().width()))
+        for shape in Shape:
+            self._arrange(shape)
+            self._needs[shape] = self._rows.totalMinimumSize().width()
+        self._arrange(self._shape)
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour the bar and everything on it."""

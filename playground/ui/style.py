@@ -11,6 +11,7 @@ from playground.ui.theme import (
     MENU_BAR_H,
     RADIUS_BUTTON,
     RADIUS_FIELD,
+    SCROLL_BAR_W,
     TITLE_PX,
     Theme,
     scaled,
@@ -102,8 +103,8 @@ def style_sheet(theme: Theme) -> str:
     QSplitter::handle {{ background: {name(theme.line)}; }}
     QSplitter::handle:hover {{ background: {name(theme.line_strong)}; }}
     QScrollBar {{ background: transparent; }}
-    QScrollBar:vertical {{ width: 9px; margin: 2px; }}
-    QScrollBar:horizontal {{ height: 9px; margin: 2px; }}
+    QScrollBar:vertical {{ width: {SCROLL_BAR_W}px; margin: 2px; }}
+    QScrollBar:horizontal {{ height: {SCROLL_BAR_W}px; margin: 2px; }}
     QScrollBar::handle {{ background: {name(theme.line_strong)}; border-radius: 2px;
         min-height: 24px; min-width: 24px; }}
     QScrollBar::handle:hover {{ background: {name(theme.edge)}; }}

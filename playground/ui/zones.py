@@ -18,6 +18,7 @@ from playground.ui.theme import (
     NARROW_BELOW_W,
     RIGHT_W,
     RIGHT_W_NARROW,
+    SCROLL_BAR_W,
     STRIP_BELOW_W,
     STRIP_W,
     Theme,
@@ -53,7 +54,7 @@ class Zones(QWidget, Themed):
         for index, zone in enumerate((side, canvas, right)):
             self.splitter.addWidget(zone)
             self.splitter.setStretchFactor(index, int(zone is canvas))
-        canvas.setMinimumWidth(LEAST_CANVAS_W)
+        self._canvas = canvas
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -69,10 +70,13 @@ class Zones(QWidget, Themed):
 
     def rescale(self) -> None:
         """Set the smallest size, below which the window scrolls, and arrange for it."""
-        self.run_bar.set_window_width(0)
-        least = max(MINIMUM_W, self.run_bar.minimumSizeHint().width())
+        # Beside text that is too tall for the window stands a scroll bar.
+        narrowest = MINIMUM_W - (SCROLL_BAR_W if text_scale() > 1 else 0)
         height = max(MINIMUM_H, scaled(LEAST_TEXT_H)) - scaled(MENU_BAR_H)
-        self.setMinimumSize(least, height)
+        canvas = max(LEAST_CANVAS_W, self._canvas.minimumSizeHint().width())
+        self._canvas.setMinimumWidth(canvas)
+        zones = scaled(STRIP_W) + canvas + scaled(RIGHT_W_NARROW)
+        self.setMinimumSize(max(narrowest, zones, self.run_bar.least_width), height)
         self.right.setMinimumWidth(scaled(RIGHT_W_NARROW) - 1)
         self.right.setMaximumWidth(scaled(MAX_RIGHT_W))
         self._width_class = -1
@@ -91,12 +95,12 @@ class Zones(QWidget, Themed):
         self._arrange()
 
     def _arrange(self) -> None:
+        self.run_bar.fit(self.width())
         room = self.width() / text_scale()
         width_class = (room >= NARROW_BELOW_W) + (room >= STRIP_BELOW_W)
         if width_class == self._width_class:
             return
         self._width_class = width_class
-        self.run_bar.set_window_width(int(room))
         self.side.set_narrow(room < STRIP_BELOW_W)
         left = scaled(STRIP_W if room < STRIP_BELOW_W else LEFT_W)
         right = scaled(RIGHT_W_NARROW if room < NARROW_BELOW_W else RIGHT_W)

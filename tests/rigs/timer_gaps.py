@@ -90,9 +90,10 @@ def main() -> None:
     application.processEvents()
     print(f"first paint: {time.perf_counter() - started:.2f} s after Qt's import")
     meter.start()
-    controller.snapshot_changed.connect(loop.quit)
-    loop.exec()
-    controller.snapshot_changed.disconnect(loop.quit)
+    if controller.snapshot is None:  # else it came while the window was first painted
+        controller.snapshot_changed.connect(loop.quit)
+        loop.exec()
+        controller.snapshot_changed.disconnect(loop.quit)
     print("start:", meter.stop())
     meter.start()
     controller.play()

@@ -240,6 +240,13 @@ def test_before_training_the_loss_view_says_what_to_do(qtbot: QtBot) -> None:
     view = LossView()
     shown(qtbot, view, (404, 158))
     assert view.is_empty
+    assert view.empty_words[1] == "Press Run, or step one epoch"
+    before = pixels(picture(view)).copy()
+    view.show_preparing(True)
+    assert view.empty_words == ("Preparing", "Training then begins by itself")
+    assert (pixels(picture(view)) != before).any()
+    view.show_preparing(False)
+    assert (pixels(picture(view)) == before).all()
     view.show_snapshot(make_snapshot())
     assert not view.is_empty
 

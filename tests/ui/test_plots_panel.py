@@ -163,3 +163,10 @@ def test_everything_has_a_name_and_a_sentence(panel: RightPanel) -> None:
         assert view.toolTip().endswith(".")
     panel.apply_theme(DARK)
     assert panel.gradients.theme is DARK
+
+
+def test_run_pressed_too_early_is_answered_where_the_eye_is(panel: RightPanel) -> None:
+    panel.show_activity(Activity.PREPARING)
+    assert panel.loss.empty_words[0] == "Preparing"
+    panel.show_activity(Activity.RUNNING)
+    assert panel.loss.empty_words[0] == "Nothing trained yet"

@@ -137,3 +137,29 @@ def test_a_window_smaller_than_its_contents_scrolls_to_all_of_it(
 
 def is_in_view(window: MainWindow, widget: QWidget) -> bool:
     return not widget.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("scale", TEXT_SCALES)
+@pytest.mark.parametrize("size", SIZES)
+def test_larger_text_never_makes_the_window_scroll_sideways_but_at_its_narrowest(
+    window: MainWindow, size: tuple[int, int], scale: float
+) -> None:
+    settle(window, size, scale)
+    hidden = window.centralWidget().horizontalScrollBar().maximum()
+    if (size, scale) == (SIZES[-1], TEXT_SCALES[-1]):
+        assert 0 < hidden < 100
+    else:
+        assert hidden == 0
+
+
+def test_the_run_bar_takes_a_second_row_only_where_one_is_too_short(window: MainWindow) -> None:
+    bar = window.run_bar
+    settle(window, (1440, 900), 1.75)
+    assert bar.is_stacked
+    assert bar.epoch.y() >= bar.run.geometry().bottom()
+    assert bar.accuracy.geometry().right() < bar.width()
+    assert bar.export.geometry().right() == bar.width() - 17
+    settle(window, (1440, 900), 1.0)
+    assert not bar.is_stacked
+    assert bar.height() == 56
+    assert bar.batch.isVisible()

@@ -107,11 +107,12 @@ class CanvasToolbar(QWidget, Themed):
             right = self.width() - PADDING
             needed -= self.modes.width()
         painter.drawText(QRectF(PADDING, 0, left, self.height()), LEFT, words)
-        self._paint_legend(painter, left, middle)
+        self._paint_legend(painter, left, right, middle)
         if self.width() >= needed:
             self._paint_key(painter, right, middle)
 
-    def _paint_legend(self, painter: QPainter, x: float, middle: float) -> None:
+    def _paint_legend(self, painter: QPainter, x: float, right: float, middle: float) -> None:
+        """Draw the legend, if it ends before `right`."""
         theme = self.theme
         font = scaled_font(CAPTION_PX)
         metrics = QFontMetricsF(font)
@@ -121,6 +122,8 @@ class CanvasToolbar(QWidget, Themed):
         painter.setFont(font)
         painter.setPen(theme.ink3)
         width = metrics.horizontalAdvance(low)
+        if x + width + 5 + WEDGE_W + 7 + metrics.horizontalAdvance(high) > right:
+            return
         painter.drawText(QRectF(x, 0, width + 2, self.height()), LEFT, low)
         x = round(x + width + 5)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -40,7 +40,7 @@ class ReadOut(QWidget, Themed):
         self._label, self._key, self._ink = label, key, ink
         self._value, self._bad = "–", False
         self._px, self._weight, self._widest = px, weight, widest
-        self._wish = 0
+        self._wish, self._row_height = 0, RUN_BAR_H
         self.setAccessibleName(label)
         self.rescale()
 
@@ -49,13 +49,18 @@ class ReadOut(QWidget, Themed):
         self._wish = width
         self.rescale()
 
+    def set_height(self, height: int) -> None:
+        """Take this height, in pixels of unscaled text; what is drawn hangs from the top."""
+        self._row_height = height
+        self.rescale()
+
     def rescale(self) -> None:
         """Set fonts and size."""
         self._font = scaled_font(self._px, self._weight)
         label = QFontMetrics(scaled_font(CAPTION_PX)).horizontalAdvance(self._label)
         label += KEY_WIDTH + KEY_GAP if self._key else 0
         value = QFontMetrics(self._font).horizontalAdvance(self._widest)
-        self.setFixedSize(max(label + 2, value + 2, scaled(self._wish)), scaled(RUN_BAR_H))
+        self.setFixedSize(max(label + 2, value + 2, scaled(self._wish)), scaled(self._row_height))
 
     @property
     def value(self) -> str:
