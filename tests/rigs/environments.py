@@ -34,7 +34,10 @@ sys.exit(code)
 
 @dataclass(frozen=True)
 class Place:
-    """One environment: variables (None removes one), and switches of Python's own."""
+    """One environment: variables (None removes one), and switches of Python's own.
+
+    `{folder}` in a variable is the folder that `start_in` was given.
+    """
 
     variables: dict[str, str | None] = field(default_factory=dict)
     switches: tuple[str, ...] = ()
@@ -45,7 +48,7 @@ PLACES = {
     "LANG=C": Place({"LANG": "C", "LC_ALL": "C", "PYTHONUTF8": "0"}),
     "de_DE": Place({"LANG": "de_DE.UTF-8", "LC_ALL": "de_DE.UTF-8"}),
     "ar_EG": Place({"LANG": "ar_EG.UTF-8", "LC_ALL": "ar_EG.UTF-8"}),
-    "HOME missing": Place({"HOME": "/nowhere/at/all", "XDG_DATA_HOME": None}),
+    "HOME missing": Place({"HOME": "{folder}/not/there", "XDG_DATA_HOME": None}),
     "HOME unset": Place({"HOME": None, "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None}),
     "HOME a file": Place({"HOME": "/dev/null", "XDG_DATA_HOME": None, "XDG_CONFIG_HOME": None}),
     "-O": Place(switches=("-O",)),
@@ -79,7 +82,11 @@ def start_in(name: str, folder: Path) -> str:
         capture_output=True,
         text=True,
         timeout=600,  # a home without a cache compiles the kernels first
-        env={key: value for key, value in variables.items() if value is not None},
+        env={
+            key: value.replace("{folder}", str(folder))
+            for key, value in variables.items()
+            if value is not None
+        },
     )
     assert done.returncode == 0, (name, done.returncode, done.stderr)
     assert done.stdout.strip() == "trained", (name, done.stdout)

@@ -152,3 +152,17 @@ def test_the_linear_schedule_is_micrograds():
 def test_an_optimiser_without_a_kind_is_plain_descent():
     assert run(Optimizer(0.1)) == run(SGD(0.1))
     assert (Optimizer().state_names, Optimizer().coefficients) == ((), (0.0,) * 4)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "coefficients"),
+    [
+        (SGD(0.1, momentum=0.9), (0.9, 0.0, 0.0, 0.0)),
+        (SGD(0.1, momentum=0.9, nesterov=True), (0.9, 1.0, 0.0, 0.0)),
+        (Adagrad(0.1, epsilon=1e-6), (1e-6, 0.0, 0.0, 0.0)),
+        (RMSprop(0.1, decay=0.8, epsilon=1e-6), (0.8, 1e-6, 0.0, 0.0)),
+        (Adam(0.1, beta1=0.8, beta2=0.9, epsilon=1e-6), (0.8, 0.9, 1e-6, 0.0)),
+    ],
+)
+def test_constants_that_a_rule_has_no_use_for_are_0(optimizer, coefficients):
+    assert optimizer.coefficients == coefficients

@@ -1,6 +1,7 @@
 """Limits of the file reader, each exactly at its edge."""
 
 import json
+from math import isnan
 
 import pytest
 
@@ -92,6 +93,13 @@ def test_whole_numbers_have_63_bits(number):
     for kind in (int, float):
         with pytest.raises(ExperimentFileError, match="beyond 64 bits"):
             from_tree(kind, number + (1 if number > 0 else -1), (), [])
+
+
+def test_a_number_is_never_none_unless_its_field_says_so():
+    for kind in (int, float):
+        with pytest.raises(ExperimentFileError, match="number"):
+            from_tree(kind, None, (), [])
+    assert isnan(from_tree(float, None, (), [], non_finite=True))
 
 
 def test_texts_have_at_most_ten_thousand_characters():
