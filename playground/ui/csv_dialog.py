@@ -21,11 +21,9 @@ from PySide6.QtWidgets import (
 
 from playground.core.csv_columns import (
     Choice,
-    Column,
     Imported,
     Missing,
     first_choice,
-    without_number,
 )
 from playground.core.csv_job import Summary
 from playground.core.csv_text import NAMES, CsvError, Decimal, Delimiter, Encoding, Format
@@ -35,6 +33,7 @@ from playground.ui.controls.base import Label, apply_theme_below
 from playground.ui.controls.buttons import Button, CheckBox
 from playground.ui.controls.combo import ComboBox, TextCombo
 from playground.ui.controls.groups import SegmentedControl
+from playground.ui.csv_words import column_facts, import_problem, import_words
 from playground.ui.theme import BODY_PX, CAPTION_PX, TITLE_PX, Theme, scaled, scaled_font
 
 DELIMITERS = [
@@ -47,20 +46,6 @@ DECIMALS = [(Decimal.POINT, "Point"), (Decimal.COMMA, "Comma")]
 MISSING = (Missing.DROP, Missing.MEAN)
 SIZE = QSize(720, 640)
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
-
-
-def column_facts(column: Column) -> str:
-    """Return what a column holds, in one line."""
-    if not column.is_numeric:
-        if column.labels:
-            shown = ", ".join(column.labels[:4]) + (", …" if len(column.labels) > 4 else "")
-            return f"{column.name}: text ({shown})"
-        return f"{column.name}: text"
-    facts = f"{column.name}: mean {column.mean:.4g}, deviation {column.deviation:.4g}"
-    if column.is_constant:
-        facts += " · always the same"
-    missing = column.n_blank + column.n_other
-    return f"{facts} · {without_number(missing, column.odd_rows)}" if missing else facts
 
 
 class CsvDialog(QDialog):
@@ -293,40 +278,13 @@ class CsvDialog(QDialog):
         if summary is None:
             return
         choice = self.choice
-        target = summary.columns[choice.target]
         used = [summary.columns[k] for k in choice.inputs]
         gaps = any(column.n_blank + column.n_other for column in used)
         self.missing.setVisible(gaps)
         self.missing_label.setVisible(gaps)
-        problem = ""
-        if not used:
-            problem = "Choose at least one input."
-        elif len(used) > MAX_COLUMNS:
-            problem = f"Choose at most {MAX_COLUMNS} inputs, not {len(used)}."
-        elif choice.classes and not target.can_be_classes:
-            n = f"{len(target.labels)} different values" if target.labels else "too many values"
-            problem = f"“{target.name}” has {n}; classes are 2 to 5."
-        elif not choice.classes and not target.is_numeric:
-            problem = f"“{target.name}” does not hold numbers."
+        problem = import_problem(summary, choice)
         self.accept_button.setEnabled(not problem)
-        if problem:
-            self._say(problem, bad=True)
-            return
-        words = [f"{summary.n_rows} rows, {len(summary.columns)} columns."]
-        if summary.n_kept < summary.n_rows:
-            words.append(
-                f"An experiment keeps {summary.n_kept} of them, a random subset by the seed 0."
-            )
-        if choice.classes:
-            words.append(f"Classes: {', '.join(sorted(target.labels))}.")
-        elif choice.standardise:
-            words.append(
-                f"“{target.name}” is brought from {target.low:.4g}…{target.high:.4g} to −1…1."
-            )
-        constant = [column.name for column in used if column.is_constant]
-        if constant:
-            words.append(f"Always the same, scale 1: {', '.join(constant)}.")
-        self._say(" ".join(words))
+        self._say(problem or import_words(summary, choice), bad=bool(problem))
 
     def _override(self, wanted: Format) -> None:
         self._wanted = wanted

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.core.answers import LayerTrail
-from playground.core.experiment import Activation
 from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Snapshot
 from playground.ui.controls.base import apply_theme_below
@@ -25,14 +21,12 @@ from playground.ui.diagnostics.neuron_pages import (
     paint_formula,
     paint_history,
 )
-from playground.ui.input_names import source_names
 from playground.ui.labels import (
-    SHORT_ACTIVATIONS,
-    neuron_name,
     number,
     signed,
 )
 from playground.ui.map_reader import Pin
+from playground.ui.neuron_figures import Incoming, NeuronFigures, describe_neuron
 from playground.ui.plot_chrome import (
     CONTROLS_UP_TO,
     Left,
@@ -43,81 +37,8 @@ from playground.ui.plot_chrome import (
     text_width,
 )
 from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, TITLE_PX, Theme, ui_font
-from playground.ui.ticks import THIN_SPACE
 
 FIRST_ROW, ROW_PITCH = 57.5, 13.1
-NEVER_SATURATED = (Activation.LINEAR, Activation.LEAKY_RELU)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One weight of the neuron (or its bias): where it comes from, its value and its gradient."""
-
-    name: str
-    value: float
-    gradient: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NeuronFigures:
-    """Everything the page says of one neuron.
-
-    Attributes
-    ----------
-    incoming : the weights in source order, then the bias.
-    counts : (HISTOGRAM_BINS,) answers over the train set.
-    low, high : the histogram's range.
-    figures : name and value of the lines below the histogram.
-    """
-
-    name: str
-    activation: str
-    incoming: tuple[Incoming, ...]
-    counts: NDArray[np.int64]
-    low: float
-    high: float
-    figures: tuple[tuple[str, str], ...]
-
-
-def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures | None:
-    """Collect a neuron's numbers; None if the snapshot's network does not have it.
-
-    `layer` 0 is the first hidden layer, the number of hidden layers is the output.
-    """
-    network = snapshot.experiment.network
-    if not 0 <= layer < len(snapshot.layers) or index >= len(snapshot.layers[layer].biases):
-        return None
-    numbers = snapshot.layers[layer]
-    kind = network.activations[layer]
-    sources = source_names(snapshot.experiment, layer)
-    incoming = [
-        Incoming(name, float(value), float(gradient))
-        for name, value, gradient in zip(
-            sources, numbers.weights[index], numbers.weight_gradients[index], strict=True
-        )
-    ]
-    bias = float(numbers.biases[index])
-    incoming.append(Incoming("bias", bias, float(numbers.bias_gradients[index])))
-    counts = numbers.histogram[index]
-    if kind is Activation.RELU:
-        health = ("dead", "yes" if numbers.dead[index] else "no")
-    elif kind in NEVER_SATURATED:
-        health = ("activation", SHORT_ACTIVATIONS[kind])
-    else:
-        health = ("saturated", f"{100 * numbers.saturated[index]:.0f}{THIN_SPACE}%")
-    return NeuronFigures(
-        name=neuron_name(layer, index, len(network.hidden)),
-        activation=SHORT_ACTIVATIONS[kind],
-        incoming=tuple(incoming),
-        counts=counts,
-        low=numbers.histogram_range[0],
-        high=numbers.histogram_range[1],
-        figures=(
-            ("mean |∂L/∂a|", number(float(numbers.activation_gradients[index]), 4)),
-            health,
-            ("bias", signed(bias, 2)),
-        ),
-    )
 
 
 class NeuronView(PlotView):

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment, Feature
@@ -19,6 +19,7 @@ from playground.ui.controls.buttons import CheckBox
 from playground.ui.input_names import input_name
 from playground.ui.labels import neuron_name
 from playground.ui.map_axes import MapAxes, class_field, map_axes
+from playground.ui.map_samples import MapSamples
 from playground.ui.map_view import MapView
 from playground.ui.map_words import paint_card
 from playground.ui.output_frame import Legend, OutputFrame
@@ -26,10 +27,8 @@ from playground.ui.plot_chrome import (
     CONTROLS_UP_TO,
     Curve,
     PlotSurface,
-    Points,
     draw_text,
 )
-from playground.ui.sample_marks import SYMBOL_BOX, SYMBOLS, halo_pen, marks, sample_places
 from playground.ui.theme import TITLE_PX, Theme, ui_font
 
 DISCRETE_LEVEL = 0.8
@@ -38,9 +37,7 @@ CONTOUR_OPACITY = 0.55
 # of the theme's table, whose entry k stands for (k − 128) / 127.
 LEVELS = (-128.5 / 127, 127.5 / 127)
 BOUNDED = (Activation.TANH, Activation.SIGMOID)
-RIM_INSET = 4.5
 CURVE_WIDTH = 2.0
-WRONG_SIZE = 12.5
 
 
 class OutputView(MapView):
@@ -59,16 +56,15 @@ class OutputView(MapView):
         self._neuron: tuple[int, int] | None = None
         self._data: DataView | None = None
         self._is_ranged = False
-        self._places = np.zeros((0, 2))
         self._frame = OutputFrame()
         self._surface = PlotSurface(self, lambda painter: None, self._paint_frame)
         self._box = self._surface.add_box()
         self.image = pg.ImageItem(axisOrder="row-major")
         self.contour = Curve(connect="pairs")
         self.curve = Curve(clipped=True)
-        self.wrong_points = Points()
-        self.train_points = Points()
-        self.test_points = Points()
+        self.samples = MapSamples()
+        self.wrong_points = self.samples.wrong
+        self.train_points, self.test_points = self.samples.train, self.samples.test
         for item in (
             self.image,
             self.contour,
@@ -114,7 +110,7 @@ class OutputView(MapView):
         self._snapshot = snapshot
         if snapshot.data is not self._data:
             self._show_data(snapshot.data)
-        self.reader.show_snapshot(snapshot, self._places)
+        self.reader.show_snapshot(snapshot, self.samples.places)
         self._show_map()
 
     def show_neuron(self, neuron: tuple[int, int] | None) -> None:
@@ -158,10 +154,7 @@ class OutputView(MapView):
         ink.setAlphaF(CONTOUR_OPACITY)
         self.contour.set_pen(ink, unit)
         self.curve.set_pen(self.theme.ink1, CURVE_WIDTH * unit)
-        size = SYMBOL_BOX * unit
-        for points in (self.train_points, self.test_points):
-            if points.opts["size"] != size:
-                points.setSize(size)
+        self.samples.resize(unit)
 
     def _on_test_points_toggled(self) -> None:
         self._show_map()
@@ -184,7 +177,13 @@ class OutputView(MapView):
         shows_samples = not axes.is_curve or self._shows_output(snapshot)
         self.train_points.setVisible(shows_samples)
         self.test_points.setVisible(shows_samples and self.test_box.isChecked())
-        self._show_wrong(snapshot, shows_samples and self._shows_output(snapshot))
+        self.samples.show_wrong(
+            snapshot,
+            self.theme,
+            self.enlargement,
+            shown=shows_samples and self._shows_output(snapshot),
+            with_test=self.test_box.isChecked(),
+        )
         self._frame.show_scale(scale, axes, has_bar=not (classes or axes.is_curve))
         if axes.is_curve:
             self._show_curve(field[0], snapshot)
@@ -193,26 +192,6 @@ class OutputView(MapView):
         else:
             self._show_field(field, scale, snapshot)
         self._surface.viewport().update()
-
-    def _show_wrong(self, snapshot: Snapshot, shown: bool) -> None:
-        """Ring the samples in the wrong class."""
-        wrong = snapshot.wrong
-        self.wrong_points.setVisible(shown and len(wrong) == len(self._places))
-        if not self.wrong_points.isVisible():
-            return
-        rows = wrong & np.isfinite(self._places[:, 0])
-        if not self.test_box.isChecked():
-            rows = rows & (np.arange(len(rows)) < snapshot.data.n_train)
-        size = WRONG_SIZE * self.enlargement
-        pen = ring_pen(self.theme)
-        self.wrong_points.setData(
-            x=self._places[rows, 0],
-            y=self._places[rows, 1],
-            symbol="o",
-            brush=None,
-            pen=pen,
-            size=size,
-        )
 
     def _show_curve(self, heights: Float32s, snapshot: Snapshot) -> None:
         low, high = snapshot.data.low, snapshot.data.high
@@ -302,31 +281,7 @@ class OutputView(MapView):
         self._data = data
         self._show_domain()
         assert self._snapshot is not None
-        problem = self._snapshot.experiment.data.problem
-        axes = map_axes(data)
-        inset = RIM_INSET * self.enlargement / self._frame.area.width()
-        ends = np.array([axes.x, axes.y]).T
-        margin = inset * (ends[1] - ends[0])
-        places = sample_places(data)
-        outside = (places < ends[0]) | (places > ends[1])
-        x = np.where(outside, np.clip(places, ends[0] + margin, ends[1] - margin), places)
-        known = np.asarray(np.isfinite(x).all(axis=1))
-        self._places = np.where(known[:, None], x, np.nan)
-        looks = marks(data, problem, self.theme)
-        brushes, pen = looks.brushes(), halo_pen(self.theme)
-        order = np.arange(len(x))
-        for points, rows, hollow in (
-            (self.train_points, order[known & (order < data.n_train)], False),
-            (self.test_points, order[known & (order >= data.n_train)], True),
-        ):
-            points.setData(
-                x=x[rows, 0],
-                y=x[rows, 1],
-                symbol=[SYMBOLS[int(shape), hollow] for shape in looks.shapes[rows]],
-                brush=[brushes[shade] for shade in looks.shades[rows]],
-                pen=pen,
-                size=SYMBOL_BOX * self.enlargement,
-            )
+        self.samples.show(self._snapshot, self.theme, self.enlargement, self._frame.area.width())
         n_test = len(data.y) - data.n_train
         self.test_box.setEnabled(n_test > 0)
         self._frame.show_legend(Legend(data.n_train, n_test, data.class_names))
@@ -359,8 +314,3 @@ def _rgba(theme: Theme) -> NDArray[np.uint8]:
     """Return the theme's map colours as (256, 4) red, green, blue, alpha."""
     shifts = np.array([16, 8, 0, 24], dtype=np.uint32)
     return (theme.field_table[:, None] >> shifts & np.uint32(255)).astype(np.uint8)
-
-
-def ring_pen(theme: Theme) -> QPen:
-    """Return the pen of a ring, a pixel wide in the units of its symbol."""
-    return QPen(theme.ink2, 1.1 / WRONG_SIZE)

@@ -20,7 +20,7 @@ from playground.ui.canvas.network_view import NetworkView
 from playground.ui.canvas.values import arrange
 from playground.ui.fonts import load_fonts
 from playground.ui.input_names import column_names, input_name, label_lines, source_names
-from playground.ui.neuron_view import describe_neuron
+from playground.ui.neuron_figures import describe_neuron
 from playground.ui.output_view import OutputView
 from playground.ui.theme import BODY_PX, LIGHT, ui_font
 from tests.ui.painted_text import texts_of

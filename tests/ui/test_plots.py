@@ -25,7 +25,8 @@ from playground.ui.activations_view import ActivationsView
 from playground.ui.fonts import load_fonts
 from playground.ui.gradients_view import GradientsView
 from playground.ui.loss_view import LossView
-from playground.ui.neuron_view import NeuronView, describe_neuron
+from playground.ui.neuron_figures import describe_neuron
+from playground.ui.neuron_view import NeuronView
 from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import PlotView
 from playground.ui.theme import DARK, LIGHT, Theme, field_colours

@@ -13,6 +13,7 @@ from playground.core.scalar_graph.stepping import Direction
 from playground.ui.labels import layer_name, number
 
 UNKNOWN = "–"
+GROUP_NAMES = {Kind.INPUTS: "Inputs", Kind.LOSS: "Loss", Kind.MEAN: "Mean"}
 
 
 class Mark(Enum):
@@ -123,27 +124,20 @@ def item_title(desk: Desk, item: Item) -> str:
     if group is None or graph is None:
         return ""
     count = f"{item.n_values:,}".replace(",", "\N{THIN SPACE}")
-    if len(item.rows) == 1:
+    if len(item.rows) == 1 or group.kind is Kind.NEURON:
         return f"{count} Values"
     match group.kind:
-        case Kind.NEURON:
-            return f"{count} Values"
-        case Kind.LAYER:
-            return f"{_layer(desk, group.layer)} · {count}"
-        case Kind.INPUTS:
-            return f"Inputs · {count}"
-        case Kind.LOSS:
-            return f"Loss · {count}"
         case Kind.SAMPLE:
             return f"Sample {graph.samples[group.sample] + 1}"
-        case Kind.SAMPLES:
-            return f"Samples · {count} Values"
-        case Kind.LAYER_PARAMETERS:
-            return f"{_layer(desk, group.layer)} · {count}"
         case Kind.NEURON_PARAMETERS:
             return f"{_layer(desk, group.layer)} · {group.neuron + 1}"
-        case Kind.MEAN:
-            return f"Mean · {count}"
+        case Kind.LAYER | Kind.LAYER_PARAMETERS:
+            name = _layer(desk, group.layer)
+        case Kind.SAMPLES:
+            name, count = "Samples", f"{count} Values"
+        case Kind.INPUTS | Kind.LOSS | Kind.MEAN:
+            name = GROUP_NAMES[group.kind]
+    return f"{name} · {count}"
 
 
 def _layer(desk: Desk, layer: int) -> str:

@@ -15,7 +15,7 @@ from playground.core.scalar_graph.folding import Folding, Level, fold
 from playground.core.scalar_graph.graph import ScalarGraph
 from playground.core.scalar_graph.layout import Placement, lay_out
 from playground.core.scalar_graph.network import network_graph
-from playground.core.scalar_graph.ordering import ordered, total_crossings
+from playground.core.scalar_graph.ordering import _ordered, ordered, total_crossings
 
 SIZE = (76.0, 42.0)
 
@@ -65,12 +65,14 @@ def test_every_line_leads_to_the_right_and_keeps_clear_of_boxes(name: str) -> No
     ("name", "most"),
     [
         ("2-2-1", 0),
-        ("2-4-1", 7),
-        ("2-4-2-1", 10),
+        ("2-4-1", 6),
+        ("2-4-2-1", 9),
         ("Lecture neuron", 0),
         ("Two branches", 0),
         ("One leaf, twice", 0),
         ("A kink", 0),
+        ("micrograd README", 3),
+        ("Cross-entropy", 0),
     ],
 )
 def test_crossings_are_as_few_as_a_long_search_finds(name: str, most: int) -> None:
@@ -82,7 +84,8 @@ def test_crossings_are_as_few_as_a_long_search_finds(name: str, most: int) -> No
     dice = random.Random(5)
     for _ in range(60):
         start = [dice.sample(column, len(column)) for column in columns]
-        assert total_crossings(ordered(start, preceding, following), following) >= found
+        other = _ordered(start, preceding, following, small=True)
+        assert total_crossings(other, following) >= found
 
 
 def things(edges, n, pinned):  # type: ignore[no-untyped-def]
