@@ -23,7 +23,7 @@ from playground.session.controller import Controller
 from tests.rigs.waiting import turn, wait_until
 
 CLOSING = """
-import sys, time
+import os, sys, time
 from PySide6.QtCore import QTimer
 import playground.app as app
 real = app.create_window
@@ -37,9 +37,12 @@ def create_window(experiment):
     return window
 app.create_window = create_window
 began = time.monotonic()
-code = app.run()
-print(code, time.monotonic() - began - int(sys.argv[1]) / 1000)
-sys.exit(code)
+def end(code, leave):
+    print(code, time.monotonic() - began - int(sys.argv[1]) / 1000, flush=True)
+    leave(code)
+leave_at_once = os._exit
+os._exit = lambda code: end(code, leave_at_once)  # while kernels are still being loaded
+end(app.run(), sys.exit)
 """
 
 
