@@ -22,6 +22,7 @@ from tests.gallery import make_gallery
 
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
 VIEWS = ("window", "network", "output", "loss", "gradients")
+ALL_VIEWS = (*VIEWS, "weights", "activations", "neuron", "graph")
 FONTS = Path(__file__).parents[2] / "playground" / "resources" / "fonts"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -29,7 +30,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 @pytest.fixture(scope="module")
 def gallery(qapp: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gallery")
-    make_gallery(folder, "spiral", 30, VIEWS)
+    make_gallery(folder, "spiral", 30, ALL_VIEWS)
     return folder
 
 
@@ -57,7 +58,7 @@ def difference(one: Path, other: Path) -> float:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ALL_VIEWS)
 def test_librsvg_draws_an_svg_as_the_window_does(
     gallery: Path, tmp_path: Path, view: str, theme: str
 ) -> None:
@@ -68,7 +69,7 @@ def test_librsvg_draws_an_svg_as_the_window_does(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ALL_VIEWS)
 def test_poppler_draws_a_pdf_as_the_window_does(
     gallery: Path, tmp_path: Path, view: str, theme: str
 ) -> None:
