@@ -12,6 +12,8 @@ from playground.ui.export.options import Kind
 
 SCALES = (1, 2, 3, 4)
 DEFAULT_SCALE = 2
+TITLES = {"more": "The page under More"}
+"""What a view is called where its name alone would say too little."""
 
 
 class ExportMenu(QMenu):
@@ -40,29 +42,34 @@ class ExportMenu(QMenu):
             action.triggered.connect(self._on_dialog_triggered)
             self.addAction(action)
         self.addSeparator()
-        self.save_actions: dict[str, QAction] = {}
-        for view in views:
-            action = QAction(f"Save {view} as PNG…", self)
-            action.setData(view)
-            action.triggered.connect(self._on_save_triggered)
-            self.addAction(action)
-            self.save_actions[view] = action
-        self.addSeparator()
+        window, *others = views
+        self.save_actions = {window: self._save_action(f"Save {window} as PNG…", window)}
+        self.addAction(self.save_actions[window])
+        parts = self.addMenu("Save a view as PNG")
+        for view in others:
+            self.save_actions[view] = self._save_action(f"{TITLES.get(view, view.title())}…", view)
+            parts.addAction(self.save_actions[view])
         self.copy = QAction("Copy window to clipboard", self)
         self.copy.setShortcut("Ctrl+Shift+C")
         self.copy.triggered.connect(self.copy_wanted)
         self.addAction(self.copy)
         self.addSeparator()
+        sizes = self.addMenu("Scale of these pictures")
         self._scales = QActionGroup(self)
         for scale in SCALES:
-            action = QAction(f"Scale {scale}×", self, checkable=True)
+            action = QAction(f"{scale}×", self, checkable=True)
             action.setData(scale)
             action.setChecked(scale == DEFAULT_SCALE)
             self._scales.addAction(action)
-            self.addAction(action)
-        self.addSeparator()
+            sizes.addAction(action)
         self.light = QAction("Light, for slides", self, checkable=True)
         self.addAction(self.light)
+
+    def _save_action(self, text: str, view: str) -> QAction:
+        action = QAction(text, self)
+        action.setData(view)
+        action.triggered.connect(self._on_save_triggered)
+        return action
 
     @property
     def scale(self) -> int:
