@@ -123,18 +123,17 @@ def affine_backward(
                 continue
             x = rows[i] * stride
             # Rows that follow each other are apart, so that a tile may hold them at once.
-            apart = 1
-            while (apart < TALL) & (i + apart < n):
-                if rows[i + apart] != rows[i] + apart:
-                    break
-                apart += 1
-            if apart == TALL:
+            height = TALL if i + TALL <= n else (SQUARE if (i + SQUARE <= n) & (not wide) else 1)
+            apart = True
+            for k in range(1, height):
+                apart &= rows[i + k] == rows[i] + k
+            if (height == TALL) & apart:
                 if wide:
                     input_tall_wide(grad, parameters, x, z, stride, column, i, count, n)
                 else:
                     input_tall(grad, parameters, x, z, stride, column, i, count, n)
                 i += TALL
-            elif (apart >= SQUARE) & (not wide):
+            elif (height == SQUARE) & apart:
                 input_square(grad, parameters, x, z, stride, column, i, count, n)
                 i += SQUARE
             else:

@@ -17,8 +17,6 @@ _sgd, _momentum, _adagrad, _rmsprop, _adam = optimizers.UPDATE_RULES
 @inner
 def apply_rule(
     rule: int,
-    penalty: int,
-    is_weight: Floats,
     weight: Floats,
     gradient: Floats,
     first: Floats,
@@ -33,11 +31,10 @@ def apply_rule(
 ) -> bool:
     """Set the three outs to an update of `weight` and its state; False if that is not finite."""
     rate, c0, c1, c2, c3 = hyper[0], hyper[1], hyper[2], hyper[3], hyper[4]
-    k1, k2, penalty_rate = correction1, correction2, hyper[PENALTY_RATE]
+    k1, k2 = correction1, correction2
     n_bad = 0
     for p in range(weight.size):
-        w, m, v = weight[p], first[p], second[p]
-        g = gradient[p] + (penalty_rate * is_weight[p]) * penalty_slope(penalty, w)
+        w, g, m, v = weight[p], gradient[p], first[p], second[p]
         if rule == 0:
             w, m, v = _sgd(w, g, m, v, rate, c0, c1, c2, c3, k1, k2, step)
         elif rule == 1:
@@ -76,15 +73,17 @@ def update(
     power1, power2 = powers[0] * hyper[DECAY1], powers[1] * hyper[DECAY2]
     k1, k2 = 1.0 - power1, 1.0 - power2
     first, second, previous, used = state[0], state[1], state[2], state[3]
-    plain, new, m, v = state[4], state[5], state[6], state[7]
-    # fmt: off
+    plain, new, m, v, penalised = state[4], state[5], state[6], state[7], state[5]
+    slope = gradient
+    if penalty != NONE:
+        slope = penalised
+        for p in range(n):
+            part = (hyper[PENALTY_RATE] * is_weight[p]) * penalty_slope(penalty, weight[p])
+            penalised[p] = gradient[p] + part
     if penalty == L1:
-        apply_rule(rule, NONE, is_weight, weight, gradient, first, second, hyper, k1, k2, step,
-                   plain, m, v)
-    if not apply_rule(rule, penalty, is_weight, weight, gradient, first, second, hyper, k1, k2,
-                      step, new, m, v):
+        apply_rule(rule, weight, gradient, first, second, hyper, k1, k2, step, plain, m, v)
+    if not apply_rule(rule, weight, slope, first, second, hyper, k1, k2, step, new, m, v):
         return False
-    # fmt: on
     for p in range(n):
         previous[p] = weight[p]
         used[p] = gradient[p]
