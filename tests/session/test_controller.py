@@ -326,7 +326,7 @@ def test_ten_thousand_random_commands_leave_a_legal_state(qtbot, started):
 def test_a_paused_run_answers_what_views_ask(qtbot, started):
     controller, one, two = (
         started().controller,
-        Focus(optimizer=True),
+        Focus(series=True),
         Focus(points=frozenset({(1.0, 2.0)})),
     )
     with qtbot.waitSignal(controller.snapshot_changed) as caught:
@@ -334,7 +334,7 @@ def test_a_paused_run_answers_what_views_ask(qtbot, started):
     assert caught.args[0].focus == one
     with qtbot.waitSignal(controller.snapshot_changed) as caught:
         controller.look_at(two, "graph")
-    assert caught.args[0].focus == Focus(points=frozenset({(1.0, 2.0)}), optimizer=True)
+    assert caught.args[0].focus == Focus(points=frozenset({(1.0, 2.0)}), series=True)
     controller.look_at(Focus(), "graph")
     with qtbot.waitSignal(controller.snapshot_changed) as caught:
         controller.step_batch()
