@@ -166,7 +166,8 @@ def test_control_with_plus_minus_and_nought_zooms_and_fits(
 def test_control_shift_c_copies_the_window(window: MainWindow, qtbot: QtBot) -> None:
     clipboard = QGuiApplication.clipboard()
     clipboard.clear()
-    qtbot.keyClick(window, Qt.Key.Key_C, CONTROL | SHIFT)
+    with qtbot.waitSignal(window.pictures.message_raised, timeout=60_000):
+        qtbot.keyClick(window, Qt.Key.Key_C, CONTROL | SHIFT)
     image = clipboard.image()
     assert not image.isNull()
     assert image.width() % window.width() == 0
