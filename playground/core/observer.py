@@ -74,12 +74,16 @@ class Measure:
 def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure:
     """Sweep over all samples once; O(samples × nodes), a few hundred µs for small networks."""
     targets = trained_targets(experiment.data, data, experiment.training.loss)
-    n_subset = min(data.n_train, SUBSET)
-    k = experiment.network.n_outputs
-    probe = trainer.probe(*with_placeholder(data.x[:n_subset], targets[:n_subset]))
-    losses, outputs = [probe.losses[:n_subset]], [probe.activations[-k:, :n_subset]]
-    size = max(64, min(_BLOCK, _SIZE_LIMIT // len(probe.activations)))
-    for start in range(n_subset, len(data.x), size):
+    n_subset, total = min(data.n_train, SUBSET), len(data.x)
+    k, n_neurons = experiment.network.n_outputs, sum(experiment.network.layer_sizes)
+    size = max(64, min(_BLOCK, _SIZE_LIMIT // n_neurons))
+    # One sweep where it can be: after each one the thread has to wait for the interpreter.
+    first = total if 0 < n_subset == data.n_train and total <= size else n_subset
+    probe = trainer.probe(*with_placeholder(data.x[:first], targets[:first]))
+    losses, outputs = [probe.losses[:first]], [probe.activations[-k:, :first]]
+    if first > n_subset:
+        probe = _of_samples(probe, n_subset)
+    for start in range(first, total, size):
         part = trainer.probe(data.x[start : start + size], targets[start : start + size])
         losses.append(part.losses)
         outputs.append(part.activations[-k:])
@@ -101,6 +105,16 @@ def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure
         probe=probe,
         losses=_sealed(loss),
         wrong=_sealed_flags(~right if classes else np.zeros(0, bool)),
+    )
+
+
+def _of_samples(probe: Probe, n: int) -> Probe:
+    """Return what the first `n` samples did."""
+    return Probe(
+        probe.activations[:, :n],
+        probe.slopes[:, :n],
+        probe.activation_gradients[:, :n],
+        probe.losses[:n],
     )
 
 
