@@ -45,7 +45,9 @@ class ExportMenu(QMenu):
         window, *others = views
         self.save_actions = {window: self._save_action(f"Save {window} as PNG…", window)}
         self.addAction(self.save_actions[window])
-        parts = self.addMenu("Save a view as PNG")
+        # Menus of their own, with their parent told: PySide deletes one from addMenu(str) twice.
+        parts = QMenu("Save a view as PNG", self)
+        self.addMenu(parts)
         for view in others:
             self.save_actions[view] = self._save_action(f"{TITLES.get(view, view.title())}…", view)
             parts.addAction(self.save_actions[view])
@@ -54,7 +56,8 @@ class ExportMenu(QMenu):
         self.copy.triggered.connect(self.copy_wanted)
         self.addAction(self.copy)
         self.addSeparator()
-        sizes = self.addMenu("Scale of these pictures")
+        sizes = QMenu("Scale of these pictures", self)
+        self.addMenu(sizes)
         self._scales = QActionGroup(self)
         for scale in SCALES:
             action = QAction(f"{scale}×", self, checkable=True)

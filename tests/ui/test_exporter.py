@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -281,3 +283,20 @@ def test_the_dialog_says_it_where_it_trains_again(window: MainWindow) -> None:
     assert dialog.past.text().startswith(REPLAYED)
     dialog.show_kind(Kind.PICTURE)
     assert not dialog.past.isVisible()
+
+
+COPY_AND_LEAVE = """
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from playground.ui.export.quick import copied
+from playground.ui.picture import png_bytes
+application = QApplication([])
+image = QImage(4, 4, QImage.Format.Format_RGB32)
+image.fill(0)
+assert copied(image, png_bytes(image))
+"""
+
+
+def test_leaving_with_a_copied_picture_ends_well() -> None:
+    done = subprocess.run([sys.executable, "-c", COPY_AND_LEAVE], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

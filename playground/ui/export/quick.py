@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,25 @@ def _apply(window: MainWindow, view: QWidget, theme: Theme) -> None:
         window.drawing.apply_theme(theme)
 
 
+PROCESS_CLIPBOARDS = ("offscreen", "minimal", "vnc")
+"""Platforms whose clipboard is a variable of the process, destroyed after Python's end."""
+
+
+@cache
+def _empty_at_exit() -> None:
+    """Have Python's part of the clipboard deleted while there is a Python."""
+    if QGuiApplication.platformName() in PROCESS_CLIPBOARDS:
+        atexit.register(_empty_clipboard)
+
+
+def _empty_clipboard() -> None:
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
+
+
 def copied(image: QImage, png: bytes) -> bool:
     """Put a picture and its PNG file on the clipboard; return whether they are there."""
+    _empty_at_exit()
     data = QMimeData()
     data.setImageData(image)
     data.setData("image/png", png)
