@@ -17,7 +17,7 @@ from playground.ui.ticks import linear_ticks, nice_step, plain_text, spread
 
 MOST_SHARP_LINES = 24
 """Lines up to which edges are smoothed; more of them would cost too much time."""
-POINTS_IN_ALL = 12_000
+POINTS_IN_ALL = 3_000
 """Points at most that all lines of a plot have together."""
 
 
