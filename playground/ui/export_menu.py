@@ -45,7 +45,6 @@ class ExportMenu(QMenu):
         window, *others = views
         self.save_actions = {window: self._save_action(f"Save {window} as PNG…", window)}
         self.addAction(self.save_actions[window])
-        # Menus of their own, with their parent told: PySide deletes one from addMenu(str) twice.
         parts = QMenu("Save a view as PNG", self)
         self.addMenu(parts)
         for view in others:

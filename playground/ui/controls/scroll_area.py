@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QScreen
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from playground.ui.controls.base import Themed, paint_box
@@ -57,6 +57,12 @@ class OverlayScrollArea(QScrollArea, Themed):
         content.installEventFilter(self)
         self.verticalScrollBar().valueChanged.connect(self._place_thumb)
         self.verticalScrollBar().rangeChanged.connect(self._place_thumb)
+
+    def show_all_of(self, content: QWidget, screen: QScreen, share: float) -> None:
+        """Be as wide as the content and as high, up to a share of the screen's height."""
+        self.setMinimumWidth(content.sizeHint().width())
+        room = round(share * screen.availableGeometry().height())
+        self.setMinimumHeight(min(content.sizeHint().height(), room))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the content's height."""

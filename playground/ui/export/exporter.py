@@ -20,7 +20,7 @@ from playground.ui.export.helper import ExportHelper
 from playground.ui.export.moment import Moment
 from playground.ui.export.options import ExportOptions, Kind
 from playground.ui.export.past import Past
-from playground.ui.export.quick import QuickPictures, copied, drawn_in
+from playground.ui.export.quick import QuickPictures, copy_problem, drawn_in
 from playground.ui.export.writer import FileWriter, Made
 from playground.ui.picture import PictureSpec, draw_image, packed, prepared
 from playground.ui.theme import Theme
@@ -192,12 +192,10 @@ class Exporter(QObject):
             return None
 
     def _on_made_to_copy(self, image: QImage, made: Made) -> None:
-        if made.problem:
-            self._tell(f"Not copied: {made.problem}", failure=True)
-        elif not copied(image, made.content):
-            self._tell("Not copied: the clipboard did not take the picture.", failure=True)
-        else:
-            self._tell(f"Copied {image.width()} × {image.height()} pixels")
+        problem = copy_problem(image, made)
+        self._tell(
+            problem or f"Copied {image.width()} × {image.height()} pixels", failure=bool(problem)
+        )
 
     def _on_drag_wanted(self) -> None:
         self.moment.take(self._prepare_drag)

@@ -84,6 +84,14 @@ def copied(image: QImage, png: bytes) -> bool:
     return found is not None and bytes(found.data("image/png").data()) == png
 
 
+def copy_problem(image: QImage, made: Made) -> str:
+    """Copy a picture whose file is made; return what stood in the way, in words, or nothing."""
+    if made.problem:
+        return f"Not copied: {made.problem}"
+    there = copied(image, made.content)
+    return "" if there else "Not copied: the clipboard did not take the picture."
+
+
 class QuickPictures(QObject):
     """Copies and saves views at the scale and in the theme that the export menu has.
 
@@ -125,10 +133,9 @@ class QuickPictures(QObject):
         self._writer.write(self._make, None, partial(self._on_made_to_copy, name, self._image))
 
     def _on_made_to_copy(self, name: str, image: QImage, made: Made) -> None:
-        if made.problem:
-            self.failed.emit(f"Not copied: {made.problem}")
-        elif not copied(image, made.content):
-            self.failed.emit("Not copied: the clipboard did not take the picture.")
+        problem = copy_problem(image, made)
+        if problem:
+            self.failed.emit(problem)
         else:
             pixels = f"{image.width()} × {image.height()} pixels"
             self.message_raised.emit(f"Copied {name.lower()}, {pixels}")
