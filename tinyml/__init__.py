@@ -12,7 +12,7 @@ Examples
 7.0
 """
 
-from tinyml.compiled import CompiledModel, Probe
+from tinyml.compiled import CompiledModel, Probe, Samples
 from tinyml.datasets import DATASETS, Dataset, make_dataset
 from tinyml.features import FEATURES, FeatureNetwork
 from tinyml.graph import (
@@ -79,6 +79,7 @@ __all__ = [
     "Optimizer",
     "Probe",
     "RMSprop",
+    "Samples",
     "StepSchedule",
     "Tape",
     "Tensor",

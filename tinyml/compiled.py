@@ -32,6 +32,18 @@ class Probe:
     losses: Floats
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Samples that were checked and laid out for the kernel, to be looked at again and again.
+
+    Made by :meth:`CompiledModel.prepare`; of use to that model only, and until its loss changes.
+    """
+
+    fed: Floats
+    labelled: bool
+    made_for: RecordedModel
+
+
 class CompiledModel:
     """A model and a loss whose recorded graph runs compiled; the model's Values are the truth.
 
@@ -58,6 +70,7 @@ class CompiledModel:
             raise ValueError(f"loss must be one of {', '.join(LOSSES)}, got {loss!r}")
         self._loss = loss
         self._recorded: RecordedModel = record_model(self.model, loss)
+        self._packed_values = [self._values[k] for k in self._recorded.program.packed.tolist()]
 
     @property
     def n_values(self) -> int:
@@ -80,44 +93,62 @@ class CompiledModel:
 
     # Looking.
 
+    def prepare(self, x: ArrayLike, y: ArrayLike | None = None) -> Samples:
+        """Return samples that the methods below take in place of x and y, at less cost.
+
+        Parameters
+        ----------
+        x : (n, n_inputs) inputs; y : (n,) or (n, n_outputs) targets, or None where only
+            predictions and activations will be asked for.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit the model or a number is not finite.
+        """
+        if y is None:
+            inputs = self._inputs(x)
+            targets = np.zeros((len(inputs), self.model.n_outputs))
+        else:
+            inputs, targets = self._checked(x, y)
+        return Samples(self._recorded.feed(inputs, targets), y is not None, self._recorded)
+
     def evaluate(self, x: ArrayLike, y: ArrayLike) -> float:
         """Return the mean data loss over (x, y)."""
         return float(self.probe(x, y).losses.mean())
 
-    def predict(self, x: ArrayLike) -> Floats:
+    def predict(self, x: ArrayLike | Samples) -> Floats:
         """Return (n, n_outputs) predictions, after the output activation."""
-        values = self._examine(self._inputs(x), None, self._recorded.output_rows)
+        values = self._examine(x, None, self._recorded.output_rows)
         return np.ascontiguousarray(values[0].T)
 
-    def activations(self, x: ArrayLike) -> Floats:
+    def activations(self, x: ArrayLike | Samples) -> Floats:
         """Return (n_neurons, n) activations of all neurons, layer by layer."""
-        values = self._examine(self._inputs(x), None, self._recorded.neuron_rows)
-        return np.asarray(values[0])
+        return np.asarray(self._examine(x, None, self._recorded.neuron_rows)[0])
 
-    def probe(self, x: ArrayLike, y: ArrayLike) -> Probe:
+    def probe(self, x: ArrayLike | Samples, y: ArrayLike | None = None) -> Probe:
         """Return every neuron's activation, slope and gradient for every sample."""
-        inputs, targets = self._checked(x, y)
         rows = np.append(self._recorded.neuron_rows, self._recorded.program.loss_row)
-        data, slope, grad = self._examine(inputs, targets, rows)
+        data, slope, grad = self._examine(x, y, rows, backward=True)
         return Probe(data[:-1], slope[:-1], grad[:-1], data[-1])
 
-    def sample_gradients(self, x: ArrayLike, y: ArrayLike, parameter: int) -> Floats:
+    def sample_gradients(
+        self, x: ArrayLike | Samples, y: ArrayLike | None, parameter: int
+    ) -> Floats:
         """Return (n,) ∂ℓᵢ/∂w of one parameter, sample by sample; ℓᵢ has no 1/n.
 
         `parameter` counts ``model.parameters()``. Of w in z = … + w·x this is ∂ℓᵢ/∂z · x.
         """
-        inputs, targets = self._checked(x, y)
         total, factor = self._recorded.parameter_rows(self._existing(parameter))
         rows = np.array([total, total if factor is None else factor])
-        data, _, grad = self._examine(inputs, targets, rows)
+        data, _, grad = self._examine(x, y, rows, backward=True)
         return np.array(grad[0] if factor is None else grad[0] * data[1])
 
-    def factors(self, x: ArrayLike, parameters: Iterable[int]) -> Floats:
+    def factors(self, x: ArrayLike | Samples, parameters: Iterable[int]) -> Floats:
         """Return (m, n) what each of m parameters is multiplied with: 1 for a bias."""
-        inputs = self._inputs(x)
         found = [self._recorded.parameter_rows(self._existing(p))[1] for p in parameters]
         rows = np.array([0 if row is None else row for row in found], np.int64)
-        data = self._examine(inputs, None, rows)[0]
+        data = self._examine(x, None, rows)[0]
         data[[row is None for row in found]] = 1.0
         return np.asarray(data)
 
@@ -126,9 +157,21 @@ class CompiledModel:
             raise ValueError(f"parameter must be 0 to {len(self._values) - 1}, got {parameter}")
         return parameter
 
-    def _examine(self, x: Floats, y: Floats | None, wanted: Ints) -> Floats:
+    def _examine(
+        self,
+        x: ArrayLike | Samples,
+        y: ArrayLike | None,
+        wanted: Ints,
+        *,
+        backward: bool = False,
+    ) -> Floats:
+        samples = x if isinstance(x, Samples) else self.prepare(x, y)
+        if samples.made_for is not self._recorded:
+            raise ValueError("the samples were prepared for another model or loss")
+        if backward and not samples.labelled:
+            raise ValueError("the loss of samples without targets is not known")
         self._pull()
-        return self._recorded.examine(x, y, wanted, self._packed_parameters)
+        return self._recorded.examine(samples.fed, backward, wanted, self._packed_parameters)
 
     # Between the model's Values and the kernel's arrays.
 
@@ -152,16 +195,14 @@ class CompiledModel:
 
     def _pull(self) -> bool:
         """Read the model's Values, whose `data` may have been assigned; return if any had been."""
-        n = len(self._values)
-        data = np.fromiter((value.data for value in self._values), np.float64, n)
-        packed = data[self._recorded.program.packed]
-        changed = not np.array_equal(packed, self._packed_parameters)
+        packed = np.array([value.data for value in self._packed_values], np.float64)
+        changed = bool((packed != self._packed_parameters).any())
         self._packed_parameters[:] = packed
         return changed
 
     def _push(self) -> None:
-        values = self._unpacked(self._packed_parameters).tolist()
-        for value, number in zip(self._values, values, strict=True):
+        numbers = self._packed_parameters.tolist()
+        for value, number in zip(self._packed_values, numbers, strict=True):
             value.data = number
 
     def _unpacked(self, array: Floats) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from tinyml.fusion import AFFINE, LOAD, Program, fuse, prologue
 from tinyml.losses import LOSSES
 from tinyml.nn import Module
-from tinyml.sweeps import BACKWARD, FORWARD, run_program
+from tinyml.sweeps import BACKWARD, FORWARD, TrainingArrays, run_program
 from tinyml.tape import Floats, Ints, Source, Tape, record
 from tinyml.value import Value
 
@@ -24,6 +24,7 @@ class RecordedModel:
     first : the program of the nodes that depend on no parameter; None if there are none.
     made : those nodes.
     neuron_rows, output_rows : rows of all neurons' activations, layer by layer; of the last layer.
+    room : where the kernel works when nothing is trained.
     """
 
     tape: Tape
@@ -32,6 +33,7 @@ class RecordedModel:
     made: tuple[int, ...]
     neuron_rows: Ints
     output_rows: Ints
+    room: TrainingArrays
 
     def feed(self, x: Floats, y: Floats) -> Floats:
         """Return the fed rows (n_fed, n): inputs, targets, constants, functions of inputs."""
@@ -50,16 +52,19 @@ class RecordedModel:
             rows[[fed.index(node) for node in self.made]] = out[0]
         return rows
 
-    def examine(self, x: Floats, y: Floats | None, wanted: Ints, parameters: Floats) -> Floats:
-        """Return (1 or 3, len(wanted), n): rows' values, and with `y` slopes and gradients."""
-        n_targets = self.tape.n_targets
-        targets = np.zeros((len(x), n_targets)) if y is None else y
-        out = np.zeros((1 if y is None else 3, len(wanted), len(x)))
+    def examine(self, fed: Floats, backward: bool, wanted: Ints, parameters: Floats) -> Floats:
+        """Return (1 or 3, len(wanted), n): rows' values; if `backward` slopes and gradients too.
+
+        `fed` is what :meth:`feed` made of the samples.
+        """
+        out = np.zeros((3 if backward else 1, len(wanted), fed.shape[1]))
+        self.room.counters[:], self.room.gradient[:] = 0, 0.0
         run_program(
             self.program,
-            self.feed(x, targets),
+            fed,
             parameters,
-            mode=FORWARD if y is None else BACKWARD,
+            mode=BACKWARD if backward else FORWARD,
+            training=self.room,
             wanted=wanted,
             out=out,
         )
@@ -118,4 +123,5 @@ def record_model(model: Module, loss: str) -> RecordedModel:
         made,
         rows,
         rows[len(rows) - model.n_outputs :],
+        TrainingArrays(gradient=np.zeros(len(program.packed))),
     )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 import numpy as np
 
@@ -67,15 +70,13 @@ def run_program(
     out: Floats | None = None,
 ) -> None:
     """Run the compiled sweep over the samples of `fed` (n_fed, n); see its docstring."""
-    from tinyml.kernels.sweep import run
-
     arrays = training or TrainingArrays(gradient=np.zeros_like(parameters))
     settings = [mode, arrays.rule, arrays.penalty, arrays.batch_size, BLOCK, arrays.shuffle]
     settings += [arrays.seed, program.n_fed, program.loss_row, program.n_rows]
     losses = np.zeros(0) if log is None else log
     if arrays.rows.size < 3 * program.n_rows * BLOCK:
         arrays.rows = _aligned(3, program.n_rows * BLOCK)
-    run(
+    _kernel().run(
         program.code,
         program.constants,
         program.table,
@@ -99,6 +100,12 @@ def run_program(
         np.zeros(0, np.int64) if wanted is None else wanted,
         np.zeros((0, 0, 0)) if out is None else out,
     )
+
+
+@cache
+def _kernel() -> ModuleType:
+    """Import the compiled kernel when it is needed first, which takes a while."""
+    return import_module("tinyml.kernels.sweep")
 
 
 def _aligned(n_rows: int, n: int) -> Floats:

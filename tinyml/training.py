@@ -36,7 +36,7 @@ from tinyml.sweeps import (
     run_program,
 )
 from tinyml.tape import Floats
-from tinyml.training_state import TrainerState, sealed_copy
+from tinyml.training_state import TrainerState, sealed
 
 __all__ = ["Probe", "Trainer"]
 
@@ -331,14 +331,14 @@ class Trainer(CompiledModel):
             gradient = np.where(np.isfinite(gradient), gradient, 0.0)
             sums = np.where(np.isfinite(sums), sums, 0.0)
         return TrainerState(
-            parameters=sealed_copy(self._unpacked(self._packed_parameters)),
-            gradients=sealed_copy(self._unpacked(gradient)),
-            previous=sealed_copy(self._unpacked(arrays.state[PREVIOUS])),
-            first=sealed_copy(self._unpacked(arrays.state[FIRST])),
-            second=sealed_copy(self._unpacked(arrays.state[SECOND])),
-            powers=sealed_copy(arrays.powers),
-            sums=sealed_copy(sums),
-            order=sealed_copy(self._order),
+            parameters=sealed(self._unpacked(self._packed_parameters)),
+            gradients=sealed(self._unpacked(gradient)),
+            previous=sealed(self._unpacked(arrays.state[PREVIOUS])),
+            first=sealed(self._unpacked(arrays.state[FIRST])),
+            second=sealed(self._unpacked(arrays.state[SECOND])),
+            powers=sealed(arrays.powers.copy()),
+            sums=sealed(sums.copy()),
+            order=sealed(self._order.copy()),
             step=self.step,
             epoch=self.epoch,
             position=int(arrays.counters[POSITION]),

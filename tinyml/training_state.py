@@ -84,11 +84,10 @@ class TrainerState:
             raise ValueError(f"learning_rate must be finite, got {self.learning_rate!r}")
 
 
-def sealed_copy(array: NDArray[Number]) -> NDArray[Number]:
-    """Return a read-only copy."""
-    copy = array.copy()
-    copy.flags.writeable = False
-    return copy
+def sealed(array: NDArray[Number]) -> NDArray[Number]:
+    """Make an array that nobody else has read-only, and return it."""
+    array.flags.writeable = False
+    return array
 
 
 def _kind(array: Floats | Ints) -> str:

@@ -10,8 +10,10 @@ import numpy as np
 
 from playground.core.snapshot import Float64s, HistoryView
 
-CAPACITY = 1024
-"""Buckets at which neighbours are joined; even."""
+CAPACITY = 512
+"""Buckets at which neighbours are joined; even. Each costs a look at all samples."""
+LONGEST = 1024
+"""Buckets that a state may have: files of earlier versions have more of them."""
 
 _EPOCH, _COUNT, _TOTAL, _LOW, _HIGH, _TEST, _ACCURACY, _NORMS = range(8)
 
@@ -31,7 +33,7 @@ class HistoryState:
 
     Attributes
     ----------
-    rows : (k, 7 + n_layers) one row per bucket, at most CAPACITY + 1: last epoch, number of
+    rows : (k, 7 + n_layers) one row per bucket, at most LONGEST + 1: last epoch, number of
         epochs, sum, least and greatest of their losses; then test loss, accuracy and gradient
         norms at the last epoch, NaN where there are none.
     size : epochs per bucket now.
@@ -50,8 +52,8 @@ class HistoryState:
         rows = self.rows
         if rows.ndim != 2 or rows.shape[1] != _NORMS + n_layers or not len(rows):
             raise ValueError(f"history.rows must have {_NORMS + n_layers} columns")
-        if len(rows) > CAPACITY + 1:
-            raise ValueError(f"history.rows must be at most {CAPACITY + 1}, got {len(rows)}")
+        if len(rows) > LONGEST + 1:
+            raise ValueError(f"history.rows must be at most {LONGEST + 1}, got {len(rows)}")
         if not np.isfinite(rows[1:, :_TEST]).all():
             raise ValueError("history.rows must hold finite losses")
         ends, counts = rows[:, _EPOCH], rows[:, _COUNT]
@@ -87,10 +89,13 @@ class History:
         rows = state.rows
         history = cls(0.0, Point(nan, nan, (nan,) * (rows.shape[1] - _NORMS)))
         history._n = len(rows)
+        history._table = np.zeros((max(CAPACITY, len(rows)) + 2, rows.shape[1]))
         history._table[: len(rows)] = rows
         history.size, history._count, history._total = state.size, state.count, state.total
         if state.count:
             history._low, history._high = state.low, state.high
+        while history._n > CAPACITY:
+            history._join()
         return history
 
     def state(self) -> HistoryState:
@@ -156,6 +161,12 @@ class History:
         return [self.epoch, *losses, *_numbers(point)]
 
     def _join(self) -> None:
+        if self._n % 2 == 0:  # a longer history from a file: its last bucket has no neighbour
+            last = self._table[self._n - 1]
+            self._count += int(last[_COUNT])
+            self._total += last[_TOTAL]
+            self._low, self._high = min(self._low, last[_LOW]), max(self._high, last[_HIGH])
+            self._n -= 1
         earlier, later = self._table[1 : self._n : 2], self._table[2 : self._n : 2]
         joined = later.copy()
         for column in (_COUNT, _TOTAL):

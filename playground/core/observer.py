@@ -20,7 +20,7 @@ from playground.core.experiment import (
     available_features,
 )
 from playground.core.history import Point
-from playground.core.parameters import split
+from playground.core.parameters import split, views
 from playground.core.snapshot import (
     HISTOGRAM_BINS,
     OUTPUT_GRID,
@@ -30,6 +30,7 @@ from playground.core.snapshot import (
     Float64s,
     LayerSnapshot,
 )
+from tinyml.compiled import Samples
 from tinyml.features import FeatureNetwork
 from tinyml.nn import MultilayerPerceptron
 from tinyml.training import Probe, Trainer
@@ -71,23 +72,47 @@ class Measure:
     wrong: NDArray[np.bool_]
 
 
-def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure:
+class Sights:
+    """What a trainer's run looks at again and again, prepared once: samples, grids of maps.
+
+    Good as long as the trainer, its loss, the experiment and the data are those it was made for.
+    """
+
+    def __init__(self, trainer: Trainer, experiment: Experiment, data: DataView) -> None:
+        self._trainer, self._data = trainer, data
+        self.targets = trained_targets(experiment.data, data, experiment.training.loss)
+        self.n_subset, total = min(data.n_train, SUBSET), len(data.x)
+        size = max(64, min(_BLOCK, _SIZE_LIMIT // sum(experiment.network.layer_sizes)))
+        # One sweep where it can be: after each one the thread has to wait for the interpreter.
+        whole = 0 < self.n_subset == data.n_train and total <= size
+        self.n_first = total if whole else self.n_subset
+        first = with_placeholder(data.x[: self.n_first], self.targets[: self.n_first])
+        rest = [slice(start, start + size) for start in range(self.n_first, total, size)]
+        self.first = trainer.prepare(*first)
+        self.rest = [trainer.prepare(data.x[part], self.targets[part]) for part in rest]
+        self._maps: dict[int, Samples] = {}
+
+    def map_of(self, size: int) -> Samples:
+        """Return the inputs of a map, `size` pixels along each side."""
+        if size not in self._maps:
+            data = self._data
+            points = grid(data.low, data.high, size, data.shown, data.held)
+            self._maps[size] = self._trainer.prepare(points)
+        return self._maps[size]
+
+
+def measure(trainer: Trainer, experiment: Experiment, data: DataView, sights: Sights) -> Measure:
     """Sweep over all samples once; O(samples × nodes), a few hundred µs for small networks."""
-    targets = trained_targets(experiment.data, data, experiment.training.loss)
-    n_subset, total = min(data.n_train, SUBSET), len(data.x)
-    k, n_neurons = experiment.network.n_outputs, sum(experiment.network.layer_sizes)
-    size = max(64, min(_BLOCK, _SIZE_LIMIT // n_neurons))
-    # One sweep where it can be: after each one the thread has to wait for the interpreter.
-    first = total if 0 < n_subset == data.n_train and total <= size else n_subset
-    probe = trainer.probe(*with_placeholder(data.x[:first], targets[:first]))
-    losses, outputs = [probe.losses[:first]], [probe.activations[-k:, :first]]
-    if first > n_subset:
-        probe = _of_samples(probe, n_subset)
-    for start in range(first, total, size):
-        part = trainer.probe(data.x[start : start + size], targets[start : start + size])
-        losses.append(part.losses)
-        outputs.append(part.activations[-k:])
-    loss, output = np.concatenate(losses), np.concatenate(outputs, axis=1)
+    targets, first, n = sights.targets, sights.n_first, data.n_train
+    k = experiment.network.n_outputs
+    probe = trainer.probe(sights.first)
+    loss, output = probe.losses[:first].copy(), probe.activations[-k:, :first].copy()
+    if first > sights.n_subset:
+        probe = _of_samples(probe, sights.n_subset)
+    if sights.rest:
+        parts = [trainer.probe(samples) for samples in sights.rest]
+        loss = np.concatenate([loss, *(part.losses for part in parts)])
+        output = np.concatenate([output, *(part.activations[-k:] for part in parts)], axis=1)
     if k > 1:
         predictions = output.argmax(axis=0).astype(np.float64)
         right = predictions == data.y
@@ -95,13 +120,12 @@ def measure(trainer: Trainer, experiment: Experiment, data: DataView) -> Measure
         predictions = target_scale(output[0], experiment)
         right = (output[0] > _threshold(experiment)) == (targets > _middle(experiment))
     classes = experiment.data.problem is not Problem.REGRESSION
-    n = data.n_train
     return Measure(
         predictions=_sealed(predictions),
         train_loss=_mean(loss[:n]),
         test_loss=_mean(loss[n:]),
-        train_accuracy=_mean(right[:n]) if classes else nan,
-        test_accuracy=_mean(right[n:]) if classes else nan,
+        train_accuracy=_share(right[:n]) if classes else nan,
+        test_accuracy=_share(right[n:]) if classes else nan,
         probe=probe,
         losses=_sealed(loss),
         wrong=_sealed_flags(~right if classes else np.zeros(0, bool)),
@@ -122,27 +146,23 @@ def history_point(trainer: Trainer, experiment: Experiment, taken: Measure) -> P
     """Return what the history keeps of a measure."""
     norms = (nan,) * len(experiment.network.layer_sizes)
     if trainer.step > 0:
-        weights, biases = split(trainer.gradients, experiment.network)
+        parts = views(trainer.gradients, experiment.network)
         with np.errstate(over="ignore", invalid="ignore"):
-            squares = [
-                float((w * w).sum() + (b * b).sum()) for w, b in zip(weights, biases, strict=True)
-            ]
+            squares = [float((w * w).sum() + (b * b).sum()) for w, b in parts]
         norms = tuple(sqrt(square) if isfinite(square) else nan for square in squares)
     return Point(taken.test_loss, taken.train_accuracy, norms)
 
 
-def tile_maps(trainer: Trainer, data: DataView, size: int = TILE_GRID) -> Float32s:
+def tile_maps(trainer: Trainer, sights: Sights, size: int = TILE_GRID) -> Float32s:
     """Return (n_neurons, size, size) activations; row 0 is x₂ = low."""
-    points = grid(data.low, data.high, size, data.shown, data.held)
-    return _sealed32(_spread(trainer.activations(points), size))
+    return _sealed32(_spread(trainer.activations(sights.map_of(size)), size))
 
 
 def output_maps(
-    trainer: Trainer, experiment: Experiment, data: DataView, size: int = OUTPUT_GRID
+    trainer: Trainer, experiment: Experiment, sights: Sights, size: int = OUTPUT_GRID
 ) -> tuple[Float32s, Float32s]:
     """Return `Snapshot.output_map` and `Snapshot.class_maps`, `size` pixels along each side."""
-    points = grid(data.low, data.high, size, data.shown, data.held)
-    outputs = trainer.predict(points).T
+    outputs = trainer.predict(sights.map_of(size)).T
     if len(outputs) > 1:
         classes = _sealed32(_spread(softmax(outputs), size))
         return _sealed32(2.0 * classes[0].astype(np.float64) - 1.0), classes
@@ -286,11 +306,13 @@ def _middle(experiment: Experiment) -> float:
     return 0.5 if table and not wants_signs(experiment.data, experiment.training.loss) else 0.0
 
 
-def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> float:
-    if not len(values):
-        return nan
+def _mean(values: Float64s) -> float:
     with np.errstate(over="ignore"):  # infinity is the answer then, and is never shown
-        return float(values.mean())
+        return float(values.mean()) if len(values) else nan
+
+
+def _share(flags: NDArray[np.bool_]) -> float:
+    return np.count_nonzero(flags) / len(flags) if len(flags) else nan
 
 
 def _sealed(array: Float64s) -> Float64s:

@@ -46,16 +46,21 @@ def split(
     flat: Float64s, network: NetworkSpec
 ) -> tuple[tuple[Float64s, ...], tuple[Float64s, ...]]:
     """Return a flat array over parameters as read-only (n_out, n_in) matrices and (n_out,) rows."""
-    weights, biases = [], []
-    start = 0
-    sizes = (len(network.features), *network.layer_sizes)
-    for n_in, n_out in itertools.pairwise(sizes):
+    parts = views(flat, network)
+    weights = tuple(_sealed(w.copy()) for w, _ in parts)
+    return weights, tuple(_sealed(b.copy()) for _, b in parts)
+
+
+def views(flat: Float64s, network: NetworkSpec) -> list[tuple[Float64s, Float64s]]:
+    """Return a flat array's weights (n_out, n_in) and biases (n_out,) by layer, not copied."""
+    parts = []
+    start, n_in = 0, len(network.features)
+    for n_out in network.layer_sizes:
         stop = start + n_out * (n_in + 1)
         block = flat[start:stop].reshape(n_out, n_in + 1)
-        weights.append(_sealed(block[:, :-1].copy()))
-        biases.append(_sealed(block[:, -1].copy()))
-        start = stop
-    return tuple(weights), tuple(biases)
+        parts.append((block[:, :-1], block[:, -1]))
+        start, n_in = stop, n_out
+    return parts
 
 
 def fits(parameters: Parameters, network: NetworkSpec) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from math import isfinite, nan
+from math import isfinite, nan, sqrt
 
 import numpy as np
 
 from playground.core.answers import LayerTrail, Series
 from playground.core.experiment import Experiment, NetworkSpec, Problem
 from playground.core.observer import Measure
-from playground.core.parameters import split
+from playground.core.parameters import views
 from playground.core.snapshot import DataView, Float64s
 from playground.core.trail import Trail
 from tinyml.training import Trainer
@@ -106,9 +106,9 @@ def update_ratios(trainer: Trainer, network: NetworkSpec) -> tuple[float, ...]:
     """Return ‖Δw‖ / ‖w‖ of each layer's weights in the last step; NaN before the first."""
     if trainer.step == 0:
         return (nan,) * len(network.layer_sizes)
-    weights, _ = split(trainer.parameters, network)
-    updates, _ = split(trainer.last_update, network)
-    return tuple(_ratio(u, w) for u, w in zip(updates, weights, strict=True))
+    before, steps = views(trainer.parameters, network), views(trainer.last_update, network)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return tuple(_ratio(u, w) for (u, _), (w, _) in zip(steps, before, strict=True))
 
 
 def r_squared(targets: Float64s, predictions: Float64s) -> float:
@@ -122,8 +122,7 @@ def r_squared(targets: Float64s, predictions: Float64s) -> float:
 
 
 def _ratio(update: Float64s, weights: Float64s) -> float:
-    with np.errstate(over="ignore", invalid="ignore"):
-        size, step = float(np.sqrt((weights**2).sum())), float(np.sqrt((update**2).sum()))
+    size, step = sqrt(float((weights**2).sum())), sqrt(float((update**2).sum()))
     return step / size if size > 0.0 and isfinite(step) and isfinite(size) else nan
 
 

@@ -15,6 +15,8 @@ from playground.core.focus import NOTHING, Focus
 from playground.core.history import History
 from playground.core.inspection import answers
 from playground.core.observer import (
+    Measure,
+    Sights,
     feature_maps,
     history_point,
     layer_snapshots,
@@ -93,7 +95,7 @@ class Run:
         self._trainer = make_trainer(experiment, parameters)
         self._good = self._trainer.parameters
         self._changed()
-        taken = measure(self._trainer, experiment, self._data)
+        taken = self._measured()
         self._first_loss = taken.train_loss
         point = history_point(self._trainer, experiment, taken)
         self._history = History(taken.train_loss, point)
@@ -107,6 +109,10 @@ class Run:
         self._output: Float32s | None = None
         self._classes: Float32s
         self._best: tuple[float, RunState] | None = None
+        self._sights = Sights(self._trainer, self.experiment, self._data)
+
+    def _measured(self) -> Measure:
+        return measure(self._trainer, self.experiment, self._data, self._sights)
 
     def state(self) -> RunState:
         """Return all that a run of the same experiment needs to go on bit for bit; a copy."""
@@ -185,7 +191,7 @@ class Run:
         self._good = self._trainer.parameters
         self._changed()
         if old.training.loss != experiment.training.loss or isnan(self._first_loss):
-            self._first_loss = measure(self._trainer, experiment, self._data).train_loss
+            self._first_loss = self._measured().train_loss
 
     def edit(self, parameters: Parameters) -> None:
         """Take a person's weights and biases.
@@ -231,7 +237,7 @@ class Run:
             return 0
         first, first_block = self._trainer.step, self._trainer.blocks
         if self._best is None and self.divergence is None:
-            self._keep_if_best(measure(self._trainer, self.experiment, self._data).train_loss)
+            self._keep_if_best(self._measured().train_loss)
         while self.divergence is None:
             left = max_steps - (self._trainer.step - first)
             blocks = max_blocks - (self._trainer.blocks - first_block)
@@ -256,7 +262,7 @@ class Run:
             self._diverged()
         self._history.extend(losses)
         if self._history.epochs_until_due == 0:
-            taken = measure(self._trainer, self.experiment, self._data)
+            taken = self._measured()
             self._history.close(history_point(self._trainer, self.experiment, taken))
             self._recorder.add(self._trainer, self.experiment, self._data, taken)
             self._keep_if_best(taken.train_loss)
@@ -277,7 +283,7 @@ class Run:
             trainer.parameters = self._best[1].trainer.parameters
 
     def _is_sound(self) -> bool:
-        loss = measure(self._trainer, self.experiment, self._data).train_loss
+        loss = self._measured().train_loss
         return isfinite(loss) and loss <= DIVERGED_FACTOR * self._first_loss
 
     # Looking.
@@ -301,13 +307,13 @@ class Run:
         focus : what else is asked for.
         """
         trainer, experiment, data = self._trainer, self.experiment, self._data
-        taken = measure(trainer, experiment, data)
+        taken = self._measured()
         size = TILE_GRID // 2 if focus.coarse_tiles else TILE_GRID
         if maps or self._tiles is None or self._tiles.shape[-1] < size:
-            self._tiles = tile_maps(trainer, data, size)
+            self._tiles = tile_maps(trainer, self._sights, size)
         if output or self._output is None:
             self._output, self._classes = output_maps(
-                trainer, experiment, data, OUTPUT_GRID // 2 if focus.coarse else OUTPUT_GRID
+                trainer, experiment, self._sights, OUTPUT_GRID // 2 if focus.coarse else OUTPUT_GRID
             )
         point = history_point(trainer, experiment, taken)
         return Snapshot(

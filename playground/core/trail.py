@@ -8,7 +8,7 @@ from playground.core.snapshot import Float64s
 
 BUDGET = 1_000_000
 """Numbers that a trail holds at most (8 bytes each), so that large networks keep fewer rows."""
-MOST_ROWS, FEWEST_ROWS = 1024, 16
+MOST_ROWS, FEWEST_ROWS = 512, 16
 
 
 class Trail:

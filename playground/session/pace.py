@@ -6,7 +6,7 @@ from collections import deque
 
 from playground.core.experiment import Speed
 
-CHUNK_S = 0.008
+CHUNK_S = 0.010
 """Time a chunk of training should take."""
 FRAME_S = 1 / 30
 """Time between two frames; slow speeds are counted in frames."""

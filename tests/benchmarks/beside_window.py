@@ -92,6 +92,8 @@ def beside_window(experiment: Experiment, span: tuple[int, int]) -> tuple[Speed,
     speed = Speed(first, controller.snapshot.epoch, perf_counter() - started)
     controller.shut_down()
     window.close()
+    window.deleteLater()  # Python's collector would take it apart piece by piece, still connected
+    _wait(50)
     return speed, shown / speed.seconds
 
 

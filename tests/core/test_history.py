@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.core.history import CAPACITY, History, Point
+from playground.core.history import CAPACITY, LONGEST, History, HistoryState, Point
 
 
 def point(epoch, n_layers=2):
@@ -111,6 +111,26 @@ def test_a_history_goes_on_from_its_state(n_epochs):
         assert np.array_equal(getattr(one, name), getattr(other, name))
 
 
+@pytest.mark.parametrize("n_buckets", [511, 512, 513, 600, 1023, 1024])
+def test_a_longer_history_of_a_file_is_joined_until_it_fits(n_buckets):
+    epochs = np.arange(n_buckets + 1.0)
+    losses = 1.0 / (1.0 + epochs)
+    columns = [epochs, np.ones_like(epochs), losses, losses, losses, epochs, epochs, epochs]
+    state = HistoryState(np.stack(columns, axis=1), 1, 0, 0.0, 0.0, 0.0)
+    state.check(1, n_buckets)
+    history = History.from_state(state)
+    assert history.epoch == n_buckets
+    while history.epoch < 1100:
+        history.extend([loss(history.epoch + 1)])
+        if history.epochs_until_due == 0:
+            history.close(point(history.epoch, 1))
+    expected, view = filled(1100).view(point(1100)), history.view(point(1100, 1))
+    for name in ("epochs", "train_loss_low", "train_loss_high"):
+        assert np.array_equal(getattr(view, name), getattr(expected, name))
+    # The sums of an odd bucket were taken in another order.
+    assert view.train_loss == pytest.approx(expected.train_loss, rel=1e-15)
+
+
 def spoilt(state, row, column, value):
     rows = state.rows.copy()
     rows[row, column] = value
@@ -120,7 +140,7 @@ def spoilt(state, row, column, value):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda s: replace(s, rows=np.zeros((CAPACITY + 2, 9))), "at most"),
+        (lambda s: replace(s, rows=np.zeros((LONGEST + 2, 9))), "at most"),
         (lambda s: replace(s, rows=np.zeros((3, 8))), "columns"),
         (lambda s: replace(s, rows=np.zeros(9)), "columns"),
         (lambda s: spoilt(s, 5, 2, np.nan), "finite losses"),
