@@ -22,6 +22,7 @@ from playground.core.scalar_graph.folding import (
     Folding,
     Item,
     Level,
+    count_items,
     first_level,
     fold,
     is_open,
@@ -245,7 +246,7 @@ class Desk:
         if self.expression:
             return {Level.VALUES: len(graph)}
         return {
-            level: len(fold(graph, self.folding.at(level)).items)
+            level: count_items(graph, self.folding.at(level))
             for level in Level
             if self.can_show(level)
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -84,6 +85,7 @@ class ScalarGraph:
         made from it; ``a + a`` counts twice.
     roles, names : per node.
     paths : per node the groups it is in, outermost first.
+    path_counts : each tuple in `paths`, and how many nodes have it.
     pinned : results of neurons: drawings put all those of a layer into one column.
     parameters : node of each trained parameter, in the engine's order of parameters.
     neurons : (layer, neuron) by node, for every node that belongs to one.
@@ -96,6 +98,7 @@ class ScalarGraph:
     roles: tuple[Role, ...]
     names: tuple[Name, ...]
     paths: tuple[tuple[Group, ...], ...]
+    path_counts: tuple[tuple[tuple[Group, ...], int], ...]
     pinned: frozenset[int]
     parameters: tuple[int, ...]
     neurons: Mapping[int, tuple[int, int]]
@@ -138,27 +141,37 @@ def assemble(
 ) -> ScalarGraph:
     """Return the graph behind `root`; the mappings are by ``id`` of a Value."""
     nodes = toposort(root)
-    index = {id(node): k for k, node in enumerate(nodes)}
+    ids = [id(node) for node in nodes]
+    index = {key: k for k, key in enumerate(ids)}
     parents = tuple([tuple([index[id(p)] for p in node.parents]) for node in nodes])
     consumers: list[list[int]] = [[] for _ in nodes]
     for k, made_from in enumerate(parents):
         for parent in made_from:
             consumers[parent].append(k)
     known = neurons or {}
+    all_paths = tuple([paths.get(key, ()) for key in ids])
     return ScalarGraph(
         nodes=tuple(nodes),
         parents=parents,
-        consumers=tuple([tuple(users) for users in consumers]),
-        roles=tuple([_role(node, roles) for node in nodes]),
-        names=tuple([names.get(id(node), NO_NAME) for node in nodes]),
-        paths=tuple([paths.get(id(node), ()) for node in nodes]),
+        consumers=tuple(map(tuple, consumers)),
+        roles=tuple([roles.get(key) or _role(node) for key, node in zip(ids, nodes, strict=True)]),
+        names=tuple([names.get(key, NO_NAME) for key in ids]),
+        paths=all_paths,
+        path_counts=_counted(all_paths),
         pinned=frozenset([index[id(value)] for value in pinned if id(value) in index]),
         parameters=tuple([index[id(value)] for value in parameters if id(value) in index]),
-        neurons={k: known[id(node)] for k, node in enumerate(nodes) if id(node) in known},
+        neurons={k: known[key] for k, key in enumerate(ids) if key in known},
         samples=tuple(samples),
     )
 
 
-def _role(node: Value, roles: Mapping[int, Role]) -> Role:
-    fallback = Role.CONSTANT if node.op is Op.LEAF else Role.OPERATION
-    return roles.get(id(node), fallback)
+def _counted(
+    paths: tuple[tuple[Group, ...], ...],
+) -> tuple[tuple[tuple[Group, ...], int], ...]:
+    # By identity: paths are shared, and comparing groups by value is slow.
+    by_id = {id(path): path for path in paths}
+    return tuple([(by_id[key], count) for key, count in Counter(map(id, paths)).items()])
+
+
+def _role(node: Value) -> Role:
+    return Role.CONSTANT if node.op is Op.LEAF else Role.OPERATION

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from playground.core.experiment import Experiment, LayerSpec, NetworkSpec
 from playground.core.run import Run
 from playground.core.scalar_graph.folding import Level
+from playground.session.garbage import GarbagePolicy
 from playground.ui.fonts import load_fonts
 from playground.ui.graph.dock import GraphDock
 
@@ -20,13 +21,16 @@ FRAME_S = 1 / 30
 
 @pytest.fixture
 def dock(qtbot: QtBot) -> Iterator[GraphDock]:
-    """A dock that lives until its last paint event, whatever the collector does meanwhile."""
+    """A dock that lives until its last paint event, with the collector kept back as in the app."""
     load_fonts()
     dock = GraphDock()
+    policy = GarbagePolicy(dock)
+    policy.start()
     qtbot.addWidget(dock)
     dock.resize(1440, 366)
     dock.show()
     yield dock
+    policy.stop()
     dock.hide()
 
 
