@@ -19,18 +19,20 @@ def toposort(*roots: Value) -> list[Value]:
     """
     order: list[Value] = []
     seen: set[int] = set()
-    stack = list(roots[::-1])
     entered: list[Value] = []
+    stack: list[Value | None] = list(roots[::-1])
     while stack:
-        node = stack[-1]
-        if id(node) not in seen:
+        node = stack.pop()
+        if node is None:  # all that the node entered last was made from is in order
+            order.append(entered.pop())
+        elif id(node) not in seen:
             seen.add(id(node))
-            entered.append(node)
-            stack += node.parents[::-1]
-        else:
-            stack.pop()
-            if entered and entered[-1] is node:
-                order.append(entered.pop())
+            if node.parents:
+                entered.append(node)
+                stack.append(None)
+                stack += node.parents[::-1]
+            else:
+                order.append(node)
     return order
 
 

@@ -44,7 +44,7 @@ class Value:
     def __init__(
         self, data: Number, label: str = "", op: Op = Op.LEAF, parents: tuple[Value, ...] = ()
     ) -> None:
-        if not issubclass(type(data), Real):
+        if type(data) is not float and not issubclass(type(data), Real):
             raise TypeError(f"a Value holds a real number, got {data!r}")
         self.data, self.grad, self.label = float(data), 0.0, label
         self.op, self.parents, self.constant = op, parents, 0.0

@@ -207,15 +207,15 @@ class _Builder:
 
     def _claim(self, value: Value, path: tuple[Group, ...], neuron: tuple[int, int] | None) -> None:
         """Put a node, and all it was made from that nobody has claimed, into the groups `path`."""
-        stack = [value]
+        paths, stack = self._paths, [value]
         while stack:
             node = stack.pop()
-            if id(node) in self._paths:
-                continue
-            self._paths[id(node)] = path
-            if neuron is not None:
-                self._neurons[id(node)] = neuron
-            stack += node.parents
+            key = id(node)
+            if key not in paths:
+                paths[key] = path
+                if neuron is not None:
+                    self._neurons[key] = neuron
+                stack += node.parents
 
     def _mean(self, losses: list[Value]) -> Value:
         total = losses[0]
