@@ -31,6 +31,8 @@ def milliseconds_per_frame(view: NetworkView, experiment: Experiment) -> tuple[f
         replace(make_snapshot(replace(experiment, seed=seed)), experiment=experiment)
         for seed in range(3)
     ]
+    # As in a run: one array of features for all its snapshots.
+    snapshots = [replace(s, feature_maps=snapshots[0].feature_maps) for s in snapshots]
     image = QImage(view.canvas.size(), QImage.Format.Format_RGB32)
     taking, painting = [], []
     for repeat in range(REPEATS):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.experiment import Experiment, NetworkSpec
 from playground.core.snapshot import Activity, Snapshot
-from playground.ui.canvas.columns import ColumnPainter, chip_widths
+from playground.ui.canvas.columns import chip_widths
 from playground.ui.canvas.edges import (
     MANY_EDGES,
     Curves,
@@ -21,6 +21,7 @@ from playground.ui.canvas.edges import (
 )
 from playground.ui.canvas.edits import MAX_HAND_LAYERS, resized
 from playground.ui.canvas.facts import NetworkFacts, paint_facts
+from playground.ui.canvas.furniture import Furniture, Still
 from playground.ui.canvas.geometry import CROWDED_BELOW, Folding, Layout
 from playground.ui.canvas.layout import blend, lay_out
 from playground.ui.canvas.marks import paint_outline, paint_pin
@@ -64,7 +65,7 @@ class PaintedNetwork(QWidget):
         """Whether what only serves editing is left out."""
         self._theme = LIGHT
         self._running = False
-        self._tiles, self._columns = TilePainter(LIGHT), ColumnPainter(LIGHT)
+        self._tiles, self._furniture = TilePainter(LIGHT), Furniture(LIGHT)
         self._pens = PenTable(LIGHT)
         self._images = TileImages(self.values, self.experiment.network, LIGHT)
         self._curves: Curves | None = None
@@ -158,7 +159,7 @@ class PaintedNetwork(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Draw in another theme."""
         self._theme = theme
-        self._tiles, self._columns = TilePainter(theme), ColumnPainter(theme)
+        self._tiles, self._furniture = TilePainter(theme), Furniture(theme)
         self._pens = PenTable(theme)
         self._images = TileImages(self.values, self.experiment.network, theme)
         self._curves = None  # the size of text may have changed with the theme
@@ -269,7 +270,16 @@ class PaintedNetwork(QWidget):
         else:
             painter.setTransform(self._view_transform(), True)
             self._paint_edges(painter)
-        self._columns.paint(painter, layout, network, bare=self.exporting)
+        names = column_names(self.experiment)
+        still = Still(layout, network, self._images, names, self.exporting)
+        if ratio is not None:
+            view, size = self._view_transform(), self.size() * ratio
+            picture = self._furniture.picture(still, size, ratio, view)
+            painter.resetTransform()
+            painter.drawPixmap(0, 0, picture)
+            painter.setTransform(view, True)
+        else:
+            self._furniture.paint(painter, still)
         self._tiles.paint(
             painter,
             layout,
@@ -278,7 +288,6 @@ class PaintedNetwork(QWidget):
             self._images,
             log_rings=self.log_rings,
             sign_marks=self.sign_marks,
-            columns=column_names(self.experiment),
         )
         box = layout.boxes.get(self.selected) if self.selected is not None else None
         if box is not None:

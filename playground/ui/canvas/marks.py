@@ -1,4 +1,4 @@
-"""The marks on tiles: rings, outlines, badges, the hatch of a dead neuron, ghosts."""
+"""The marks of tiles: maps, rings, outlines, badges, the hatch of a dead neuron, ghosts."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from playground.ui.labels import MINUS
 from playground.ui.theme import Theme, mix, ui_font
 
 TILE_RADIUS = 7.0
+OUTLINE_ALPHA = 0.22
 RING_DISTANCE = 4.0
 BADGE_RADIUS = 7.5
 PIN_RADIUS = 8.5
@@ -172,3 +173,16 @@ def paint_graph_mark(painter: QPainter, rect: QRectF, words: str, theme: Theme) 
     painter.setFont(font)
     painter.setPen(theme.on_ink)
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def paint_map(painter: QPainter, rect: QRectF, image: QImage | None, theme: Theme) -> None:
+    """Paint a heat map in the rounded square of a tile; without one the square is plain."""
+    path = rounded(rect, 0, TILE_RADIUS)
+    if image is None:
+        painter.fillPath(path, theme.fill)
+        return
+    brush = QBrush(image)
+    scale = QTransform.fromTranslate(rect.left(), rect.top())
+    scale.scale(rect.width() / image.width(), rect.height() / image.height())
+    brush.setTransform(scale)
+    painter.fillPath(path, brush)

@@ -42,7 +42,7 @@ class OverlaidNetwork(PaintedNetwork):
                 distance = 8.5 if hovered.layer != INPUTS else 4.5
                 paint_outline(painter, box.rect, theme.ink3, 1.5, distance)
         elif self.dragged is None:
-            self._columns.paint_hover(painter, layout, network, hovered)
+            self._furniture.columns.paint_hover(painter, layout, network, hovered)
         if self.graph_mark is not None and self.graph_mark[:2] in layout.boxes:
             paint_graph_mark(
                 painter, layout.boxes[self.graph_mark[:2]].rect, self.graph_mark[2], theme
@@ -76,14 +76,14 @@ class OverlaidNetwork(PaintedNetwork):
             paint_focus(painter, box.rect, 12.5 if box.layer != INPUTS else 6.0, self._theme)
         if INPUTS < focused.layer < len(self.experiment.network.hidden):
             hot = self.hovered == Target(Part.REMOVE, focused.layer)
-            self._columns.paint_remove(painter, layout, focused.layer, hot)
+            self._furniture.columns.paint_remove(painter, layout, focused.layer, hot)
 
     def _paint_drag(self, painter: QPainter, layer: int, size: int) -> None:
         layout, theme = self._shown.layout, self._theme
         handle = layout.column(layer).handle
         if handle is None:
             return
-        self._columns.paint_handle(painter, handle, size, Part.GRIP)
+        self._furniture.columns.paint_handle(painter, handle, size, Part.GRIP)
         before = self.experiment.network.hidden[layer].size
         if size == before:
             return

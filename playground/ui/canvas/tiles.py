@@ -1,22 +1,20 @@
-"""Paints the tiles: heat maps, gradient rings, bias discs, health badges and feature names."""
+"""Paints what is live of the tiles: heat maps, gradient rings, bias discs, health badges."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from playground.core.experiment import Feature, NetworkSpec
+from playground.core.experiment import NetworkSpec
 from playground.core.snapshot import Float32s, LayerSnapshot
 from playground.ui.canvas.geometry import BIAS_RADIUS, INPUTS, Box, Layout
 from playground.ui.canvas.marks import (
+    OUTLINE_ALPHA,
     TILE_RADIUS,
     hatch,
     paint_badge,
-    paint_ghost,
+    paint_map,
     paint_nan,
     paint_plus,
     ring_path,
@@ -30,37 +28,34 @@ from playground.ui.canvas.values import (
     scaled_features,
     scaled_maps,
 )
-from playground.ui.input_names import label_lines
-from playground.ui.labels import FEATURE_RUNS, MINUS, draw_formula, formula_width
+from playground.ui.labels import MINUS
 from playground.ui.map_axes import field_colours_of_classes
 from playground.ui.sample_marks import class_colours, halo_pen, paint_mark
 from playground.ui.theme import (
-    BODY_PX,
     FieldImage,
     Theme,
     field_colours,
     field_image,
     field_images,
-    ui_font,
 )
 
 RING_WIDTH = 2.6
-OUTLINE_ALPHA = 0.22
-WASHED = 0.62
 LOG_RING_DECADES = 4.0
 AT_ONCE = 8
 """Neighbouring maps that are coloured together; of long columns only some are in view."""
 CLASS_SIDE = 50
 """About how many points of the large map a class's tile shows along a side."""
 CLASS_MARK, CLASS_MARK_GAP = 17.0, 15.0
-NAME_GAP, NAME_MARGIN = 8.0, 4.0
-NO_COLUMNS: Mapping[Feature, str] = MappingProxyType({})
 
 
 class TileImages:
     """The coloured heat maps of one snapshot, each made when it is first drawn.
 
     `before` are the images of the snapshot before: features look the same in both.
+
+    Attributes
+    ----------
+    feature_maps : what the features' pictures are made of; None if nothing is known.
     """
 
     def __init__(
@@ -75,10 +70,10 @@ class TileImages:
         self._images: dict[tuple[int, int], QImage] = {}
         self._features: dict[int, QImage] = {}
         snapshot = values.snapshot
-        self._feature_maps = None if snapshot is None else snapshot.feature_maps
+        self.feature_maps = None if snapshot is None else snapshot.feature_maps
         if (
             before is not None
-            and before._feature_maps is self._feature_maps
+            and before.feature_maps is self.feature_maps
             and before._theme is theme
         ):
             self._features = before._features
@@ -106,10 +101,10 @@ class TileImages:
         return found
 
     def _feature(self, index: int) -> QImage | None:
-        if self._feature_maps is None or index >= len(self._feature_maps):
+        if self.feature_maps is None or index >= len(self.feature_maps):
             return None
         if index not in self._features:
-            scaled = scaled_features(self._feature_maps[index : index + 1])
+            scaled = scaled_features(self.feature_maps[index : index + 1])
             self._features[index] = field_image(scaled[0], self._theme)
         return self._features[index]
 
@@ -147,8 +142,6 @@ class TilePainter:
         self.theme = theme
         self._outline = QColor(theme.ink1)
         self._outline.setAlphaF(OUTLINE_ALPHA)
-        self._faint = QColor(theme.ink1)
-        self._faint.setAlphaF(OUTLINE_ALPHA * (1 - WASHED) * 2)
         self._hatch = hatch(theme)
 
     def paint(
@@ -161,12 +154,8 @@ class TilePainter:
         *,
         log_rings: bool = False,
         sign_marks: bool = False,
-        columns: Mapping[Feature, str] = NO_COLUMNS,
     ) -> None:
-        """Paint features and neurons; neurons beyond the network's size are ghosts.
-
-        `columns` are the names of the features that are columns of a file.
-        """
+        """Paint the neurons that the network has, on the grounds that `GroundPainter` painted."""
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
@@ -178,11 +167,7 @@ class TilePainter:
         ]
         lost = [[] if v.snapshot is None else not_finite(v.snapshot) for v in values.layers]
         for box in layout.boxes.values():
-            if box.layer == INPUTS:
-                self._paint_feature(painter, box, images.get(INPUTS, box.index), columns)
-                continue
-            if box.index >= network.layer_sizes[box.layer]:
-                paint_ghost(painter, box.rect, self.theme)
+            if box.layer == INPUTS or box.index >= network.layer_sizes[box.layer]:
                 continue
             layer = values.layers[box.layer]
             data = layer.snapshot if box.index < layer.n_known else None
@@ -205,62 +190,11 @@ class TilePainter:
                 self._paint_bias(painter, box.bias_centre, bias, fill, sign_marks)
                 self._paint_badge(painter, box, data, is_lost)
 
-    def _paint_feature(
-        self, painter: QPainter, box: Box, image: QImage | None, columns: Mapping[Feature, str]
-    ) -> None:
-        theme = self.theme
-        self._paint_map(painter, box.rect, image)
-        inner = rounded(box.rect, -0.5, TILE_RADIUS - 0.5)
-        if box.on:
-            painter.strokePath(inner, QPen(self._outline, 1.0))
-        else:
-            wash = QColor(theme.paper)
-            wash.setAlphaF(WASHED)
-            painter.fillPath(rounded(box.rect, 0, TILE_RADIUS), wash)
-            pen = QPen(self._faint, 1.0)
-            pen.setDashPattern([4, 3])
-            painter.strokePath(inner, pen)
-        feature = tuple(Feature)[box.index]
-        colour = theme.ink1 if box.on else theme.ink3
-        if feature in columns:
-            self._paint_column(painter, box, columns[feature], colour)
-            return
-        runs = FEATURE_RUNS[feature]
-        px = 17.0 if box.on and box.rect.width() > 36 else 15.0
-        start = QPointF(box.rect.left() - 11 - formula_width(runs, px), box.y + 0.31 * px)
-        draw_formula(painter, runs, start, px, colour)
-
-    def _paint_column(self, painter: QPainter, box: Box, name: str, colour: QColor) -> None:
-        """Write a column's name left of its tile, in two lines where one is too short."""
-        font = ui_font(BODY_PX, 500)
-        metrics = QFontMetricsF(font)
-        right = box.rect.left() - NAME_GAP
-        lines = label_lines(name, metrics, right - NAME_MARGIN)
-        if len(lines) * metrics.height() > box.rect.height() + 2:
-            lines = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, right - NAME_MARGIN)]
-        painter.setFont(font)
-        painter.setPen(colour)
-        top = box.y - len(lines) * metrics.height() / 2 + metrics.ascent()
-        for k, line in enumerate(lines):
-            x = right - metrics.horizontalAdvance(line)
-            painter.drawText(QPointF(x, top + k * metrics.height()), line)
-
     def _paint_class(self, painter: QPainter, box: Box) -> None:
         """Paint the mark of the class that an output stands for, as its samples are drawn."""
         centre = QPointF(box.rect.right() + CLASS_MARK_GAP, box.y)
         colour = class_colours(self.theme)[box.index]
         paint_mark(painter, centre, colour, halo_pen(self.theme), box.index, CLASS_MARK)
-
-    def _paint_map(self, painter: QPainter, rect: QRectF, image: QImage | None) -> None:
-        path = rounded(rect, 0, TILE_RADIUS)
-        if image is None:
-            painter.fillPath(path, self.theme.fill)
-            return
-        brush = QBrush(image)
-        scale = QTransform.fromTranslate(rect.left(), rect.top())
-        scale.scale(rect.width() / image.width(), rect.height() / image.height())
-        brush.setTransform(scale)
-        painter.fillPath(path, brush)
 
     def _paint_neuron(
         self,
@@ -272,9 +206,6 @@ class TilePainter:
         is_lost: bool,
     ) -> None:
         theme = self.theme
-        ring = ring_path(box.rect)
-        painter.fillPath(ring, theme.paper)
-        painter.strokePath(ring, QPen(theme.line, 1.0))
         if is_lost:
             paint_nan(painter, box.rect, theme)
             return
@@ -282,10 +213,11 @@ class TilePainter:
             painter.fillPath(rounded(box.rect, 0, TILE_RADIUS), self._hatch)
             outline = theme.line_strong
         else:
-            self._paint_map(painter, box.rect, image)
+            paint_map(painter, box.rect, image, theme)
             outline = self._outline
         painter.strokePath(rounded(box.rect, -0.5, TILE_RADIUS - 0.5), QPen(outline, 1.0))
         if share > 0:
+            ring = ring_path(box.rect)
             pen = QPen(theme.grad, RING_WIDTH)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             if share < 0.999:
