@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from playground.core.experiment import DatasetKind, Problem
@@ -45,6 +45,7 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
         self.kind = kind
         self._data = data
         self._image: QImage | None = None
+        self._pixmap: QPixmap | None = None
         surface = kind.problem is Problem.REGRESSION and not kind.is_curve
         self._field = smooth_field(data) if surface else None
         self.setCheckable(True)
@@ -62,6 +63,7 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
     def apply_theme(self, theme: Theme) -> None:
         """Colour the field map."""
         self._image = field_image(self._field, theme) if self._field is not None else None
+        self._pixmap = None
         super().apply_theme(theme)
 
     def focus_rect(self) -> QRectF:
@@ -76,8 +78,37 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
         box = QRectF(MARGIN, MARGIN, SIDE, SIDE)
         if not self.isEnabled():
             painter.setOpacity(0.45)
-        paint_box(painter, box, RADIUS_FIELD, theme.paper)
+        engine = painter.paintEngine()
+        if engine is not None and engine.type() == QPaintEngine.Type.Raster:
+            ratio = max(self.devicePixelRatioF(), painter.deviceTransform().m11())
+            painter.drawPixmap(0, 0, self._kept_picture(ratio))
+        else:
+            self._paint_picture(painter)
+        hovered = self.isEnabled() and self.underMouse() and not self.isChecked()
+        paint_box(painter, box, RADIUS_FIELD, None, theme.ink3 if hovered else theme.line_strong)
+        painter.setOpacity(1.0)
+        if self.isChecked():
+            painter.setPen(QPen(theme.ink1 if self.isEnabled() else theme.ink4, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            ring = box.adjusted(-2, -2, 2, 2)
+            painter.drawRoundedRect(ring, RADIUS_FIELD + 2, RADIUS_FIELD + 2)
+
+    def _kept_picture(self, ratio: float) -> QPixmap:
+        """Return the picture, painted once: all of them are enabled and disabled at a time."""
+        kept = self._pixmap
+        if kept is None or abs(kept.devicePixelRatio() - ratio) > 1e-6:
+            kept = self._pixmap = QPixmap(self.size() * ratio)
+            kept.setDevicePixelRatio(ratio)
+            kept.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(kept)
+            self._paint_picture(painter)
+            painter.end()
+        return kept
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        box = QRectF(MARGIN, MARGIN, SIDE, SIDE)
         painter.save()
+        paint_box(painter, box, RADIUS_FIELD, self.theme.paper)
         clip = QPainterPath()
         clip.addRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_FIELD, RADIUS_FIELD)
         painter.setClipPath(clip)
@@ -87,14 +118,6 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
         else:
             self._paint_marks(painter)
         painter.restore()
-        hovered = self.isEnabled() and self.underMouse() and not self.isChecked()
-        paint_box(painter, box, RADIUS_FIELD, None, theme.ink3 if hovered else theme.line_strong)
-        painter.setOpacity(1.0)
-        if self.isChecked():
-            painter.setPen(QPen(theme.ink1 if self.isEnabled() else theme.ink4, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            ring = box.adjusted(-2, -2, 2, 2)
-            painter.drawRoundedRect(ring, RADIUS_FIELD + 2, RADIUS_FIELD + 2)
 
     def _paint_marks(self, painter: QPainter) -> None:
         data, theme = self._data, self.theme

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from playground.core.files import Document, encode_experiment
 from playground.core.parameters import to_flat
@@ -14,6 +15,9 @@ from playground.core.snapshot import Activity
 
 if TYPE_CHECKING:
     from playground.session.controller import Controller
+
+TURN_MS = 1
+"""A timer of 0 ms would come in the same turn of the event loop, before other timers."""
 
 Then = Callable[[bytes], None]
 """Is given an experiment file with the exact state of the run that the window shows."""
@@ -42,6 +46,11 @@ class Moment(QObject):
         controller.take_state()
 
     def _on_state_taken(self, document: Document) -> None:
+        if self._waiting:
+            # In a turn of its own: the window has just been told that the run rests.
+            QTimer.singleShot(TURN_MS, self, partial(self._hand_over, document))
+
+    def _hand_over(self, document: Document) -> None:
         if not self._waiting:
             return
         if not self._is_shown(document):
@@ -55,8 +64,13 @@ class Moment(QObject):
                 then(content)
         finally:
             if self._plays_on:
-                self._plays_on = False
-                self._controller.play()
+                # Drawing a picture takes a frame, and so does the window when the run goes on.
+                QTimer.singleShot(TURN_MS, self, self._play_on)
+
+    def _play_on(self) -> None:
+        if self._plays_on and not self._waiting:
+            self._plays_on = False
+            self._controller.play()
 
     def _is_shown(self, document: Document) -> bool:
         snapshot, state = self._controller.snapshot, document.state
