@@ -14,7 +14,11 @@ from playground.core.export.carrier import load_carried
 from playground.core.files import ExperimentFileError
 from playground.core.run_state import RunState
 
-VIEWS = ("window", "network", "output", "loss", "weights", "gradients", "activations", "neuron")
+VIEWS = (
+    *("window", "network", "output", "loss", "weights", "gradients", "activations", "neuron"),
+    *("parameter lines", "update-to-weight ratio", "gradient histograms", "optimiser state"),
+    "per-sample gradients",
+)
 """Views that always exist; the window may have more, whose names are checked when it is built."""
 STILLS = (".png", ".svg", ".pdf")
 MOVING = (".gif", ".webp", ".apng", ".mp4")

@@ -6,9 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.app import build_window
@@ -24,6 +22,7 @@ from playground.core.export.animation import (
 from playground.core.export.training import REPORTS, train_to
 from playground.core.files import encode_experiment
 from playground.core.files.disk import write_atomically
+from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.run_state import RunState
 from playground.core.snapshot import Snapshot
@@ -32,7 +31,7 @@ from playground.session.preparation import load_or_compile_kernels
 from playground.ui.appearance import Preference
 from playground.ui.export.caption import settings_caption
 from playground.ui.main_window import MainWindow
-from playground.ui.picture import PictureSpec, draw_image, picture_bytes
+from playground.ui.picture import PictureSpec, draw_image, picture_bytes, pixels_of
 from playground.ui.picture import check_size as check_picture_size
 
 MOVING = (".gif", ".webp", ".apng", ".mp4")
@@ -128,16 +127,16 @@ def render(picture: Picture) -> Snapshot:
     with_window = _Stage(picture)
     tell = _Teller(max(epochs, default=0), len(epochs))
     frames: list[Pixels] = []
-    snapshot = run.snapshot()
+    snapshot = run.snapshot(focus=with_window.focus)
     for epoch in epochs or (run.epoch,):
         for done in train_to(run, epoch):
             tell.epoch(done)
-        snapshot = run.snapshot()
+        snapshot = run.snapshot(focus=with_window.focus)
         widget = with_window.show(snapshot)
         spec = picture.spec(run, snapshot)
         theme = with_window.window.appearance.theme
         if picture.ending in MOVING:
-            frames.append(_pixels(draw_image(widget, spec, theme)))
+            frames.append(pixels_of(draw_image(widget, spec, theme)))
             continue
         path = picture.path
         if len(epochs) > 1:
@@ -169,15 +168,20 @@ class _Stage:
             known = ", ".join(self.window.views)
             self.window.close()
             raise KeyError(f"there is no view {picture.view!r}; the views are: {known}")
+        self._view = picture.view
         self._widget = self.window.views[picture.view]
-        self._neuron = picture.neuron
+        if picture.neuron is not None:
+            self.window.network.select_neuron(picture.neuron)
+            self.window.right.select_neuron(picture.neuron)
+
+    @property
+    def focus(self) -> Focus:
+        """What the view asks of the training."""
+        return self.window.focus_of(self._view)
 
     def show(self, snapshot: Snapshot) -> QWidget:
         """Show a moment of the run and return the view."""
         self._controller.show(snapshot)
-        if self._neuron is not None:
-            self.window.network.select_neuron(self._neuron)
-            self.window.right.select_neuron(self._neuron)
         self._application.processEvents()
         return self._widget
 
@@ -204,9 +208,3 @@ class _Teller:
         """So many frames are prepared."""
         if done == self._n_frames or done % max(1, self._n_frames // REPORTS) == 0:
             print(f"frame {done} of {self._n_frames}", file=sys.stderr, flush=True)
-
-
-def _pixels(image: QImage) -> Pixels:
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return np.array(rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3))

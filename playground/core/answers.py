@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.focus import ParameterAddress
+from playground.core.focus import Focus, ParameterAddress
 
 Float64s = NDArray[np.float64]
 
@@ -126,6 +126,15 @@ class Answers:
     def trail(self, layer: int) -> LayerTrail | None:
         """Return the past of a layer, if it was asked for."""
         return next((trail for trail in self.trails if trail.layer == layer), None)
+
+    def cover(self, focus: Focus) -> bool:
+        """Whether everything that `focus` asks about the past and the samples is answered."""
+        return (
+            all(self.sample(address) is not None for address in focus.weights)
+            and all(self.point(inputs) is not None for inputs in focus.points)
+            and all(self.trail(layer) is not None for layer in focus.trails)
+            and (self.series is not None or not focus.series)
+        )
 
 
 NO_ANSWERS = Answers()

@@ -158,7 +158,7 @@ class Controller(QObject):
         worker.activity_changed.connect(self._on_activity_changed, _QUEUED)
         worker.notice_raised.connect(self._on_notice_raised, _QUEUED)
         worker.refused.connect(self._on_refused, _QUEUED)
-        worker.state_taken.connect(self.state_taken, _QUEUED)
+        worker.state_taken.connect(self._on_state_taken, _QUEUED)
         # In the training thread, so that closing need not wait for events to be handled.
         worker.state_taken.connect(self._keep_last, Qt.ConnectionType.DirectConnection)
         thread.finished.connect(worker.deleteLater)
@@ -341,6 +341,12 @@ class Controller(QObject):
             self._panels.stop()
             self.panels_due.emit(self._snapshot)
         self._set_activity(activity)
+
+    @Slot(object)
+    def _on_state_taken(self, document: Document) -> None:
+        if self._activity is not Activity.RUNNING:
+            self._show_latest()  # what the state looks like, and answers asked for before it
+        self.state_taken.emit(document)
 
     @Slot(object)
     def _on_notice_raised(self, notice: str) -> None:

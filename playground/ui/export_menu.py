@@ -12,8 +12,6 @@ from playground.ui.export.options import Kind
 
 SCALES = (1, 2, 3, 4)
 DEFAULT_SCALE = 2
-TITLES = {"more": "The page under More"}
-"""What a view is called where its name alone would say too little."""
 
 
 class ExportMenu(QMenu):
@@ -48,7 +46,7 @@ class ExportMenu(QMenu):
         parts = QMenu("Save a view as PNG", self)
         self.addMenu(parts)
         for view in others:
-            self.save_actions[view] = self._save_action(f"{TITLES.get(view, view.title())}…", view)
+            self.save_actions[view] = self._save_action(f"{view.capitalize()}…", view)
             parts.addAction(self.save_actions[view])
         self.copy = QAction("Copy window to clipboard", self)
         self.copy.setShortcut("Ctrl+Shift+C")

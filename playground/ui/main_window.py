@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMainWindow, QSlider, QWidget
 
 from playground.core.experiment import Experiment, presets
-from playground.core.focus import Focus
+from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.appearance import Appearance, Preference
 from playground.ui.bottom_area import BottomArea
@@ -29,6 +29,7 @@ from playground.ui.icons import app_icon
 from playground.ui.left_panel import LeftPanel
 from playground.ui.menus import Actions
 from playground.ui.neuron_line import NeuronLine
+from playground.ui.plot_chrome import PlotView
 from playground.ui.right_panel import RightPanel
 from playground.ui.run_bar import RunBar
 from playground.ui.side_zone import SideZone
@@ -190,10 +191,17 @@ class MainWindow(QMainWindow):
         self.exporter.open(kind=Kind(kind))
 
     def _on_save_wanted(self, view: str) -> None:
-        self.pictures.ask_for_file(self.views[view], view)
+        self.pictures.ask_for_file(self.views[view], view, self.focus_of(view))
 
     def _on_copy_wanted(self) -> None:
         self.pictures.copy(self, "window")
+
+    def focus_of(self, view: str) -> Focus:
+        """Return what a picture of a view asks of the training, seen or not."""
+        shown = self.views[view]
+        if shown is self:
+            return self.right.focus
+        return shown.wanted if isinstance(shown, PlotView) else NOTHING
 
     def draw(self, view: str, scale: float, light: bool = False) -> QImage:
         """Return the picture of a view as it is now, on request in the light theme."""

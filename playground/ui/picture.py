@@ -9,6 +9,8 @@ from functools import partial
 from math import isfinite
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
@@ -124,6 +126,14 @@ def _brought_to_front(widget: QWidget) -> Iterator[None]:
         if summoned:
             window.hide()
             window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
+
+
+def shown_size(widget: QWidget) -> tuple[int, int]:
+    """Return the width and height a view has where it is shown, also if it was never seen."""
+    if widget.isVisible():
+        return widget.width(), widget.height()
+    with _brought_to_front(widget):
+        return widget.width(), widget.height()
 
 
 @contextmanager
@@ -296,7 +306,7 @@ def _page(widget: QWidget, spec: PictureSpec) -> tuple[Page, QSize | None]:
     if spec.size is not None:
         page = Page(*spec.size, spec.title, spec.caption)
         return page, QSize(spec.size[0], page.view_height)
-    width, height = widget.width(), widget.height()
+    width, height = shown_size(widget)
     bare = Page(width, height, spec.title, spec.caption)
     return Page(width, height + bare.room, spec.title, spec.caption), None
 
@@ -327,3 +337,10 @@ def png_bytes(image: QImage) -> bytes:
     if not QImageWriter(buffer, QByteArray(b"png")).write(image):
         raise OSError("the picture could not be encoded as PNG")
     return bytes(data.data())
+
+
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
+    """Return a picture as (height, width, 3) red, green, blue."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return np.array(rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3))

@@ -130,8 +130,9 @@ class RightPanel(QWidget, Themed):
 
     @property
     def views(self) -> dict[str, PlotView]:
-        """All views by their names in small letters."""
-        return {name.lower(): view for view, name in self._names.items()}
+        """All views by their names in small letters, also those behind "More"."""
+        names = {**self._names, **self.more.names}
+        return {name.lower(): view for view, name in names.items() if view is not self.more}
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Tell all views; only what snapshots say is drawn."""
@@ -327,7 +328,6 @@ class RightPanel(QWidget, Themed):
         if task is ViewTask.ENLARGE:
             self.open_larger(view)
         elif task is ViewTask.EXPORT:
-            # Whose menu is open is the shown one of those behind "More".
-            self.export_requested.emit(self._names.get(view, self._names[self.more]).lower())
+            self.export_requested.emit(self._name_of(view).lower())
         else:
             self.picture_requested.emit(ViewRequest(view, self._name_of(view), task))

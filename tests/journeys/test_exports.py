@@ -14,6 +14,7 @@ from playground.core.export.carrier import load_carried
 from playground.core.parameters import to_flat
 from playground.core.run import Run
 from playground.core.snapshot import Activity
+from playground.ui.picture import png_bytes
 from tests.desks import Desks
 from tests.files.test_file_commands import drop
 
@@ -108,3 +109,40 @@ def test_a_picture_without_an_experiment_says_so_and_changes_nothing(
     assert window.files.question.text == "holiday.png: This picture carries no experiment."
     assert window.controller.experiment == before
     assert window.files.file.path is None
+
+
+@pytest.mark.parametrize("playing", [True, False])
+@pytest.mark.parametrize("view", ["parameter lines", "per-sample gradients"])
+def test_a_picture_of_a_view_that_is_not_seen_shows_the_numbers_it_asks_for(
+    desks: Desks, tmp_path: Path, view: str, playing: bool
+) -> None:
+    window = desks.open(SPIRAL)
+    controller, wait = window.controller, desks.qtbot.waitSignal
+    with wait(controller.snapshot_changed, check_params_cb=is_at(20), timeout=60_000):
+        controller.play()
+    if not playing:
+        with wait(controller.activity_changed):
+            controller.pause()
+    widget = window.views[view]
+    assert not widget.isVisible()
+    assert not controller.snapshot.answers.cover(widget.wanted)
+    dialog = window.exporter.open(view)
+    path = tmp_path / "view.png"
+    with wait(window.exporter.message_raised, timeout=60_000):
+        window.exporter.save(path)
+    # The preview follows as soon as the numbers are there, and nobody asks once it is closed.
+    desks.qtbot.waitUntil(lambda: controller.snapshot.answers.cover(widget.wanted))
+    dialog.close()
+    with wait(controller.activity_changed):
+        controller.toggle()
+    desks.qtbot.waitUntil(lambda: not controller.snapshot.answers.cover(widget.wanted))
+    _, state = load_carried(path)
+    assert state is not None
+    run = Run(SPIRAL)
+    run.advance(state.trainer.step)
+    other = desks.open()
+    other.controller.shut_down()
+    other.controller.show(run.snapshot(focus=other.focus_of(view)))
+    shown = other.draw(view, 2.0)
+    expected = np.asarray(Image.open(BytesIO(png_bytes(shown))).convert("RGB"))
+    assert np.array_equal(np.asarray(Image.open(path).convert("RGB")), expected)

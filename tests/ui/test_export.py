@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -18,11 +19,15 @@ from playground.core.export.carrier import load_carried
 from playground.core.run import Run
 from playground.ui.export.web import page_text
 from playground.ui.picture import PictureSpec, check_size
-from tests.gallery import make_gallery
+from tests.gallery import MOVING, N_FRAMES, make_gallery
 
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
 VIEWS = ("window", "network", "output", "loss", "gradients")
-ALL_VIEWS = (*VIEWS, "weights", "activations", "neuron", "graph")
+BEHIND_MORE = (
+    *("parameter-lines", "update-to-weight-ratio", "gradient-histograms", "optimiser-state"),
+    "per-sample-gradients",
+)
+ALL_VIEWS = (*VIEWS, "weights", "activations", "neuron", *BEHIND_MORE, "graph")
 FONTS = Path(__file__).parents[2] / "playground" / "resources" / "fonts"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -78,6 +83,23 @@ def test_poppler_draws_a_pdf_as_the_window_does(
     command = [program, "-r", "72", "-png", "-singlefile", source, tmp_path / "out"]
     subprocess.run(command, check=True)
     assert difference(tmp_path / "out.png", source.with_suffix(".png")) < 2.5
+
+
+@pytest.mark.parametrize("ending", MOVING)
+@pytest.mark.parametrize("view", ALL_VIEWS)
+def test_pillow_plays_a_moving_picture_that_ends_as_the_window_does(
+    gallery: Path, view: str, ending: str
+) -> None:
+    still = np.asarray(Image.open(gallery / f"{view}-light.png").convert("RGB"), dtype=float)
+    with Image.open(gallery / f"{view}-light{ending}") as moving:
+        assert moving.n_frames == N_FRAMES  # type: ignore[attr-defined]
+        shown = []
+        for k in range(N_FRAMES):
+            moving.seek(k)
+            shown.append(np.asarray(moving.convert("RGB"), dtype=float))
+    assert np.abs(shown[-1] - still).mean() < 4.0  # WebP is lossy
+    changed = [np.abs(a - b).mean() for a, b in itertools.pairwise(shown)]
+    assert min(changed) > 0.0, "every moment looks different"
 
 
 @pytest.mark.parametrize("view", VIEWS)

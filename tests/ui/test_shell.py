@@ -437,7 +437,7 @@ def test_a_views_own_menu_opens_the_sheet_of_exports_for_it(window: MainWindow) 
     assert window.exporter.dialog.isVisible()
     assert window.exporter.dialog.options.chosen_view == "loss"
     window.right.more.samples.task_requested.emit(ViewTask.EXPORT)
-    assert window.exporter.dialog.options.chosen_view == "more"
+    assert window.exporter.dialog.options.chosen_view == "per-sample gradients"
     window.exporter.dialog.close()
 
 

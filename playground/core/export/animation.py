@@ -129,10 +129,14 @@ def _gif(
     experiment: bytes | None,
     progress: Callable[[int], None],
 ) -> bytes:
-    palette, table = _palette(frames)
+    cells = [_cells(frame) for frame in frames]
+    present = np.zeros(_LEVELS**3, dtype=bool)
+    for frame_cells in cells:
+        present[frame_cells] = True
+    palette, table = _palette(frames, np.flatnonzero(present))
     images = []
-    for k, frame in enumerate(frames):
-        image = Image.fromarray(table[_cells(frame)])
+    for k, frame_cells in enumerate(cells):
+        image = Image.fromarray(table[frame_cells])
         image.putpalette(palette)
         images.append(image)
         progress(k + 1)
@@ -157,8 +161,10 @@ def _cells(frame: Pixels) -> NDArray[np.uint16]:
     return cells.astype(np.uint16, copy=False)
 
 
-def _palette(frames: Sequence[Pixels]) -> tuple[bytes, NDArray[np.uint8]]:
-    """Return the colours (RGB, RGB, …) and, for every cell of colour, which of them it gets.
+def _palette(
+    frames: Sequence[Pixels], present: NDArray[np.intp]
+) -> tuple[bytes, NDArray[np.uint8]]:
+    """Return the colours (RGB, RGB, …) and, for each cell that is present, which of them it gets.
 
     A cell is shown in the mean of the pixels that are in it, as near as the palette has it.
     """
@@ -185,12 +191,11 @@ def _palette(frames: Sequence[Pixels]) -> tuple[bytes, NDArray[np.uint8]]:
     for cell in frequent:
         nearest = int(((colours - centre[cell]) ** 2).sum(axis=1).argmin())
         colours[nearest] = centre[cell].round()
-    table = np.empty(_LEVELS**3, dtype=np.uint8)
-    for start in range(0, len(table), 4096):
-        part = centre[start : start + 4096]
-        table[start : start + 4096] = (
-            ((part[:, None, :] - colours[None, :, :]) ** 2).sum(axis=2).argmin(axis=1)
-        )
+    table = np.zeros(_LEVELS**3, dtype=np.uint8)
+    for start in range(0, len(present), 4096):
+        part = present[start : start + 4096]
+        distances = ((centre[part][:, None, :] - colours[None, :, :]) ** 2).sum(axis=2)
+        table[part] = distances.argmin(axis=1)
     return colours.astype(np.uint8).tobytes(), table
 
 

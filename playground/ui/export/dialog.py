@@ -93,6 +93,10 @@ class ExportDialog(QDialog):
         self.past.setVisible(kind in TRAINED_AGAIN)
         self._timer.start()
 
+    def refresh(self) -> None:
+        """Have the preview drawn anew soon."""
+        self._timer.start()
+
     def show_past(self, words: str) -> None:
         """Say whether training again gives what is shown."""
         if words != self.past.text():

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from playground.core.export.animation import check_size, estimated_bytes
 from playground.core.export.code import TARGETS
 from playground.core.export.tables import TABLES, table
+from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Snapshot
 from playground.ui.export.caption import settings_caption, suggested_name
 from playground.ui.export.dialog import ExportDialog
@@ -22,7 +23,7 @@ from playground.ui.export.options import ExportOptions, Kind
 from playground.ui.export.past import Past
 from playground.ui.export.quick import QuickPictures, copy_problem, drawn_in
 from playground.ui.export.writer import FileWriter, Made
-from playground.ui.picture import PictureSpec, draw_image, packed, prepared
+from playground.ui.picture import PictureSpec, draw_image, packed, prepared, shown_size
 from playground.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Exporter(QObject):
         self._folder = str(Path.home())
         self._path: Path | None = None
         self._is_refused = False
+        self._unanswered = NOTHING
         self.moment = Moment(window.controller, self)
         self.writer = FileWriter(self)
         self.quick = QuickPictures(window, self.moment, self.writer)
@@ -78,6 +80,7 @@ class Exporter(QObject):
             dialog.save_clicked.connect(self._on_save_clicked)
             dialog.preview.drag_wanted.connect(self._on_drag_wanted)
             dialog.cancel_clicked.connect(self.helper.cancel)
+            dialog.finished.connect(self._on_dialog_closed)
         snapshot = self._window.controller.snapshot
         if snapshot is not None and snapshot.epoch > 0:
             self.dialog.options.epochs.set_value(snapshot.epoch)
@@ -119,6 +122,11 @@ class Exporter(QObject):
             view = TARGETS[options.target.currentIndex()]
         return suggested_name(controller.snapshot, kind, view) + options.ending
 
+    @property
+    def _focus(self) -> Focus:
+        """What the chosen view asks of the training, seen or not."""
+        return self._window.focus_of(self._options.chosen_view)
+
     # Preview.
 
     def _on_preview_wanted(self) -> None:
@@ -129,12 +137,14 @@ class Exporter(QObject):
         if options.kind not in (Kind.PICTURE, Kind.ANIMATION):
             dialog.preview.show_picture(None, "", _EXPLAINED[options.kind])
             return
+        self._unanswered = self._focus
+        self._window.controller.look_at(self._unanswered, "preview")
         try:
             # The dialog's own theme would flicker; the preview is drawn while nothing is shown.
             spec = self._spec(None)
             note = self._note(spec)
             widget = self._window.views[options.chosen_view]
-            size = spec.size or (widget.width(), widget.height())
+            size = spec.size or shown_size(widget)
             scale = min(2.0, max(0.1, PREVIEW_SIDE / max(size)))
             with drawn_in(self._window, widget, options.light.isChecked()) as theme:
                 image = draw_image(widget, self._spec(None, scale), theme)
@@ -158,7 +168,7 @@ class Exporter(QObject):
     def _note(self, spec: PictureSpec) -> str:
         options = self._options
         widget = self._window.views[options.chosen_view]
-        wide, high = spec.size or (widget.width(), widget.height())
+        wide, high = spec.size or shown_size(widget)
         if options.kind is Kind.ANIMATION:
             frames = round(options.frames.value)
             check_size(wide, high, frames)
@@ -169,10 +179,14 @@ class Exporter(QObject):
         pixels = f"{round(wide * spec.scale)} × {round(high * spec.scale)} pixels"
         return f"{pixels} · drag it into a slide"
 
+    def _on_dialog_closed(self) -> None:
+        self._unanswered = NOTHING
+        self._window.controller.look_at(NOTHING, "preview")
+
     # Copying and saving.
 
     def _on_copy_clicked(self) -> None:
-        self.moment.take(self._copy)
+        self.moment.take(self._copy, self._focus)
 
     def _copy(self, experiment: bytes) -> None:
         spec = self._spec(experiment)
@@ -198,7 +212,7 @@ class Exporter(QObject):
         )
 
     def _on_drag_wanted(self) -> None:
-        self.moment.take(self._prepare_drag)
+        self.moment.take(self._prepare_drag, self._focus)
 
     def _prepare_drag(self, experiment: bytes) -> None:
         if self.dialog is None or self._options.kind is not Kind.PICTURE:
@@ -242,7 +256,7 @@ class Exporter(QObject):
         self._folder, self._path = str(path.parent), path
         options, controller = self._options, self._window.controller
         if options.kind is Kind.PICTURE:
-            self.moment.take(partial(self._save_picture, path))
+            self.moment.take(partial(self._save_picture, path), self._focus)
         elif options.kind is Kind.TABLE:
             self._save_table()
         else:
@@ -310,6 +324,7 @@ class Exporter(QObject):
     def close(self) -> None:
         """Finish what is being written, and end a long export; its file is not written."""
         self.helper.cancel()
+        self.moment.close()
         self.writer.close()
         if self.dialog is not None:
             self.dialog.preview.forget()
@@ -317,6 +332,10 @@ class Exporter(QObject):
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:
         self.past.see(snapshot)
         self._show_past()
+        if self._unanswered != NOTHING and snapshot.answers.cover(self._unanswered):
+            self._unanswered = NOTHING
+            if self.dialog is not None and self.dialog.isVisible():
+                self.dialog.refresh()
 
     def _on_parameters_edited(self) -> None:
         self.past.mark_edited()

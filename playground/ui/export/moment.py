@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from playground.core.files import Document, encode_experiment
+from playground.core.focus import NOTHING, Focus
 from playground.core.parameters import to_flat
 from playground.core.snapshot import Activity
 
@@ -30,12 +30,24 @@ class Moment(QObject):
         super().__init__(parent)
         self._controller = controller
         self._waiting: list[Then] = []
+        self._focus = NOTHING
+        self._asked = 0
         self._plays_on = False
+        self._document: Document | None = None
+        self._hand_over_turn = QTimer(self, singleShot=True, interval=TURN_MS)
+        self._hand_over_turn.timeout.connect(self._hand_over)
+        self._play_turn = QTimer(self, singleShot=True, interval=TURN_MS)
+        self._play_turn.timeout.connect(self._play_on)
         controller.state_taken.connect(self._on_state_taken)
 
-    def take(self, then: Then) -> None:
-        """Call `then` as soon as the state is known, while the run rests and shows it."""
+    def take(self, then: Then, focus: Focus = NOTHING) -> None:
+        """Call `then` as soon as the state is known, while the run rests and shows it.
+
+        What is shown then answers `focus`, whether the view that asks it can be seen or not.
+        """
         self._waiting.append(then)
+        self._focus |= focus
+        self._asked = 0
         self._ask()
 
     def _ask(self) -> None:
@@ -43,17 +55,31 @@ class Moment(QObject):
         if controller.activity is Activity.RUNNING:
             self._plays_on = True
             controller.pause()
+        controller.look_at(self._focus, "picture")
+        self._asked += 1
         controller.take_state()
 
-    def _on_state_taken(self, document: Document) -> None:
-        if self._waiting:
-            # In a turn of its own: the window has just been told that the run rests.
-            QTimer.singleShot(TURN_MS, self, partial(self._hand_over, document))
+    def close(self) -> None:
+        """Forget what is waiting."""
+        self._waiting.clear()
+        self._hand_over_turn.stop()
+        self._play_turn.stop()
 
-    def _hand_over(self, document: Document) -> None:
+    def _on_state_taken(self, document: Document) -> None:
         if not self._waiting:
             return
-        if not self._is_shown(document):
+        self._document = document
+        if self._plays_on:
+            # In a turn of its own: the window has just been told that the run rests.
+            self._hand_over_turn.start()
+        else:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        document, self._document = self._document, None
+        if document is None:
+            return
+        if not self._is_shown(document) or not self._is_answered():
             # Somebody else asked for it, before the run was paused; the answer to us follows.
             self._ask()
             return
@@ -63,14 +89,21 @@ class Moment(QObject):
             for then in waiting:
                 then(content)
         finally:
+            self._focus = NOTHING
+            self._controller.look_at(NOTHING, "picture")
             if self._plays_on:
                 # Drawing a picture takes a frame, and so does the window when the run goes on.
-                QTimer.singleShot(TURN_MS, self, self._play_on)
+                self._play_turn.start()
 
     def _play_on(self) -> None:
         if self._plays_on and not self._waiting:
             self._plays_on = False
             self._controller.play()
+
+    def _is_answered(self) -> bool:
+        # The answer to the second question at the latest is to one asked after `look_at`.
+        snapshot = self._controller.snapshot
+        return snapshot is None or self._asked > 2 or snapshot.answers.cover(self._focus)
 
     def _is_shown(self, document: Document) -> bool:
         snapshot, state = self._controller.snapshot, document.state

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from playground.core.focus import Focus
 from playground.ui.export.caption import suggested_name
 from playground.ui.export.moment import Moment
 from playground.ui.export.writer import FileWriter, Made, Make
@@ -121,7 +122,7 @@ class QuickPictures(QObject):
         if request.task is ViewTask.COPY:
             self.copy(request.view, request.name)
         else:
-            self.ask_for_file(request.view, request.name)
+            self.ask_for_file(request.view, request.name, request.view.wanted)
 
     def copy(self, view: QWidget, name: str) -> None:
         """Put the picture of a view on the clipboard, with its experiment."""
@@ -140,12 +141,15 @@ class QuickPictures(QObject):
             pixels = f"{image.width()} × {image.height()} pixels"
             self.message_raised.emit(f"Copied {name.lower()}, {pixels}")
 
-    def ask_for_file(self, view: QWidget, name: str) -> None:
-        """Take the picture of a view now and ask where to save it; the answer comes later."""
+    def ask_for_file(self, view: QWidget, name: str, focus: Focus) -> None:
+        """Take the picture of a view now and ask where to save it; the answer comes later.
+
+        `focus` is what the view asks of the training, also where it is not seen.
+        """
         if self._dialog is not None:
             self._dialog.raise_()
             return
-        self._moment.take(partial(self._ask, view, name))
+        self._moment.take(partial(self._ask, view, name), focus)
 
     def _ask(self, view: QWidget, name: str, experiment: bytes) -> None:
         if self._dialog is not None or not self._draw(view, name, experiment):
