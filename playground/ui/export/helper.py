@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from playground.core.experiment import Experiment
 from playground.core.files import SUFFIX, encode_experiment
+from playground.session.helper import module_arguments
 
 STOP_MS = 1000
 _PROGRESS = re.compile(r"(epoch|frame) (\d+) of (\d+)")
@@ -48,9 +49,6 @@ class ExportHelper(QObject):
         path.write_bytes(encode_experiment(experiment))
         process = self._process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
-        folder = str(Path(__file__).parents[3])
-        known = environment.value("PYTHONPATH")
-        environment.insert("PYTHONPATH", f"{folder}:{known}" if known else folder)
         environment.insert("PYTHONIOENCODING", "utf-8")
         process.setProcessEnvironment(environment)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
@@ -58,7 +56,8 @@ class ExportHelper(QObject):
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         self._said, self._cancelled = "", False
-        process.start(sys.executable, ["-m", "playground", command, str(path), *options])
+        arguments = module_arguments("playground", command, str(path), *options)
+        process.start(sys.executable, arguments)
 
     def cancel(self) -> None:
         """End what runs; its file is not written."""
