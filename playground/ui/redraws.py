@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
+from PySide6.QtCore import QObject, QTimer
+
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.plot_chrome import PlotView
 
+SECOND_MS = 4
+"""How long after the first view another may be redrawn: once the first is painted."""
 LATE = 1.6
 """Intervals after which a view is redrawn although it is not its turn."""
 
@@ -22,19 +26,22 @@ class _Pace:
     stale: bool = False
 
 
-class Redraws:
+class Redraws(QObject):
     """Hands snapshots to views.
 
     While training runs, each snapshot redraws one view, the one that has waited longest for its
-    turn, or two if ticks are rare; otherwise all visible views are redrawn. Views that cannot be
-    seen cost nothing and catch up when they are shown.
+    turn, and another a moment later if ticks are rare; otherwise all visible views are redrawn.
+    Views that cannot be seen cost nothing and catch up when they are shown.
 
     Parameters
     ----------
     visible : returns the views that can be seen.
     """
 
-    def __init__(self, visible: Callable[[], list[PlotView]]) -> None:
+    def __init__(self, visible: Callable[[], list[PlotView]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._second = QTimer(self, singleShot=True, interval=SECOND_MS)
+        self._second.timeout.connect(self._on_second)
         self._visible = visible
         self._paces: dict[PlotView, _Pace] = {}
         self._snapshot: Snapshot | None = None
@@ -58,6 +65,9 @@ class Redraws:
         same_shape = same_run and before is not None and len(before.layers) == len(snapshot.layers)
         if self._activity is Activity.RUNNING and same_shape:
             self._redraw_most_overdue()
+            # On a slow machine ticks are rare: then one view per tick would not be enough. But two
+            # in one turn of the event loop take more than a frame.
+            self._second.start()
         else:
             self.catch_up()
 
@@ -65,6 +75,7 @@ class Redraws:
         """Take up whether training runs; when it stops, all visible views catch up."""
         self._activity = activity
         if activity is not Activity.RUNNING:
+            self.stop()
             self.catch_up()
 
     def catch_up(self) -> None:
@@ -73,18 +84,24 @@ class Redraws:
             if self._paces[view].stale:
                 self._redraw(view)
 
-    def _redraw_most_overdue(self) -> None:
+    def stop(self) -> None:
+        """Draw nothing more until there is another snapshot."""
+        self._second.stop()
+
+    def _redraw_most_overdue(self, limit: float = 1.0) -> None:
         now = perf_counter()
+        view = max(self._visible(), key=lambda v: self._waited(v, now), default=None)
+        if view is not None and self._waited(view, now) >= limit:
+            self._redraw(view)
 
-        def waited(view: PlotView) -> float:
-            pace = self._paces[view]
-            return (now - pace.last) / pace.interval
+    def _waited(self, view: PlotView, now: float) -> float:
+        """How long ago a view was redrawn, in its own intervals."""
+        pace = self._paces[view]
+        return (now - pace.last) / pace.interval
 
-        # On a slow machine ticks are rare: then one view per tick would not be enough.
-        views = sorted(self._visible(), key=waited, reverse=True)[:2]
-        for view, limit in zip(views, (1.0, LATE), strict=False):
-            if waited(view) >= limit:
-                self._redraw(view)
+    def _on_second(self) -> None:
+        if self._activity is Activity.RUNNING:
+            self._redraw_most_overdue(LATE)
 
     def _redraw(self, view: PlotView) -> None:
         assert self._snapshot is not None

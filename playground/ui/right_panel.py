@@ -85,7 +85,7 @@ class RightPanel(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._redraws = Redraws(self._visible_views)
+        self._redraws = Redraws(self._visible_views, self)
         self._windows: list[LargerWindow] = []
         self._experiment: Experiment | None = None
         self._focus = NOTHING
@@ -231,6 +231,7 @@ class RightPanel(QWidget, Themed):
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask nothing any more."""
         super().hideEvent(event)
+        self._redraws.stop()
         self._catch_up()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -75,39 +75,41 @@ def test_paused_frames_never_reduce_the_detail(view):
 
 
 def test_with_less_detail_edges_are_painted_ten_times_a_second_and_all_at_rest(view, monkeypatch):
-    monkeypatch.setattr("playground.ui.canvas.canvas.REFRESH_S", 1000.0)
+    monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 1000.0)
     canvas = view.canvas
     view.show_activity(Activity.RUNNING)
     for _ in range(PATIENCE):
         canvas._note_cost(SLOW)
     canvas.refresh()
     canvas.grab()
-    layer = canvas._edge_layer
+    layer = canvas._edge_layer.pixmap
     assert layer is not None
     view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
     canvas.grab()
-    assert canvas._edge_layer is layer, "not older than a tenth of a second"
+    assert canvas._edge_layer.pixmap is layer, "not older than a tenth of a second"
     view.show_activity(Activity.PAUSED)
-    assert canvas._edge_layer is None
+    assert canvas._edge_layer.pixmap is None
 
 
 def test_edges_that_are_due_are_painted_after_the_frame_and_not_in_it(view, qtbot, monkeypatch):
-    monkeypatch.setattr("playground.ui.canvas.canvas.REFRESH_S", 0.0)
+    monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 0.0)
     canvas = view.canvas
     view.show_activity(Activity.RUNNING)
     for _ in range(PATIENCE):
         canvas._note_cost(SLOW)
     canvas.refresh()
     canvas.grab()
-    canvas._edges_due.stop()
-    before = canvas._edge_layer
+    canvas._edge_layer.stop()
+    before = canvas._edge_layer.pixmap
     view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
     canvas.grab()
-    assert canvas._edge_layer is before
-    with qtbot.waitSignal(canvas._edges_due.timeout):
-        assert canvas._edges_due.isActive()
-    assert canvas._edge_layer is not before
-    assert not canvas._edges_due.isActive(), "the next frame asks again"
+    assert canvas._edge_layer.pixmap is before
+    assert canvas._edge_layer.is_painting
+    view.show_snapshot(make_snapshot(spiral_experiment(), epoch=402))
+    canvas.grab()
+    assert canvas._edge_layer.pixmap is before, "the next one is not complete"
+    qtbot.waitUntil(lambda: canvas._edge_layer.pixmap is not before)
+    assert not canvas._edge_layer.is_painting, "the next frame asks again"
 
 
 def test_coarse_maps_have_half_the_side_and_whole_ones_come_back():

@@ -84,6 +84,26 @@ def test_while_running_one_view_per_tick_within_its_budget(
     assert 4 * seconds < calls["gradients"] <= 10 * seconds
 
 
+def test_where_ticks_are_rare_a_second_view_follows_in_a_turn_of_its_own(
+    panel: RightPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, clock: list[float]
+) -> None:
+    snapshot = make_snapshot()
+    panel.show_snapshot(snapshot)
+    panel.show_activity(Activity.RUNNING)
+    calls = counted(panel, monkeypatch)
+    clock[0] += 0.3
+    panel.show_snapshot(replace(snapshot, epoch=snapshot.epoch + 1))
+    assert calls.total() == 1
+    qtbot.waitUntil(lambda: calls.total() == 2)
+    qtbot.wait(30)
+    assert calls.total() == 2, "the third waits for the next tick"
+    clock[0] += 0.3
+    panel.show_snapshot(replace(snapshot, epoch=snapshot.epoch + 2))
+    panel.hide()
+    qtbot.wait(30)
+    assert calls.total() == 3, "nothing is drawn where nothing is seen"
+
+
 def test_pausing_brings_every_visible_view_up_to_date(
     panel: RightPanel, clock: list[float]
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from time import monotonic, perf_counter
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEngine, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.experiment import Experiment, NetworkSpec
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.canvas.columns import chip_widths
+from playground.ui.canvas.edge_layer import EdgeLayer, EdgeScene
 from playground.ui.canvas.edges import (
     MANY_EDGES,
     Curves,
@@ -31,9 +32,6 @@ from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange, matche
 from playground.ui.canvas.zoom import Zoom
 from playground.ui.input_names import column_names
 from playground.ui.theme import LIGHT, Theme, text_scale
-
-REFRESH_S = 0.1
-"""Shortest time between two paintings of very many edges, or of any where frames are slow."""
 
 
 class PaintedNetwork(QWidget):
@@ -73,10 +71,7 @@ class PaintedNetwork(QWidget):
         self._ease_from: Layout | None = None
         self._ease_origins: list[int] = []
         self._base: QPixmap | None = None
-        self._edge_layer: QPixmap | None = None
-        self._edge_layer_time = 0.0
-        self._edges_due = QTimer(self, singleShot=True, interval=0)
-        self._edges_due.timeout.connect(self._on_edges_due)
+        self._edge_layer = EdgeLayer(self)
         self.quality = Quality()
         self._taking_s = 0.0
         self._covered = 0
@@ -150,7 +145,7 @@ class PaintedNetwork(QWidget):
         if not self._running:
             if self.quality.restore():
                 self.quality_changed()
-            self._edge_layer = None
+            self._edge_layer.forget()
             self.refresh()
 
     def quality_changed(self) -> None:
@@ -199,7 +194,7 @@ class PaintedNetwork(QWidget):
 
     def repaint_edges(self) -> None:
         """Paint everything anew, however many edges there are."""
-        self._edge_layer = None
+        self._edge_layer.forget()
         self.refresh()
 
     def refresh(self) -> None:
@@ -303,33 +298,12 @@ class PaintedNetwork(QWidget):
             paint_facts(painter, words, layout, self._theme)
 
     def _edge_picture(self, ratio: float) -> QPixmap:
-        """Return the picture of all edges.
-
-        While training runs a picture older than REFRESH_S is still used once more: the next one
-        is painted right after this frame, because edges and tiles together take too long for one.
-        """
-        layer = self._edge_layer
-        usable = layer is not None and abs(layer.devicePixelRatio() - ratio) < 1e-6
-        if layer is None or not usable or not self._running:
-            layer = self._paint_edge_layer(ratio)
-        elif monotonic() - self._edge_layer_time >= REFRESH_S:
-            self._edges_due.start()
-        return layer
-
-    def _on_edges_due(self) -> None:
-        if self._edge_layer is not None and self.isVisible():
-            self._paint_edge_layer(self._edge_layer.devicePixelRatio())
-
-    def _paint_edge_layer(self, ratio: float) -> QPixmap:
-        layer = self._edge_layer = self._new_pixmap(ratio)
-        layer.fill(self._theme.paper)
-        painter = QPainter(layer)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setTransform(self._view_transform(), True)
-        self._paint_edges(painter)
-        painter.end()
-        self._edge_layer_time = monotonic()
-        return layer
+        """Return the picture of all edges; while training runs it may be a little older."""
+        size, view = self.size() * ratio, self._view_transform()
+        ground = self._theme.paper
+        look = self.look()
+        scene = EdgeScene(self._shown, self.values, self._pens, look, ground, size, ratio, view)
+        return self._edge_layer.picture(scene, live=self._running)
 
     def _paint_edges(self, painter: QPainter) -> None:
         paint_edges(painter, self._shown, self.values, self._pens, self.look())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -128,31 +129,35 @@ def shown_matrix(gap: Gap, values: NetworkValues, mode: EdgeMode) -> Float64s:
 def paint_edges(
     painter: QPainter, curves: Curves, values: NetworkValues, pens: PenTable, look: EdgeLook
 ) -> None:
-    """Paint all edges in view, thin ones first; a selected neuron's own come last."""
-    layout = curves.layout
-    straight = layout.n_edges() > MANY_EDGES
-    parts: list[tuple[float, bool, bool, Gap, int, int]] = []
-    for gap in layout.gaps:
-        shown = shown_matrix(gap, values, look.mode)
-        own = _own(gap, look.selected)
-        shares = np.abs(shown) / look.reference if look.reference > 0 else shown * 0.0
-        if straight:
-            _paint_lines(painter, gap, shares, shown < 0, ~own, pens, look)
-        real = _inside(gap, values)
-        for row, column in np.argwhere(real & own if straight else real):
-            share = float(shares[row, column])
-            parts.append(
-                (
-                    share if np.isfinite(share) else 0.0,
-                    bool(shown[row, column] < 0),
-                    look.selected is not None and not own[row, column],
-                    gap,
-                    int(row),
-                    int(column),
-                )
-            )
+    """Paint all edges in view."""
+    for gap in curves.layout.gaps:
+        paint_gap(painter, curves, gap, values, pens, look)
+
+
+def paint_gap(
+    painter: QPainter,
+    curves: Curves,
+    gap: Gap,
+    values: NetworkValues,
+    pens: PenTable,
+    look: EdgeLook,
+) -> None:
+    """Paint the edges of one gap, thin ones first; a selected neuron's own come last."""
+    shown = shown_matrix(gap, values, look.mode)
+    own = _own(gap, look.selected)
+    shares = np.abs(shown) / look.reference if look.reference > 0 else shown * 0.0
+    straight = curves.layout.n_edges() > MANY_EDGES
+    if straight:
+        _paint_lines(painter, gap, shares, shown < 0, ~own, pens, look)
+    parts: list[tuple[float, bool, bool, int, int]] = []
+    real = _inside(gap, values)
+    for row, column in np.argwhere(real & own if straight else real).tolist():
+        share = float(shares[row, column])
+        dimmed = look.selected is not None and not own[row, column]
+        size = share if isfinite(share) else 0.0
+        parts.append((size, bool(shown[row, column] < 0), dimmed, row, column))
     parts.sort(key=lambda part: (not part[2], part[0]))
-    for share, negative, dimmed, gap, row, column in parts:
+    for share, negative, dimmed, row, column in parts:
         pen = pens.pen(share, negative, dimmed)
         if look.sign_marks and negative:
             pen = _dashed(pen)

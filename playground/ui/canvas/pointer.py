@@ -268,6 +268,6 @@ class PointedNetwork(NavigableNetwork):
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop every timer while nothing can be seen."""
-        self._edges_due.stop()
+        self._edge_layer.stop()
         self.clear_hover()
         super().hideEvent(event)

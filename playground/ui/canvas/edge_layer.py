@@ -1,0 +1,112 @@
+"""The picture of all edges while training runs: renewed ten times a second, between two frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+
+from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
+
+from playground.ui.canvas.edges import Curves, EdgeLook, PenTable, paint_gap
+from playground.ui.canvas.values import NetworkValues
+
+REFRESH_S = 0.1
+"""Shortest time between two paintings of very many edges, or of any where frames are slow."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeScene:
+    """What the picture shows, and where.
+
+    Attributes
+    ----------
+    size, ratio : pixels of the picture, and how many of them are one logical pixel.
+    view : maps the layout to logical pixels.
+    """
+
+    curves: Curves
+    values: NetworkValues
+    pens: PenTable
+    look: EdgeLook
+    ground: QColor
+    size: QSize
+    ratio: float
+    view: QTransform
+
+    def empty(self) -> QPixmap:
+        """Return the picture before any edge is painted."""
+        pixmap = QPixmap(self.size)
+        pixmap.setDevicePixelRatio(self.ratio)
+        pixmap.fill(self.ground)
+        return pixmap
+
+    def paint_gap(self, pixmap: QPixmap, index: int) -> None:
+        """Paint the edges between two neighbouring columns."""
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(self.view, True)
+        gap = self.curves.layout.gaps[index]
+        paint_gap(painter, self.curves, gap, self.values, self.pens, self.look)
+        painter.end()
+
+    @property
+    def n_gaps(self) -> int:
+        """How many parts it is painted in."""
+        return len(self.curves.layout.gaps)
+
+
+class EdgeLayer(QObject):
+    """Keeps the picture, and paints the next one in parts: all edges take too long for a frame."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.pixmap: QPixmap | None = None
+        self._begun_at = 0.0
+        self._scene: EdgeScene | None = None
+        self._next = QPixmap()
+        self._n_painted = 0
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._on_turn)
+
+    @property
+    def is_painting(self) -> bool:
+        """Whether the next picture is being painted."""
+        return self._turn.isActive()
+
+    def forget(self) -> None:
+        """Drop the picture: what it shows is not where it was, or not in these colours."""
+        self.pixmap = None
+        self.stop()
+
+    def stop(self) -> None:
+        """Leave the next picture; the present one stays."""
+        self._turn.stop()
+        self._scene = None
+
+    def picture(self, scene: EdgeScene, *, live: bool) -> QPixmap:
+        """Return a picture of the scene; while `live` it may be REFRESH_S and a frame old."""
+        kept = self.pixmap
+        if kept is None or not live or abs(kept.devicePixelRatio() - scene.ratio) > 1e-6:
+            self.stop()
+            kept = self.pixmap = scene.empty()
+            for index in range(scene.n_gaps):
+                scene.paint_gap(kept, index)
+            self._begun_at = monotonic()
+        elif self._scene is None and monotonic() - self._begun_at >= REFRESH_S:
+            self._scene, self._next, self._n_painted = scene, scene.empty(), 0
+            self._begun_at = monotonic()
+            self._turn.start()
+        return kept
+
+    def _on_turn(self) -> None:
+        scene = self._scene
+        if scene is None:
+            return
+        if self._n_painted < scene.n_gaps:
+            scene.paint_gap(self._next, self._n_painted)
+            self._n_painted += 1
+        if self._n_painted == scene.n_gaps:
+            self.pixmap, self._scene = self._next, None
+        else:
+            self._turn.start()
