@@ -335,11 +335,12 @@ class Controller(QObject):
 
     @Slot(object)
     def _on_activity_changed(self, activity: Activity) -> None:
-        # The state that goes with the activity is in the mailbox already: show it first.
-        self._show_latest()
-        if self._panels.isActive():
-            self._panels.stop()
-            self.panels_due.emit(self._snapshot)
+        if activity is not Activity.RUNNING:
+            # The state that goes with the activity is in the mailbox already: show it first.
+            self._show_latest()
+            if self._panels.isActive():
+                self._panels.stop()
+                self.panels_due.emit(self._snapshot)
         self._set_activity(activity)
 
     @Slot(object)
