@@ -267,7 +267,7 @@ class PaintedNetwork(QWidget):
             self._paint_edges(painter)
         names = column_names(self.experiment)
         still = Still(layout, network, self._images, names, self.exporting)
-        if ratio is not None:
+        if ratio is not None and self._eased is None:  # what moves is not worth keeping
             view, size = self._view_transform(), self.size() * ratio
             picture = self._furniture.picture(still, size, ratio, view)
             painter.resetTransform()

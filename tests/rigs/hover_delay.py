@@ -1,0 +1,147 @@
+"""Prints how long the canvas takes to answer the pointer while the network trains at full speed.
+
+    python -m tests.rigs.hover_delay [--network 7-32-32-32-1] [--moves 100]
+
+The pointer jumps from tile to tile, then drags a layer's handle. Measured is from the moment an
+event is posted to the end of the first painting that shows the tile as hovered, or the dragged
+size. The goal is the next frame: p95 ≤ 33 ms beyond what the frame itself takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import cycle, islice
+
+import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication
+
+from playground.ui.canvas.canvas import PaintedNetwork
+from playground.ui.canvas.keyboard import NetworkCanvas
+from tests.rigs.timer_gaps import shaped
+
+PAUSE_MS = 90
+"""Between two events; no multiple of a frame, so that they come at any moment of one."""
+
+
+class Stopwatch:
+    """Posts one event after the other and waits for the painting that answers it."""
+
+    def __init__(self) -> None:
+        self.delays: list[float] = []
+        self.canvas: NetworkCanvas | None = None
+        self._posted_at = 0.0
+        self._is_answered: Callable[[], bool] | None = None
+        self._held = False
+        original = PaintedNetwork.paintEvent
+
+        def paint(widget: PaintedNetwork, event: QPaintEvent) -> None:
+            original(widget, event)
+            if self._is_answered is not None and self._is_answered():
+                self.delays.append(time.perf_counter() - self._posted_at)
+                self._is_answered = None
+
+        # Before there is a canvas: Qt looks the method up once.
+        PaintedNetwork.paintEvent = paint  # type: ignore[method-assign]
+
+    def post(
+        self, kind: QEvent.Type, place: QPointF, is_answered: Callable[[], bool] | None
+    ) -> None:
+        """Post a pointer event; `is_answered` says whether the canvas shows it."""
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        is_move = kind is QEvent.Type.MouseMove
+        held = left if self._held or not is_move else none
+        self._held = kind is QEvent.Type.MouseButtonPress or (is_move and self._held)
+        button = none if is_move else left
+        assert self.canvas is not None
+        where = self.canvas.mapToGlobal(place)
+        event = QMouseEvent(kind, place, where, button, held, Qt.KeyboardModifier.NoModifier)
+        self._posted_at, self._is_answered = time.perf_counter(), is_answered
+        QApplication.postEvent(self.canvas, event)
+
+    def told(self, asked: int) -> str:
+        """Return the percentiles of the delays, and how many were never answered."""
+        delays = 1000 * np.array(self.delays or [np.inf])
+        p50, p95 = np.percentile(delays, [50, 95])
+        return (
+            f"{len(self.delays)} of {asked} answered, p50 {p50:.0f} ms, p95 {p95:.0f} ms,"
+            f" max {delays.max():.0f} ms"
+        )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--network", default="2-8-8-8-1", help="features, hidden sizes and 1")
+    parser.add_argument("--moves", type=int, default=100)
+    options = parser.parse_args()
+    application = QApplication([])
+    from playground.app import create_window
+    from playground.core.experiment import presets
+
+    watch = Stopwatch()
+    experiment = presets()["spiral"]
+    experiment = replace(experiment, network=shaped(experiment.network, options.network))
+    window = create_window(experiment)
+    window.show()
+    controller, canvas = window.controller, window.network.canvas
+    watch.canvas = canvas
+    loop = QEventLoop()
+
+    def wait(milliseconds: int) -> None:
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    while controller.snapshot is None:
+        wait(20)
+    controller.play()
+    wait(2000)
+    layout, view = canvas.layout_now, canvas._view_transform()
+
+    def hovers() -> Iterator[None]:
+        boxes = [box for box in layout.boxes.values() if box.layer >= 0]
+        for box in islice(cycle(boxes), options.moves):
+            place, wanted = view.map(box.rect.center()), (box.layer, box.index)
+            watch.post(
+                QEvent.Type.MouseMove,
+                place,
+                lambda w=wanted: (canvas.hovered.layer, canvas.hovered.index) == w,
+            )
+            yield
+
+    def drags() -> Iterator[None]:
+        handle = next(c.handle for c in layout.columns if c.handle is not None)
+        start = view.map(handle.center())
+        watch.post(QEvent.Type.MouseMove, start, None)
+        yield
+        watch.post(QEvent.Type.MouseButtonPress, start, None)
+        yield
+        sizes: list[object] = [None]
+
+        def has_changed() -> bool:
+            changed = canvas.dragged is not None and canvas.dragged != sizes[0]
+            sizes[0] = canvas.dragged
+            return changed
+
+        for k in range(options.moves):
+            place = start + QPointF(0.0, 60.0 * (1 + k % 2) * (-1 if k % 4 < 2 else 1))
+            watch.post(QEvent.Type.MouseMove, place, has_changed)
+            yield
+        watch.post(QEvent.Type.MouseButtonRelease, start, None)
+        yield
+
+    for name, moves in (("hover", hovers), ("drag", drags)):
+        watch.delays = []
+        for _ in moves():
+            wait(PAUSE_MS)
+        print(f"{name:6s} {watch.told(options.moves)}", flush=True)
+    window.close()
+    del application
+
+
+if __name__ == "__main__":
+    main()
