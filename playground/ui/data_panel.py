@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -59,11 +59,13 @@ class DataPanel(QWidget, Themed):
     Signals
     -------
     experiment_edited(object) : the edited `Experiment`.
+    edit_refused(str) : why it cannot be edited as asked, in words.
     drawing_toggled(bool) : a person wants to draw on the map, or no longer.
     import_clicked() : a person wants to open a CSV file.
     """
 
     experiment_edited = Signal(object)
+    edit_refused = Signal(str)
     drawing_toggled = Signal(bool)
     import_clicked = Signal()
 
@@ -250,13 +252,22 @@ class DataPanel(QWidget, Themed):
             self.draw_button.click()
 
     def _edit_data(self, data: DataSpec) -> None:
-        self.experiment_edited.emit(self._experiment.with_data(data))
+        self._edit(lambda experiment: experiment.with_data(data))
+
+    def _edit(self, change: Callable[[Experiment], Experiment]) -> None:
+        try:
+            edited = change(self._experiment)
+        except ValueError as error:  # a large network from a file has no room for more outputs
+            self.edit_refused.emit(f"Not changed: {error}.")
+            self.show_experiment(self._experiment)
+        else:
+            self.experiment_edited.emit(edited)
 
     def _choose(self, kind: DatasetKind) -> None:
         data = self._experiment.data
         self.stop_drawing()
         if kind is not data.kind or data.own is not None:
-            self.experiment_edited.emit(on_dataset(self._experiment, kind))
+            self._edit(lambda experiment: on_dataset(experiment, kind))
 
     def _on_table_clicked(self) -> None:
         self.table_button.setChecked(True)

@@ -630,3 +630,26 @@ def test_a_pinned_neuron_stays_pinned_when_a_layer_before_it_is_inserted(view):
     network = replace(spiral_experiment().network, hidden=(first, LayerSpec(5), *rest))
     view.show_experiment(replace(spiral_experiment(), network=network))
     assert view.canvas.pinned == (2, 2)
+
+
+NEARLY_TOO_LARGE = Experiment(network=NetworkSpec(hidden=(LayerSpec(512), LayerSpec(191))))
+
+
+def test_an_edit_that_would_make_the_network_too_large_is_refused_in_words(view, out, qtbot):
+    view.show_experiment(NEARLY_TOO_LARGE)
+    with qtbot.waitSignal(view.edit_refused) as told:
+        view.canvas.toggle_feature(tuple(Feature).index(Feature.X1_X2))
+    assert told.args == ["Not changed: a network has at most 100000 parameters, got 100223."]
+    assert out.experiments == []
+    assert view.canvas.experiment == NEARLY_TOO_LARGE
+
+
+def test_a_handle_that_is_dragged_too_far_is_drawn_where_it_was(view, out, qtbot):
+    hidden = (LayerSpec(31), LayerSpec(512), LayerSpec(162))
+    view.show_experiment(Experiment(network=NetworkSpec(hidden=hidden)))
+    view.canvas.dragged = (0, 32)
+    view.canvas.relayout()
+    view.canvas.grab()
+    with qtbot.waitSignal(view.edit_refused):
+        view.canvas.resize_layer(0, 32)
+    assert out.experiments == []

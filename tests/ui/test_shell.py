@@ -17,7 +17,9 @@ from playground.core.experiment import (
     Activation,
     DatasetKind,
     Experiment,
+    LayerSpec,
     Loss,
+    NetworkSpec,
     Optimizer,
     Regularization,
     Speed,
@@ -561,3 +563,15 @@ def test_space_pauses_while_a_check_box_was_only_clicked(
     qtbot.mouseClick(window.right.output.test_box, Qt.MouseButton.LeftButton)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert controller.calls == ["toggle"]
+
+
+def test_data_that_would_make_the_network_too_large_are_refused_in_words(
+    window: MainWindow, controller: FakeController
+) -> None:
+    hidden = (LayerSpec(512), LayerSpec(191))
+    large = Experiment(network=NetworkSpec(hidden=hidden))
+    window._on_experiment_changed(large)
+    window.left.data._choose(DatasetKind.BLOBS)
+    assert "at most 100000 parameters" in window.status.message.text()
+    assert controller.experiment != large
+    assert window.left.data._experiment == large

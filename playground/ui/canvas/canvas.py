@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from time import monotonic, perf_counter
 
 from PySide6.QtCore import QSize, Qt
@@ -102,7 +103,9 @@ class PaintedNetwork(QWidget):
     def _drawn_network(self) -> NetworkSpec:
         """The network with the size that a dragged handle would give its layer."""
         network = self.experiment.network
-        return network if self.dragged is None else resized(network, *self.dragged)
+        with suppress(ValueError):  # too many parameters, which is told when the handle is let go
+            return network if self.dragged is None else resized(network, *self.dragged)
+        return network
 
     def _lay_out(self) -> Layout:
         network = self._drawn_network

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
@@ -28,6 +28,7 @@ class EditableNetwork(OverlaidNetwork):
     Signals
     -------
     experiment_edited(Experiment) : a person changed the network's shape.
+    edit_refused(str) : why a network cannot be changed as asked, in words.
     parameters_edited(ParameterEdit) : a person changed a weight or a bias.
     neuron_hovered(tuple[int, int] | None) : layer (−1 are the features) and index.
     neuron_selected(tuple[int, int] | None) : layer (0 is the first hidden one) and index.
@@ -39,6 +40,7 @@ class EditableNetwork(OverlaidNetwork):
     """
 
     experiment_edited = Signal(object)
+    edit_refused = Signal(str)
     parameters_edited = Signal(object)
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
@@ -76,30 +78,37 @@ class EditableNetwork(OverlaidNetwork):
             if layer != INPUTS:
                 self.focused = Target(Part.TILE, layer, min(self.focused.index, sizes[layer] - 1))
 
-    def _edit(self, network: NetworkSpec) -> None:
-        if network != self.experiment.network:
+    def _edit(self, change: Callable[[NetworkSpec], NetworkSpec]) -> None:
+        before = self.experiment
+        try:
+            network = change(before.network)
+            edited = edits.with_network(before, network)
+        except ValueError as error:  # a large network from a file leaves no room for more
+            self.edit_refused.emit(f"Not changed: {error}.")
+            return
+        if network != before.network:
             self.edited_here = True
-            self.experiment_edited.emit(edits.with_network(self.experiment, network))
+            self.experiment_edited.emit(edited)
 
     def resize_layer(self, layer: int, size: int) -> None:
         """Give a hidden layer another number of neurons."""
-        self._edit(edits.resized(self.experiment.network, layer, size))
+        self._edit(lambda network: edits.resized(network, layer, size))
 
     def insert_layer(self, index: int) -> None:
         """Insert a hidden layer at `index`."""
-        self._edit(edits.inserted(self.experiment.network, index))
+        self._edit(lambda network: edits.inserted(network, index))
 
     def remove_layer(self, layer: int) -> None:
         """Remove a hidden layer."""
-        self._edit(edits.removed(self.experiment.network, layer))
+        self._edit(lambda network: edits.removed(network, layer))
 
     def toggle_feature(self, index: int) -> None:
         """Switch a feature on or off; the last one stays on."""
-        self._edit(edits.toggled(self.experiment.network, tuple(Feature)[index]))
+        self._edit(lambda network: edits.toggled(network, tuple(Feature)[index]))
 
     def set_activation(self, layer: int, activation: Activation) -> None:
         """Give a layer another activation."""
-        self._edit(edits.activated(self.experiment.network, layer, activation))
+        self._edit(lambda network: edits.activated(network, layer, activation))
 
     def set_edge_mode(self, mode: EdgeMode) -> None:
         """Show another quantity on the edges."""

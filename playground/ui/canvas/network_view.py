@@ -32,10 +32,12 @@ class NetworkView(QWidget):
     camera_requested() : the camera button was pressed.
     back_requested() : after a divergence a person wants the best state before it.
     focus_changed(Focus) : whether coarser maps will do, because drawing takes long.
+    edit_refused(str) : why a network cannot be changed as asked, in words.
     rerun_requested(Experiment) : after a divergence a person wants to begin anew with this.
     """
 
     experiment_edited = Signal(object)
+    edit_refused = Signal(str)
     parameters_edited = Signal(object)
     neuron_hovered = Signal(object)
     neuron_selected = Signal(object)
@@ -58,6 +60,7 @@ class NetworkView(QWidget):
         layout.addWidget(self.toolbar)
         layout.addWidget(self.canvas, 1)
         self.canvas.experiment_edited.connect(self.experiment_edited)
+        self.canvas.edit_refused.connect(self.edit_refused)
         self.canvas.parameters_edited.connect(self.parameters_edited)
         self.canvas.neuron_hovered.connect(self.neuron_hovered)
         self.canvas.neuron_selected.connect(self.neuron_selected)
