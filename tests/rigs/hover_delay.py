@@ -4,7 +4,7 @@
 
 The pointer jumps from tile to tile, then drags a layer's handle. Measured is from the moment an
 event is posted to the end of the first painting that shows the tile as hovered, or the dragged
-size. The goal is the next frame: p95 ≤ 33 ms beyond what the frame itself takes.
+size. The goal is the next frame: the first painting of the canvas after the event.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.delays: list[float] = []
+        self.paintings: list[int] = []
+        self._n_paintings = 0
         self.canvas: NetworkCanvas | None = None
         self._posted_at = 0.0
         self._is_answered: Callable[[], bool] | None = None
@@ -41,8 +43,10 @@ class Stopwatch:
 
         def paint(widget: PaintedNetwork, event: QPaintEvent) -> None:
             original(widget, event)
+            self._n_paintings += 1
             if self._is_answered is not None and self._is_answered():
                 self.delays.append(time.perf_counter() - self._posted_at)
+                self.paintings.append(self._n_paintings)
                 self._is_answered = None
 
         # Before there is a canvas: Qt looks the method up once.
@@ -61,6 +65,7 @@ class Stopwatch:
         where = self.canvas.mapToGlobal(place)
         event = QMouseEvent(kind, place, where, button, held, Qt.KeyboardModifier.NoModifier)
         self._posted_at, self._is_answered = time.perf_counter(), is_answered
+        self._n_paintings = 0
         QApplication.postEvent(self.canvas, event)
 
     def told(self, asked: int) -> str:
@@ -69,7 +74,7 @@ class Stopwatch:
         p50, p95 = np.percentile(delays, [50, 95])
         return (
             f"{len(self.delays)} of {asked} answered, p50 {p50:.0f} ms, p95 {p95:.0f} ms,"
-            f" max {delays.max():.0f} ms"
+            f" max {delays.max():.0f} ms; {self.paintings.count(1)} by the first painting"
         )
 
 
@@ -135,7 +140,7 @@ def main() -> None:
         yield
 
     for name, moves in (("hover", hovers), ("drag", drags)):
-        watch.delays = []
+        watch.delays, watch.paintings = [], []
         for _ in moves():
             wait(PAUSE_MS)
         print(f"{name:6s} {watch.told(options.moves)}", flush=True)
