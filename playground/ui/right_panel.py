@@ -37,7 +37,7 @@ LOSS_H = 158
 PAGE_H, LEAST_PAGE_H = 177, 150
 LOSS_PAGE_H = 223
 LEAST_MAP = 120
-ENLARGE_W = 34
+ENLARGE_MARGIN = 10
 SHARE_OF_LOSS = 0.35
 """How much of the height that is left over the loss plot takes; the open page takes the rest."""
 
@@ -215,8 +215,9 @@ class RightPanel(QWidget, Themed):
             self.loss.setGeometry(QRect(0, y + 1, width, loss_height))
             y += 1 + loss_height
         self.tabs.move(0, y)
-        self.tabs.fit(width - ENLARGE_W)
-        self.enlarge.move(width - ENLARGE_W, y + (tabs_h - self.enlarge.height()) // 2)
+        beside = ENLARGE_MARGIN + self.enlarge.width()
+        self.tabs.fit(width - beside)
+        self.enlarge.move(width - beside, y + (tabs_h - self.enlarge.height()) // 2)
         self.stack.setGeometry(QRect(0, y + tabs_h, width, max(1, height - y - tabs_h)))
         lines.append(y + tabs_h - 1)
         self._lines = tuple(lines)
