@@ -20,8 +20,10 @@ SIZES = (
     (TITLE_PX - 2, False),
     (TITLE_PX - 2, True),
     (DENSE_PX, True),
+    (DENSE_PX - 1, True),
+    (DENSE_PX - 2, True),
 )
-"""Type and whether the tabs are crowded, from comfortable to tight."""
+"""Type and whether the tabs are crowded, from comfortable to tight: the last are for large text."""
 CHEVRON = 14.0
 
 

@@ -75,9 +75,11 @@ class Zones(QWidget, Themed):
         height = max(MINIMUM_H, scaled(LEAST_TEXT_H)) - scaled(MENU_BAR_H)
         canvas = max(LEAST_CANVAS_W, self._canvas.minimumSizeHint().width())
         self._canvas.setMinimumWidth(canvas)
-        zones = scaled(STRIP_W) + canvas + scaled(RIGHT_W_NARROW)
+        left_over = narrowest - scaled(STRIP_W) - canvas
+        least_right = max(RIGHT_W_NARROW, min(scaled(RIGHT_W_NARROW), left_over))
+        zones = scaled(STRIP_W) + canvas + least_right
         self.setMinimumSize(max(narrowest, zones, self.run_bar.least_width), height)
-        self.right.setMinimumWidth(scaled(RIGHT_W_NARROW) - 1)
+        self.right.setMinimumWidth(least_right - 1)
         self.right.setMaximumWidth(scaled(MAX_RIGHT_W))
         self._width_class = -1
         self._arrange()

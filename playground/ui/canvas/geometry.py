@@ -32,6 +32,8 @@ INSERT_Y, INSERT_RADIUS = 34.0, 9.0
 REMOVE_RADIUS = 8.0
 HANDLE_W, HANDLE_H, HANDLE_GAP = 78.0, 26.0, 9.0
 STUB_H = 22.0
+HANDLE_APART = 4.0
+"""What is left at least between two handles."""
 MORE_W, MORE_H, MORE_GAP = 70.0, 26.0, 15.0
 SHORT_BELOW = 590
 """Canvas height (a 640 px zone less its toolbar) below which features that are off fold away."""

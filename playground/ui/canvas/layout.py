@@ -16,6 +16,7 @@ from playground.ui.canvas.geometry import (
     CHIP_H,
     CHIP_TOP,
     CROWDED_BELOW,
+    HANDLE_APART,
     HANDLE_GAP,
     HANDLE_H,
     HANDLE_W,
@@ -83,6 +84,7 @@ def lay_out(
     left = LABEL_ROOM + tile / 2
     spacing = (width - left - right) / len(sizes)
 
+    handle_w = min(HANDLE_W, spacing - HANDLE_APART)
     columns = [_inputs(used, left, centre, pitch, tile, room, folded)]
     for layer, size in enumerate(sizes):
         is_output = layer == len(sizes) - 1
@@ -107,7 +109,6 @@ def lay_out(
         )
         if not is_output:
             handle_top = column.bottom + HANDLE_GAP + (STUB_H - 4 if column.below else 0)
-            handle_w = min(HANDLE_W, spacing - 4)
             column = replace(
                 column, handle=QRectF(round(x - handle_w / 2), handle_top, handle_w, HANDLE_H)
             )
@@ -118,7 +119,9 @@ def lay_out(
         inserts = [QPointF(point.x(), NAME_Y - 11) for point in inserts]
     more = None
     if folds:
-        more = QRectF(round(left - MORE_W / 2), round(columns[0].bottom + MORE_GAP), MORE_W, MORE_H)
+        # A short one, "+7", where it would reach below the first handle.
+        more_w = min(MORE_W, 2 * (spacing - handle_w / 2 - HANDLE_APART))
+        more = QRectF(round(left - more_w / 2), round(columns[0].bottom + MORE_GAP), more_w, MORE_H)
     return Layout(
         width=width,
         height=height,
