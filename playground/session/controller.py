@@ -98,6 +98,7 @@ class Controller(QObject):
         self._n_sent = 0
         self._last: Latest[Document] = Latest()
         self._focuses: dict[str, Focus] = {}
+        self._is_held = self._is_pausing = False
         self._detail = Detail()
         self._shown_at = self._rest_until = 0.0
         self._preparation = Preparation(self)
@@ -195,6 +196,7 @@ class Controller(QObject):
     @Slot()
     def play(self) -> None:
         """Train; before the kernels are there this is remembered and starts by itself."""
+        self._is_held = self._is_pausing = False
         if self._activity is Activity.PAUSED and not self._loaded:
             self._set_activity(Activity.PREPARING)
         # Whether it may play is for the worker to say: a reset may be on its way there.
@@ -203,9 +205,26 @@ class Controller(QObject):
     @Slot()
     def pause(self) -> None:
         """Stop training and show the exact state."""
+        self._is_held, self._is_pausing = False, True
         if self._activity is Activity.PREPARING:
             self._set_activity(Activity.PAUSED)
         self._pause.emit()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether `hold` stopped training, and nobody has said anything else since."""
+        return self._is_held
+
+    def hold(self) -> None:
+        """Stop training for a moment, if it runs and is meant to, until `release`."""
+        if self._activity is Activity.RUNNING and not self._is_pausing:
+            self._is_held = True
+            self._pause.emit()
+
+    def release(self) -> None:
+        """Go on after `hold`, unless somebody paused, played or reset meanwhile."""
+        if self._is_held:
+            self.play()
 
     @Slot()
     def toggle(self) -> None:
@@ -218,6 +237,7 @@ class Controller(QObject):
     @Slot()
     def reset(self) -> None:
         """Begin anew with the same first weights."""
+        self._is_held, self._is_pausing = False, True
         if self._activity is Activity.PREPARING:
             self._set_activity(Activity.PAUSED)
         self._reset.emit()

@@ -146,3 +146,31 @@ def test_a_picture_of_a_view_that_is_not_seen_shows_the_numbers_it_asks_for(
     shown = other.draw(view, 2.0)
     expected = np.asarray(Image.open(BytesIO(png_bytes(shown))).convert("RGB"))
     assert np.array_equal(np.asarray(Image.open(path).convert("RGB")), expected)
+
+
+def test_training_goes_on_after_a_picture_unless_a_person_paused_meanwhile(desks: Desks) -> None:
+    window = desks.open(SPIRAL)
+    controller, until = window.controller, desks.qtbot.waitUntil
+
+    def play() -> None:
+        controller.play()
+        until(lambda: controller.activity is Activity.RUNNING, timeout=60_000)
+
+    def rests() -> bool:
+        desks.qtbot.wait(60)
+        return controller.activity is Activity.PAUSED
+
+    play()
+    controller.hold()
+    until(lambda: controller.activity is Activity.PAUSED)
+    controller.release()
+    until(lambda: controller.activity is Activity.RUNNING)
+    controller.hold()
+    controller.pause()
+    controller.release()
+    assert rests()
+    play()
+    controller.pause()
+    controller.hold()  # the run still shows as running
+    controller.release()
+    assert rests()

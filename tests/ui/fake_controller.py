@@ -74,6 +74,14 @@ class FakeController(QObject):
     def look_at(self, focus: Focus, asker: str = "diagnostics") -> None:
         self.focuses.append(focus)
 
+    is_held = False
+
+    def hold(self) -> None:
+        self.calls.append("hold")
+
+    def release(self) -> None:
+        self.calls.append("release")
+
     def play(self) -> None:
         self.set_activity(Activity.RUNNING)
 

@@ -32,7 +32,6 @@ class Moment(QObject):
         self._waiting: list[Then] = []
         self._focus = NOTHING
         self._asked = 0
-        self._plays_on = False
         self._document: Document | None = None
         self._hand_over_turn = QTimer(self, singleShot=True, interval=TURN_MS)
         self._hand_over_turn.timeout.connect(self._hand_over)
@@ -52,9 +51,7 @@ class Moment(QObject):
 
     def _ask(self) -> None:
         controller = self._controller
-        if controller.activity is Activity.RUNNING:
-            self._plays_on = True
-            controller.pause()
+        controller.hold()
         controller.look_at(self._focus, "picture")
         self._asked += 1
         controller.take_state()
@@ -69,7 +66,7 @@ class Moment(QObject):
         if not self._waiting:
             return
         self._document = document
-        if self._plays_on:
+        if self._controller.is_held:
             # In a turn of its own: the window has just been told that the run rests.
             self._hand_over_turn.start()
         else:
@@ -91,14 +88,13 @@ class Moment(QObject):
         finally:
             self._focus = NOTHING
             self._controller.look_at(NOTHING, "picture")
-            if self._plays_on:
+            if self._controller.is_held:
                 # Drawing a picture takes a frame, and so does the window when the run goes on.
                 self._play_turn.start()
 
     def _play_on(self) -> None:
-        if self._plays_on and not self._waiting:
-            self._plays_on = False
-            self._controller.play()
+        if not self._waiting:
+            self._controller.release()
 
     def _is_answered(self) -> bool:
         # The answer to the second question at the latest is to one asked after `look_at`.
