@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,19 @@ class Focus:
 
 NOTHING = Focus()
 """The focus that asks for nothing."""
+
+
+class Focuses:
+    """What several askers want answered, each in its own name."""
+
+    def __init__(self) -> None:
+        self._by_asker: dict[str, Focus] = {}
+        self.all = NOTHING
+        """What any of them asks."""
+
+    def ask(self, focus: Focus, asker: str) -> bool:
+        """Replace what `asker` asked before; return whether `all` changed."""
+        before = self.all
+        self._by_asker[asker] = focus
+        self.all = reduce(or_, self._by_asker.values(), NOTHING)
+        return self.all != before

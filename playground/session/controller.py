@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import reduce
-from operator import or_
 from time import monotonic
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 
 from playground.core.experiment import Experiment
 from playground.core.files import Document
-from playground.core.focus import NOTHING, Focus
+from playground.core.focus import Focus, Focuses
 from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
 from playground.session.detail import Detail
@@ -97,8 +95,8 @@ class Controller(QObject):
         self._opening: Order | None = None
         self._n_sent = 0
         self._last: Latest[Document] = Latest()
-        self._focuses: dict[str, Focus] = {}
-        self._is_held = self._is_pausing = False
+        self._focuses = Focuses()
+        self.is_held = self._is_pausing = False
         self._detail = Detail()
         self._shown_at = self._rest_until = 0.0
         self._preparation = Preparation(self)
@@ -167,7 +165,7 @@ class Controller(QObject):
         if application is not None:
             application.aboutToQuit.connect(self.shut_down)
         thread.start(QThread.Priority.LowPriority)
-        self._look.emit(self._focus)
+        self._look.emit(self._focuses.all)
         self._frames.start()
         self._preparation.start()
         if self._opening is not None:
@@ -196,7 +194,7 @@ class Controller(QObject):
     @Slot()
     def play(self) -> None:
         """Train; before the kernels are there this is remembered and starts by itself."""
-        self._is_held = self._is_pausing = False
+        self.is_held = self._is_pausing = False
         if self._activity is Activity.PAUSED and not self._loaded:
             self._set_activity(Activity.PREPARING)
         # Whether it may play is for the worker to say: a reset may be on its way there.
@@ -205,41 +203,35 @@ class Controller(QObject):
     @Slot()
     def pause(self) -> None:
         """Stop training and show the exact state."""
-        self._is_held, self._is_pausing = False, True
-        if self._activity is Activity.PREPARING:
-            self._set_activity(Activity.PAUSED)
+        self._mean_to_rest()
         self._pause.emit()
 
-    @property
-    def is_held(self) -> bool:
-        """Whether `hold` stopped training, and nobody has said anything else since."""
-        return self._is_held
+    def _mean_to_rest(self) -> None:
+        self.is_held, self._is_pausing = False, True
+        if self._activity is Activity.PREPARING:
+            self._set_activity(Activity.PAUSED)
 
     def hold(self) -> None:
         """Stop training for a moment, if it runs and is meant to, until `release`."""
         if self._activity is Activity.RUNNING and not self._is_pausing:
-            self._is_held = True
+            self.is_held = True
             self._pause.emit()
 
     def release(self) -> None:
         """Go on after `hold`, unless somebody paused, played or reset meanwhile."""
-        if self._is_held:
+        if self.is_held:
             self.play()
 
     @Slot()
     def toggle(self) -> None:
         """Play or pause."""
-        if self._activity in (Activity.RUNNING, Activity.PREPARING):
-            self.pause()
-        else:
-            self.play()
+        plays = self._activity in (Activity.RUNNING, Activity.PREPARING)
+        (self.pause if plays else self.play)()
 
     @Slot()
     def reset(self) -> None:
         """Begin anew with the same first weights."""
-        self._is_held, self._is_pausing = False, True
-        if self._activity is Activity.PREPARING:
-            self._set_activity(Activity.PAUSED)
+        self._mean_to_rest()
         self._reset.emit()
 
     @Slot()
@@ -307,19 +299,13 @@ class Controller(QObject):
         self._n_sent += 1
         self._carry_out.emit(replace(order, number=self._n_sent))
 
-    @property
-    def _focus(self) -> Focus:
-        return reduce(or_, self._focuses.values(), NOTHING)
-
     def look_at(self, focus: Focus, asker: str = "diagnostics") -> None:
         """Have the coming snapshots answer `focus`; it replaces what `asker` asked before.
 
         With training paused the answer comes in a snapshot of its own.
         """
-        before = self._focus
-        self._focuses[asker] = focus
-        if self._focus != before:
-            self._look.emit(self._focus)
+        if self._focuses.ask(focus, asker):
+            self._look.emit(self._focuses.all)
 
     def set_reduced_motion(self, on: bool) -> None:
         """Show at most five snapshots a second, or as many as usual."""
