@@ -75,11 +75,12 @@ class Measure:
 class Sights:
     """What a trainer's run looks at again and again, prepared once: samples, grids of maps.
 
-    Good as long as the trainer, its loss, the experiment and the data are those it was made for.
+    Good as long as the trainer, its loss, the experiment and the data are those it was made for;
+    the trainer's parameters may change.
     """
 
     def __init__(self, trainer: Trainer, experiment: Experiment, data: DataView) -> None:
-        self._trainer, self._data = trainer, data
+        self.trainer, self.experiment, self.data = trainer, experiment, data
         self.targets = trained_targets(experiment.data, data, experiment.training.loss)
         self.n_subset, total = min(data.n_train, SUBSET), len(data.x)
         size = max(64, min(_BLOCK, _SIZE_LIMIT // sum(experiment.network.layer_sizes)))
@@ -95,14 +96,15 @@ class Sights:
     def map_of(self, size: int) -> Samples:
         """Return the inputs of a map, `size` pixels along each side."""
         if size not in self._maps:
-            data = self._data
+            data = self.data
             points = grid(data.low, data.high, size, data.shown, data.held)
-            self._maps[size] = self._trainer.prepare(points)
+            self._maps[size] = self.trainer.prepare(points)
         return self._maps[size]
 
 
-def measure(trainer: Trainer, experiment: Experiment, data: DataView, sights: Sights) -> Measure:
+def measure(sights: Sights) -> Measure:
     """Sweep over all samples once; O(samples × nodes), a few hundred µs for small networks."""
+    trainer, experiment, data = sights.trainer, sights.experiment, sights.data
     targets, first, n = sights.targets, sights.n_first, data.n_train
     k = experiment.network.n_outputs
     probe = trainer.probe(sights.first)
@@ -153,16 +155,15 @@ def history_point(trainer: Trainer, experiment: Experiment, taken: Measure) -> P
     return Point(taken.test_loss, taken.train_accuracy, norms)
 
 
-def tile_maps(trainer: Trainer, sights: Sights, size: int = TILE_GRID) -> Float32s:
+def tile_maps(sights: Sights, size: int) -> Float32s:
     """Return (n_neurons, size, size) activations; row 0 is x₂ = low."""
-    return _sealed32(_spread(trainer.activations(sights.map_of(size)), size))
+    return _sealed32(_spread(sights.trainer.activations(sights.map_of(size)), size))
 
 
-def output_maps(
-    trainer: Trainer, experiment: Experiment, sights: Sights, size: int = OUTPUT_GRID
-) -> tuple[Float32s, Float32s]:
+def output_maps(sights: Sights, size: int) -> tuple[Float32s, Float32s]:
     """Return `Snapshot.output_map` and `Snapshot.class_maps`, `size` pixels along each side."""
-    outputs = trainer.predict(sights.map_of(size)).T
+    experiment = sights.experiment
+    outputs = sights.trainer.predict(sights.map_of(size)).T
     if len(outputs) > 1:
         classes = _sealed32(_spread(softmax(outputs), size))
         return _sealed32(2.0 * classes[0].astype(np.float64) - 1.0), classes

@@ -15,7 +15,6 @@ from playground.core.focus import NOTHING, Focus
 from playground.core.history import History
 from playground.core.inspection import answers
 from playground.core.observer import (
-    Measure,
     Sights,
     feature_maps,
     history_point,
@@ -94,8 +93,9 @@ class Run:
         parameters = first_parameters(experiment.network, experiment.seed)
         self._trainer = make_trainer(experiment, parameters)
         self._good = self._trainer.parameters
+        self._sights = Sights(self._trainer, experiment, self._data)
         self._changed()
-        taken = self._measured()
+        taken = measure(self._sights)
         self._first_loss = taken.train_loss
         point = history_point(self._trainer, experiment, taken)
         self._history = History(taken.train_loss, point)
@@ -109,10 +109,6 @@ class Run:
         self._output: Float32s | None = None
         self._classes: Float32s
         self._best: tuple[float, RunState] | None = None
-        self._sights = Sights(self._trainer, self.experiment, self._data)
-
-    def _measured(self) -> Measure:
-        return measure(self._trainer, self.experiment, self._data, self._sights)
 
     def state(self) -> RunState:
         """Return all that a run of the same experiment needs to go on bit for bit; a copy."""
@@ -189,9 +185,10 @@ class Run:
         self.experiment = experiment
         self._data = make_data(experiment.data)
         self._good = self._trainer.parameters
+        self._sights = Sights(self._trainer, experiment, self._data)
         self._changed()
         if old.training.loss != experiment.training.loss or isnan(self._first_loss):
-            self._first_loss = self._measured().train_loss
+            self._first_loss = measure(self._sights).train_loss
 
     def edit(self, parameters: Parameters) -> None:
         """Take a person's weights and biases.
@@ -237,7 +234,7 @@ class Run:
             return 0
         first, first_block = self._trainer.step, self._trainer.blocks
         if self._best is None and self.divergence is None:
-            self._keep_if_best(self._measured().train_loss)
+            self._keep_if_best(measure(self._sights).train_loss)
         while self.divergence is None:
             left = max_steps - (self._trainer.step - first)
             blocks = max_blocks - (self._trainer.blocks - first_block)
@@ -262,7 +259,7 @@ class Run:
             self._diverged()
         self._history.extend(losses)
         if self._history.epochs_until_due == 0:
-            taken = self._measured()
+            taken = measure(self._sights)
             self._history.close(history_point(self._trainer, self.experiment, taken))
             self._recorder.add(self._trainer, self.experiment, self._data, taken)
             self._keep_if_best(taken.train_loss)
@@ -283,7 +280,7 @@ class Run:
             trainer.parameters = self._best[1].trainer.parameters
 
     def _is_sound(self) -> bool:
-        loss = self._measured().train_loss
+        loss = measure(self._sights).train_loss
         return isfinite(loss) and loss <= DIVERGED_FACTOR * self._first_loss
 
     # Looking.
@@ -307,14 +304,13 @@ class Run:
         focus : what else is asked for.
         """
         trainer, experiment, data = self._trainer, self.experiment, self._data
-        taken = self._measured()
+        taken = measure(self._sights)
         size = TILE_GRID // 2 if focus.coarse_tiles else TILE_GRID
         if maps or self._tiles is None or self._tiles.shape[-1] < size:
-            self._tiles = tile_maps(trainer, self._sights, size)
+            self._tiles = tile_maps(self._sights, size)
         if output or self._output is None:
-            self._output, self._classes = output_maps(
-                trainer, experiment, self._sights, OUTPUT_GRID // 2 if focus.coarse else OUTPUT_GRID
-            )
+            side = OUTPUT_GRID // 2 if focus.coarse else OUTPUT_GRID
+            self._output, self._classes = output_maps(self._sights, side)
         point = history_point(trainer, experiment, taken)
         return Snapshot(
             run_id=self.run_id,

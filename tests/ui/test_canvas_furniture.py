@@ -12,22 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment, Feature, LayerSpec
 from playground.ui.canvas.network_view import NetworkView
-from playground.ui.fonts import load_fonts
 from playground.ui.theme import DARK
+from tests.ui.networks import shown_network
 from tests.ui.snapshots import make_snapshot, spiral_experiment
 
 
 @pytest.fixture
 def view(qtbot: QtBot) -> NetworkView:
-    load_fonts()
-    view = NetworkView()
-    qtbot.addWidget(view)
-    view.resize(784, 740)
-    view.show_experiment(spiral_experiment())
-    view.show_snapshot(make_snapshot())
-    with qtbot.waitExposed(view):
-        view.show()
-    return view
+    return shown_network(qtbot)
 
 
 def painted(view: NetworkView, scale: float = 1.0) -> QImage:

@@ -11,11 +11,10 @@ from playground.core.experiment import DatasetKind, presets
 from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.snapshot import OUTPUT_GRID, TILE_GRID, Activity
-from playground.ui.canvas.network_view import NetworkView
 from playground.ui.canvas.quality import CALM_S, PATIENCE, Quality
-from playground.ui.fonts import load_fonts
 from playground.ui.sample_marks import class_colours
 from playground.ui.theme import LIGHT
+from tests.ui.networks import shown_network
 from tests.ui.snapshots import make_snapshot, spiral_experiment
 
 SLOW, EASY = 0.030, 0.004
@@ -23,15 +22,7 @@ SLOW, EASY = 0.030, 0.004
 
 @pytest.fixture
 def view(qtbot):
-    load_fonts()
-    view = NetworkView()
-    qtbot.addWidget(view)
-    view.resize(784, 740)
-    view.show_experiment(spiral_experiment())
-    view.show_snapshot(make_snapshot())
-    with qtbot.waitExposed(view):
-        view.show()
-    return view
+    return shown_network(qtbot)
 
 
 def test_some_slow_frames_in_a_row_reduce_the_detail():
