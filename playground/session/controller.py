@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from time import monotonic
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal, Slot
 
 from playground.core.experiment import Experiment
 from playground.core.files import Document
 from playground.core.focus import Focus, Focuses
 from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
-from playground.session.detail import Detail
+from playground.session.frames import Frames
 from playground.session.latest import Latest
 from playground.session.order import Order, Refusal
 from playground.session.preparation import Preparation, load_kernels
 from playground.session.trained import Trained
 from playground.session.worker import Worker
 
-FRAME_MS = 33
-CALM_FRAME_MS = 200
-"""The same where motion is reduced: five frames a second."""
-BUSY_SHARE = 0.6
-"""Share of the GUI thread's time that showing snapshots may take; frames are skipped beyond it."""
 STOP_MS = 900
 """How long closing waits for the training thread."""
 
@@ -42,12 +36,17 @@ class Controller(QObject):
     experiment : what to begin with.
     load, begin : see `Worker`; tests put stand-ins here.
 
+    Attributes
+    ----------
+    is_held : whether training rests after `hold` and goes on with `release`.
+    is_telling : whether views are being told of another experiment: what they ask to be edited
+        meanwhile was meant for the one before.
+
     Signals
     -------
     experiment_changed(object) : the `Experiment` now in force.
-    panels_due(object) : the same `Snapshot` for what stands beside the network: at once, or half a
-        frame later while training runs, so that no turn of the event loop draws everything.
-    snapshot_changed(object) : the newest `Snapshot`, at most every FRAME_MS.
+    snapshot_changed(object) : the newest `Snapshot`, see `Frames`.
+    panels_due(object) : the same for what stands beside the network.
     activity_changed(object) : the `Activity` now.
     notice_raised(str) : words for the user.
     refused(object) : an experiment could not be taken up, the `Experiment` before it stays.
@@ -89,6 +88,10 @@ class Controller(QObject):
         self._snapshot: Snapshot | None = None
         self._activity = Activity.PAUSED
         self._latest: Latest[Snapshot] = Latest()
+        self._frames = Frames(self._latest, self)
+        self._frames.shown.connect(self._on_shown)
+        self._frames.panels_due.connect(self.panels_due)
+        self._frames.detail_changed.connect(self._on_detail_changed)
         self._thread: QThread | None = None
         self._worker: Worker | None = None
         self._loaded = False
@@ -96,18 +99,9 @@ class Controller(QObject):
         self._n_sent = 0
         self._last: Latest[Document] = Latest()
         self._focuses = Focuses()
-        self.is_held = self._is_pausing = False
-        self._detail = Detail()
-        self._shown_at = self._rest_until = 0.0
+        self.is_held = self._is_pausing = self.is_telling = False
         self._preparation = Preparation(self)
         self._preparation.finished.connect(self._on_preparation_finished)
-        self._frames = QTimer(self)
-        self._frames.setInterval(FRAME_MS)
-        self._frames.timeout.connect(self._on_frame)
-        self._panels = QTimer(self)
-        self._panels.setSingleShot(True)
-        self._panels.setInterval(FRAME_MS // 2)
-        self._panels.timeout.connect(self._on_panels_due)
 
     # State.
 
@@ -181,7 +175,6 @@ class Controller(QObject):
         if thread is None:
             return
         self._frames.stop()
-        self._panels.stop()
         self._preparation.stop()
         self._shut_down.emit()
         if not thread.wait(STOP_MS) and self._worker is not None:
@@ -254,12 +247,10 @@ class Controller(QObject):
         """Take up a file's experiment, paused, and the state of its run if it has one."""
         order = Order(document.experiment, opens=True, state=document.state)
         self.pause()
-        if document.experiment != self._experiment:
-            self._experiment = document.experiment
-            self.experiment_changed.emit(document.experiment)
         if self._thread is None:
             self._opening = order
         self._send(order)
+        self._take_up(document.experiment)
 
     @Slot()
     def take_state(self) -> None:
@@ -290,10 +281,19 @@ class Controller(QObject):
 
     def carry_out(self, order: Order) -> None:
         """Take up an experiment, weights and biases, or both, and keep what undo needs."""
-        if order.experiment != self._experiment:
-            self._experiment = order.experiment
-            self.experiment_changed.emit(order.experiment)
         self._send(order)
+        self._take_up(order.experiment)
+
+    def _take_up(self, experiment: Experiment) -> None:
+        if experiment != self._experiment:
+            self._experiment = experiment
+            self.tell_again()
+
+    def tell_again(self) -> None:
+        """Have the views show the experiment in force."""
+        self.is_telling = True
+        self.experiment_changed.emit(self._experiment)
+        self.is_telling = False
 
     def _send(self, order: Order) -> None:
         self._n_sent += 1
@@ -309,16 +309,11 @@ class Controller(QObject):
 
     def set_reduced_motion(self, on: bool) -> None:
         """Show at most five snapshots a second, or as many as usual."""
-        self._frames.setInterval(CALM_FRAME_MS if on else FRAME_MS)
+        self._frames.set_reduced_motion(on)
 
     def show(self, snapshot: Snapshot) -> None:
         """Make this the newest snapshot, e.g. one that was computed without a thread."""
-        self._snapshot = snapshot
-        self.snapshot_changed.emit(snapshot)
-        if self._activity is Activity.RUNNING:
-            self._panels.start()
-        else:
-            self.panels_due.emit(snapshot)
+        self._frames.show(snapshot)
 
     # What the worker and the clock say.
 
@@ -343,16 +338,13 @@ class Controller(QObject):
     def _on_activity_changed(self, activity: Activity) -> None:
         if activity is not Activity.RUNNING:
             # The state that goes with the activity is in the mailbox already: show it first.
-            self._show_latest()
-            if self._panels.isActive():
-                self._panels.stop()
-                self.panels_due.emit(self._snapshot)
+            self._frames.catch_up()
         self._set_activity(activity)
 
     @Slot(object)
     def _on_state_taken(self, document: Document) -> None:
         if self._activity is not Activity.RUNNING:
-            self._show_latest()  # what the state looks like, and answers asked for before it
+            self._frames.show_latest()  # what the state looks like, and answers asked for before it
         self.state_taken.emit(document)
 
     @Slot(object)
@@ -364,37 +356,19 @@ class Controller(QObject):
         if refusal.number == self._n_sent:  # else a newer order, already on its way, decides
             self._experiment = refusal.kept
             self.refused.emit(refusal.kept)
-            self.experiment_changed.emit(refusal.kept)
+            self.tell_again()
 
-    @Slot()
-    def _on_frame(self) -> None:
-        self._shown_at = monotonic()
-        rested = self._shown_at >= self._rest_until and not self._panels.isActive()
-        if rested and self._show_latest():
-            # A zero timer comes after the paint events that showing has posted.
-            QTimer.singleShot(0, self._on_painted)
+    @Slot(object)
+    def _on_shown(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.snapshot_changed.emit(snapshot)
 
-    @Slot()
-    def _on_panels_due(self) -> None:
-        self._shown_at = monotonic()
-        self.panels_due.emit(self._snapshot)
-        QTimer.singleShot(0, self._on_painted)
-
-    @Slot()
-    def _on_painted(self) -> None:
-        now = monotonic()
-        if self._detail.learn(now - self._shown_at, now):
-            self.look_at(Focus(coarse=self._detail.coarse), "detail")
-        self._rest_until = now + (now - self._shown_at) * (1.0 / BUSY_SHARE - 1.0)
-
-    def _show_latest(self) -> bool:
-        snapshot = self._latest.take()
-        if snapshot is None:
-            return False
-        self.show(snapshot)
-        return True
+    @Slot(bool)
+    def _on_detail_changed(self, coarse: bool) -> None:
+        self.look_at(Focus(coarse=coarse), "detail")
 
     def _set_activity(self, activity: Activity) -> None:
         if activity is not self._activity:
             self._activity = activity
+            self._frames.is_running = activity is Activity.RUNNING
             self.activity_changed.emit(activity)

@@ -160,7 +160,8 @@ class MainWindow(QMainWindow):
             part.apply_theme(theme)
 
     def _on_experiment_changed(self, experiment: Experiment) -> None:
-        for part in (self.run_bar, self.left, self.network, self.right, self.line, self.drawing):
+        # The network last: it tells the others where the selected neuron is now.
+        for part in (self.run_bar, self.left, self.right, self.network, self.line, self.drawing):
             part.show_experiment(experiment)
 
     def _on_snapshot_changed(self, snapshot: Snapshot) -> None:

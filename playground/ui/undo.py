@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QKeyEvent, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QApplication
 
@@ -127,6 +127,10 @@ class UndoStack(QUndoStack):
         parameters: Parameters | None,
         changes: tuple[ParameterChange, ...] = (),
     ) -> None:
+        if self._controller.is_telling:
+            # A field whose row goes away with its experiment takes up what was half typed.
+            QTimer.singleShot(0, self._controller.tell_again)
+            return
         self.push(_Edit(self._controller, text, experiment, parameters, self._gesture, changes))
 
     def _on_refused(self) -> None:

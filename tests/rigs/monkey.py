@@ -67,6 +67,8 @@ PATIENCE: tuple[tuple[type[QWidget], float], ...] = (
 """How likely a window of a kind is closed after each event."""
 HARMLESS = ("propagateSizeHints", "Cannot set X11 selection owner", "This plugin does not support")
 SETTLED_S = 20.0
+HIDDEN_LAYOUTS = 3
+"""How often a part out of sight is grabbed until it is laid out: labels, galleries, panels."""
 
 
 class BrokenError(AssertionError):
@@ -341,7 +343,10 @@ def _guard(handler: Callable[..., object]) -> Callable[..., object]:
 def _picture(part: QWidget) -> list[QImage]:
     """Return all that a part shows, what is scrolled out of sight too, but no scroll thumb."""
     inside = [area.widget() for area in part.findChildren(QScrollArea) if area.widget()]
-    return [widget.grab().toImage() for widget in inside or [part]]
+    images = [widget.grab().toImage() for widget in inside or [part]]
+    for _ in range(HIDDEN_LAYOUTS if not part.isVisible() else 0):
+        images = [widget.grab().toImage() for widget in inside or [part]]
+    return images
 
 
 def _answer_no() -> None:

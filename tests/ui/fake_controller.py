@@ -47,7 +47,7 @@ class FakeController(QObject):
         self.edits.append(experiment)
         self.experiment = experiment
         self.snapshot = make_snapshot(experiment)
-        self.experiment_changed.emit(experiment)
+        self.tell_again()
         self.snapshot_changed.emit(self.snapshot)
 
     def edit_parameters(self, edit: ParameterEdit) -> None:
@@ -74,7 +74,12 @@ class FakeController(QObject):
     def look_at(self, focus: Focus, asker: str = "diagnostics") -> None:
         self.focuses.append(focus)
 
-    is_held = False
+    is_held = is_telling = False
+
+    def tell_again(self) -> None:
+        self.is_telling = True
+        self.experiment_changed.emit(self.experiment)
+        self.is_telling = False
 
     def hold(self) -> None:
         self.calls.append("hold")

@@ -303,3 +303,53 @@ def test_a_field_that_took_its_number_up_leaves_ctrl_z_to_the_window(
     qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert window.controller.experiment == before
     assert field.text() == "0.003"
+
+
+def test_a_cell_half_typed_goes_away_with_its_table(window: MainWindow, qtbot: QtBot) -> None:
+    window.edits.edit(presets()["xor-table"])
+    field = window.left.data.table.rows[0].fields[0]
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClicks(field, "7")
+    window.edits.replace_experiment(presets()["circle"], "Circle")
+    assert window.controller.orders[-1].experiment == window.controller.experiment
+    assert window.controller.experiment.data == presets()["circle"].data
+    window.edits.undo()
+    assert window.controller.experiment == presets()["xor-table"]
+    assert field.value == 0.0
+
+
+def test_a_number_half_typed_into_a_field_that_undo_locks_is_dropped_and_not_shown(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    before = window.controller.experiment
+    window.edits.edit(
+        replace(
+            before,
+            training=replace(
+                before.training, regularization=Regularization.L2, regularization_rate=0.01
+            ),
+        )
+    )
+    field = window.left.model.penalty_rate
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClicks(field, "3")
+    window.commands.undo.trigger()
+    assert window.controller.experiment == before
+    assert window.edits.count() == 1
+    qtbot.waitUntil(lambda: field.value == before.training.regularization_rate, timeout=2000)
+    window.edits.redo()
+    assert window.controller.experiment.training.regularization_rate == 0.01
+
+
+def test_a_selected_neuron_is_followed_through_an_edit_of_several_layers(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    before = window.controller.experiment
+    last = len(before.network.layer_sizes) - 1
+    window.network.select_neuron((last, 0))
+    hidden = before.network.hidden
+    window.edits.edit(
+        replace(before, network=replace(before.network, hidden=(*hidden, hidden[-1], hidden[-1])))
+    )
+    assert window.network.selected == (last + 2, 0)
+    assert window.right.more.samples.address.layer == last + 2
