@@ -332,7 +332,7 @@ def test_a_number_half_typed_into_a_field_that_undo_locks_is_dropped_and_not_sho
     )
     field = window.left.model.penalty_rate
     field.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClicks(field, "3")
+    qtbot.keyClicks(field, "0.5")
     window.commands.undo.trigger()
     assert window.controller.experiment == before
     assert window.edits.count() == 1
