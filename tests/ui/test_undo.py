@@ -321,22 +321,21 @@ def test_a_cell_half_typed_goes_away_with_its_table(window: MainWindow, qtbot: Q
 def test_a_number_half_typed_into_a_field_that_undo_locks_is_dropped_and_not_shown(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    before = window.controller.experiment
-    window.edits.edit(
-        replace(
-            before,
-            training=replace(
-                before.training, regularization=Regularization.L2, regularization_rate=0.01
-            ),
-        )
-    )
+    def penalised(penalty: Regularization, rate: float) -> Experiment:
+        training = replace(start.training, regularization=penalty, regularization_rate=rate)
+        return replace(start, training=training)
+
+    start = window.controller.experiment
+    before = penalised(Regularization.NONE, 0.0)
+    window.edits.edit(before)
+    window.edits.edit(penalised(Regularization.L2, 0.01))
     field = window.left.model.penalty_rate
     field.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClicks(field, "0.5")
     window.commands.undo.trigger()
     assert window.controller.experiment == before
-    assert window.edits.count() == 1
-    qtbot.waitUntil(lambda: field.value == before.training.regularization_rate, timeout=2000)
+    assert window.edits.count() == 2
+    qtbot.waitUntil(lambda: field.value == 0.0, timeout=2000)
     window.edits.redo()
     assert window.controller.experiment.training.regularization_rate == 0.01
 
