@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from playground.ui.controls.base import Themed
 from playground.ui.status_line import StatusLine
-from playground.ui.theme import DOCK_H, DOCK_LEAST_H, Theme
+from playground.ui.theme import DOCK_H, DOCK_LEAST_H, Theme, scaled
 
 OPENING_MS = 140
 GRIP_H = 7
-LEAST_MAIN_H = 180
+LEAST_MAIN_H = 230
 """What an open dock leaves of the zones above it."""
 
 
@@ -138,7 +138,7 @@ class BottomArea(QWidget, Themed):
         if parent is None or layout is None or first is None:
             return DOCK_H
         others = layout.minimumSize().height() - self.minimumHeight()
-        above = first.geometry().height() + LEAST_MAIN_H
+        above = first.geometry().height() + scaled(LEAST_MAIN_H)
         return max(DOCK_LEAST_H, parent.height() - max(others, above))
 
     def _target(self) -> int:

@@ -21,6 +21,8 @@ RIM_OPACITY = 0.18
 COVERED = 3.0
 BAR_GAP, BAR_WIDTH = 14.0, 12.0
 LONGEST_NAME = 14
+APART = 24.0
+"""Pixels between figures of the axes: the name of the axis stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,21 @@ class OutputFrame:
         self.area = QRectF(LEFT, TOP, 280, 280)
         self._unit = 1.0
         self._theme: Theme = LIGHT
-        self._width = 0.0
+        self._width = self._head_w = 0.0
         self._scale = 1.0
         self._axes = MapAxes()
         self._has_bar = True
         self._legend = Legend()
 
-    def arrange(self, width: float, height: float, unit: float, theme: Theme) -> None:
-        """Find the place of the map in a view of the given size."""
+    def arrange(
+        self, width: float, height: float, unit: float, theme: Theme, head_w: float = 0.0
+    ) -> None:
+        """Find the place of the map in a view of the given size; `head_w` is the head's width."""
         side = max(40.0, min(width - (LEFT + RIGHT) * unit, height - (TOP + BOTTOM) * unit))
         slack = width - side - (LEFT + RIGHT) * unit
         x = LEFT * unit + (slack / 2 if slack > 24 * unit else 0.0)
         self.area = QRectF(round(x), round(TOP * unit), round(side), round(side))
-        self._unit, self._theme, self._width = unit, theme, width
+        self._unit, self._theme, self._width, self._head_w = unit, theme, width, head_w
 
     def show_scale(self, scale: float, axes: MapAxes, has_bar: bool = True) -> None:
         """Take up the value at the ends of the colour bar, if there is one, and the axes."""
@@ -75,9 +79,12 @@ class OutputFrame:
 
     @property
     def left(self) -> float:
-        """The left margin of title and legend: the panel's, or the map's when it is centred."""
+        """The left margin of the head: the panel's, or a centred map's if the head has room so."""
         inset = self.area.left() - LEFT * self._unit
-        return 16 * self._unit + (inset if inset > 0.1 * self._width else 0.0)
+        margin = 16 * self._unit
+        is_centred = inset > 0.1 * self._width
+        has_room = self._width - 2 * (margin + inset) >= self._head_w
+        return margin + (inset if is_centred and has_room else 0.0)
 
     @property
     def right(self) -> float:
@@ -111,8 +118,8 @@ class OutputFrame:
         area, unit, axes = self.area, self._unit, self._axes
         bottom = area.bottom() + 11.5 * unit
         px = 13 * unit
-        free = self._paint_ticks(painter, axes.x, vertical=False)
         width = formula_width(axes.x_name, px)
+        free = self._paint_ticks(painter, axes.x, vertical=False)
         start = QPointF(area.left() + free - width / 2, bottom + 3 * unit)
         ink = self._theme.ink2
         if width >= 30 * unit:  # a column's name: there is no room for it among the figures
@@ -139,6 +146,9 @@ class OutputFrame:
         length = area.height() if vertical else area.width()
         ticks, step = _quarters(low, high)
         per_unit = length / (high - low)
+        widest = max((text_width(plain_text(tick, step), font) for tick in ticks), default=0.0)
+        while len(ticks) > 2 and step * per_unit < APART * unit + (0 if vertical else widest):
+            ticks, step = ticks[::2], 2 * step
         for tick in ticks:
             along = (tick - low) * per_unit
             text = plain_text(tick, step)

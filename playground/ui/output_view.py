@@ -28,10 +28,12 @@ from playground.ui.plot_chrome import (
     Curve,
     PlotSurface,
     draw_text,
+    text_width,
 )
 from playground.ui.theme import TITLE_PX, Theme, ui_font
 
 DISCRETE_LEVEL = 0.8
+BOX_GAP = 19
 CONTOUR_OPACITY = 0.55
 # `ImageItem` takes the floor of 256 (v − low) / (high − low); these ends make it the nearest entry
 # of the theme's table, whose entry k stands for (k − 128) / 127.
@@ -136,7 +138,11 @@ class OutputView(MapView):
         """Place the map, the check boxes and the marks for the present size."""
         unit = self.enlargement
         self._surface.setGeometry(self.rect())
-        self._frame.arrange(self.width(), self.height(), unit, self.theme)
+        boxes = (self.discrete_box, self.test_box)
+        has_boxes = not self.exporting and unit < CONTROLS_UP_TO
+        head_w = text_width(self.title, ui_font(TITLE_PX * unit, 600))
+        head_w += sum(box.sizeHint().width() + BOX_GAP for box in boxes) if has_boxes else 0
+        self._frame.arrange(self.width(), self.height(), unit, self.theme, head_w)
         self._square.area = self._frame.area
         if self._box.geometry() != self._frame.area:
             self._box.setGeometry(self._frame.area)
@@ -145,11 +151,11 @@ class OutputView(MapView):
             if self._data is not None:
                 self._show_data(self._data)
         right = self._frame.right
-        for box in (self.discrete_box, self.test_box):
-            box.setVisible(not self.exporting and unit < CONTROLS_UP_TO)
+        for box in boxes:
+            box.setVisible(has_boxes)
             box.resize(box.sizeHint())
             box.move(round(right - box.width()), round(24.5 * unit - box.height() / 2))
-            right -= box.width() + 19
+            right -= box.width() + BOX_GAP
         ink = QColor(self.theme.ink1)
         ink.setAlphaF(CONTOUR_OPACITY)
         self.contour.set_pen(ink, unit)

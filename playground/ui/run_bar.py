@@ -30,7 +30,8 @@ from playground.ui.theme import (
 
 RUN_W = 98
 EXPORT_W = 98
-SECOND_ROW_H = 53
+FIRST_ROW_H, SECOND_ROW_H = 48, 44
+"""Of two rows, which have less room around them than one has."""
 
 
 class Shape(Enum):
@@ -142,9 +143,10 @@ class RunBar(QWidget, Themed):
         wide, stacked = shape is Shape.WIDE, shape is Shape.STACKED
         read_outs = (self.train, self.test, self.accuracy)
         self.speed.set_narrow(not wide)
-        self.epoch.set_height(SECOND_ROW_H if stacked else RUN_BAR_H)
+        read_out_h = SECOND_ROW_H if stacked else RUN_BAR_H
+        self.epoch.set_height(read_out_h)
         for read_out, wish in zip(read_outs, READ_OUT_WIDTHS[shape], strict=True):
-            read_out.set_height(SECOND_ROW_H if stacked else RUN_BAR_H)
+            read_out.set_height(read_out_h)
             read_out.set_width(wish)
         self._fill(self._row, 0, self.reset, 8, self.run, 8, self.steps, 20)
         if stacked:
@@ -159,7 +161,7 @@ class RunBar(QWidget, Themed):
         self.batch.setVisible(wide)
         for line in self._lines:
             line.setVisible(not stacked)
-        self.setFixedHeight(scaled(RUN_BAR_H + (SECOND_ROW_H if stacked else 0)))
+        self.setFixedHeight(scaled(FIRST_ROW_H + SECOND_ROW_H if stacked else RUN_BAR_H))
 
     @staticmethod
     def _fill(row: QHBoxLayout, *parts: QWidget | int | None) -> None:

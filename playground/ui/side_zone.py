@@ -51,8 +51,8 @@ class SideZone(QWidget, Themed):
         """Whether the panel lies over the canvas."""
         return self._narrow and self.panel.isVisible()
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Swap panel and strip."""
+    def set_narrow(self, narrow: bool, around: QWidget) -> None:
+        """Swap panel and strip; over the canvas the panel belongs to the widget around the zones."""
         if narrow == self._narrow:
             return
         self._narrow = narrow
@@ -61,7 +61,7 @@ class SideZone(QWidget, Themed):
         assert layout is not None
         if narrow:
             layout.removeWidget(self.panel)
-            self.panel.setParent(self.window())
+            self.panel.setParent(around)
             self.panel.hide()
         else:
             layout.addWidget(self.panel)
@@ -107,7 +107,9 @@ class SideZone(QWidget, Themed):
             self._place_overlay()
 
     def _place_overlay(self) -> None:
-        corner = self.mapTo(self.window(), self.rect().topRight())
+        around = self.panel.parentWidget()
+        assert around is not None
+        corner = self.mapTo(around, self.rect().topRight())
         self.panel.setGeometry(QRect(corner.x() + 2, corner.y(), scaled(LEFT_W), self.height()))
         self.panel.raise_()
 
@@ -118,7 +120,7 @@ class SideZone(QWidget, Themed):
             return
         self._place_overlay()
         self.panel.show()
-        self.panel.area.ensureWidgetVisible(section, 0, 0)
+        self.panel.area.verticalScrollBar().setValue(section.y())
 
     def paintEvent(self, event: object) -> None:
         """Fill the strip."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from playground.core.health import diagnose
@@ -23,6 +23,7 @@ from playground.ui.theme import (
 
 MESSAGE_MS = 8000
 PATIENCE_MS = 1000
+GAP = 24
 SATURATED_SHARE = 0.5
 
 
@@ -95,6 +96,8 @@ def describe_health(snapshot: Snapshot) -> str:
 class StatusLine(QWidget, Themed):
     """Facts at the left and right, and for a while a message between them.
 
+    Where not all of it has room the nodes go first, then the speed, then health under a message.
+
     Signals
     -------
     message_changed() : a message came or went.
@@ -124,13 +127,13 @@ class StatusLine(QWidget, Themed):
         layout.addWidget(self.opener)
         layout.addSpacing(6)
         layout.addWidget(self.nodes)
-        layout.addSpacing(24)
+        layout.addSpacing(GAP)
         layout.addWidget(self.message, 1)
-        layout.addSpacing(24)
+        layout.addSpacing(GAP)
         layout.addWidget(self._health_mark)
         layout.addSpacing(4)
         layout.addWidget(self.health)
-        layout.addSpacing(24)
+        layout.addSpacing(GAP)
         layout.addWidget(self.activity)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -146,9 +149,8 @@ class StatusLine(QWidget, Themed):
         count = f"{snapshot.n_values:,}".replace(",", "\N{THIN SPACE}")
         self._set(self.nodes, f"1 sample = {count} scalar nodes")
         self.health.show_finding(diagnose(snapshot), describe_health(snapshot))
-        self._health_mark.setVisible(bool(self.health.text()))
         self._speed = snapshot.epochs_per_second
-        self._describe_activity()
+        self._fit()
 
     def show_activity(self, activity: Activity) -> None:
         """Show what the worker does."""
@@ -158,7 +160,7 @@ class StatusLine(QWidget, Themed):
             self._patience.stop()
             self._is_slow = False
         self._activity = activity
-        self._describe_activity()
+        self._fit()
 
     def rescale(self) -> None:
         """Set the height."""
@@ -187,32 +189,55 @@ class StatusLine(QWidget, Themed):
         self.message.setText(text)
         self.message.setToolTip(text)
         self._timer.start()
+        self._fit()
         self.message_changed.emit()
 
     def _on_message_expired(self) -> None:
         self.message.clear()
+        self._fit()
         self.message_changed.emit()
 
     def _on_patience_ended(self) -> None:
         self._is_slow = True
-        self._describe_activity()
+        self._fit()
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour everything."""
         super().apply_theme(theme)
         apply_theme_below(self, theme)
+        self._fit()  # the size of text may have changed with the theme
 
-    def _describe_activity(self) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what has room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        words, speed = self._activity_words()
+        metrics = self.activity.fontMetrics()
+        fixed = self.opener.sizeHint().width() + metrics.horizontalAdvance(words) + 3 * GAP
+        nodes = 6 + self.nodes.sizeHint().width()
+        spoken = metrics.horizontalAdvance(speed)
+        health = 20 + self.health.sizeHint().width() if self.health.text() else 0
+        message = self.message.fontMetrics().horizontalAdvance(self.message.text())
+        room = self.contentsRect().width() - 2 * PANEL_PADDING - fixed - message
+        self.nodes.setVisible(nodes + spoken + health <= room)
+        is_told = not message or health <= room
+        self.health.setVisible(is_told)
+        self._health_mark.setVisible(is_told and bool(health))
+        self._set(self.activity, words + speed if spoken + health <= room else words)
+
+    def _activity_words(self) -> tuple[str, str]:
         words = {
             Activity.PREPARING: "Preparing (first start only)" if self._is_slow else "Preparing",
             Activity.PAUSED: "Paused",
             Activity.DIVERGED: "Stopped",
             Activity.RUNNING: "Running",
         }[self._activity]
-        if self._activity is Activity.RUNNING and self._speed > 0:
-            speed = f"{self._speed:.1f}" if self._speed < 10 else f"{self._speed:,.0f}"
-            words += f" · {speed} epochs/s".replace(",", "\N{THIN SPACE}")
-        self._set(self.activity, words)
+        if self._activity is not Activity.RUNNING or self._speed <= 0:
+            return words, ""
+        speed = f"{self._speed:.1f}" if self._speed < 10 else f"{self._speed:,.0f}"
+        return words, f" · {speed} epochs/s".replace(",", "\N{THIN SPACE}")
 
     @staticmethod
     def _set(label: Label, text: str) -> None:

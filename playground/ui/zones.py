@@ -28,8 +28,8 @@ from playground.ui.theme import (
 
 MAX_RIGHT_W = 560
 LEAST_CANVAS_W = 320
-LEAST_TEXT_H = 500
-"""The least height of the window in units of text: more than MINIMUM_H where text is large."""
+LEAST_OPEN_H = 500
+"""The least height with the dock open in units of text: more than MINIMUM_H where text is large."""
 
 
 class Zones(QWidget, Themed):
@@ -59,6 +59,7 @@ class Zones(QWidget, Themed):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._column = column
+        bottom.open_changed.connect(self._set_least_height)
         column.addWidget(run_bar)
         column.addWidget(self.splitter, 1)
         column.addWidget(bottom)
@@ -70,19 +71,23 @@ class Zones(QWidget, Themed):
 
     def rescale(self) -> None:
         """Set the smallest size, below which the window scrolls, and arrange for it."""
-        # Beside text that is too tall for the window stands a scroll bar.
+        # Beside a dock whose text is too tall for the window stands a scroll bar.
         narrowest = MINIMUM_W - (SCROLL_BAR_W if text_scale() > 1 else 0)
-        height = max(MINIMUM_H, scaled(LEAST_TEXT_H)) - scaled(MENU_BAR_H)
         canvas = max(LEAST_CANVAS_W, self._canvas.minimumSizeHint().width())
         self._canvas.setMinimumWidth(canvas)
         left_over = narrowest - scaled(STRIP_W) - canvas
         least_right = max(RIGHT_W_NARROW, min(scaled(RIGHT_W_NARROW), left_over))
         zones = scaled(STRIP_W) + canvas + least_right
-        self.setMinimumSize(max(narrowest, zones, self.run_bar.least_width), height)
+        self.setMinimumWidth(max(narrowest, zones, self.run_bar.least_width))
+        self._set_least_height()
         self.right.setMinimumWidth(least_right - 1)
         self.right.setMaximumWidth(scaled(MAX_RIGHT_W))
         self._width_class = -1
         self._arrange()
+
+    def _set_least_height(self) -> None:
+        open_h = scaled(LEAST_OPEN_H) if self.bottom.is_open else 0
+        self.setMinimumHeight(max(MINIMUM_H, open_h) - scaled(MENU_BAR_H))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take up theme and size of text."""
@@ -103,7 +108,7 @@ class Zones(QWidget, Themed):
         if width_class == self._width_class:
             return
         self._width_class = width_class
-        self.side.set_narrow(room < STRIP_BELOW_W)
+        self.side.set_narrow(room < STRIP_BELOW_W, self)
         left = scaled(STRIP_W if room < STRIP_BELOW_W else LEFT_W)
         right = scaled(RIGHT_W_NARROW if room < NARROW_BELOW_W else RIGHT_W)
         self.splitter.setSizes([left - 1, self.width() - left - right, right - 1])
@@ -116,4 +121,7 @@ def scrolling(zones: Zones) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(zones)
+    bar = area.verticalScrollBar()
+    # The dock is opened to be seen.
+    bar.rangeChanged.connect(lambda _, most: bar.setValue(most if zones.bottom.is_open else 0))
     return area

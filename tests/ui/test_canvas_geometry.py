@@ -87,9 +87,10 @@ def test_no_tile_overlaps_another_or_a_head_or_a_handle(width, height, sizes):
     for column in layout.columns:
         if column.handle is not None:
             assert not any(column.handle.intersects(box.rect) for box in layout.boxes.values())
-            assert column.handle.bottom() + 7 <= height
+            assert column.handle.bottom() + 7 <= layout.height
         assert column.top >= 58
     assert len(layout.gaps) == len(sizes) + 1
+    assert layout.height / height == pytest.approx(layout.width / width)  # it is drawn smaller
 
 
 @pytest.mark.parametrize("n_layers", [9, 12, 15])

@@ -131,7 +131,7 @@ def test_the_strip_opens_the_left_panel_over_the_canvas(window: MainWindow, qtbo
     assert not window.left.isVisible()
     qtbot.mouseClick(window.side.buttons["Model"], Qt.MouseButton.LeftButton)
     assert window.left.isVisible()
-    assert zone(window, window.left).left() == 44
+    assert zone(window, window.left).getRect() == (44, 84, 252, 546)
     qtbot.mouseClick(window.side.buttons["Model"], Qt.MouseButton.LeftButton)
     assert not window.left.isVisible()
     window.resize(1440, 900)

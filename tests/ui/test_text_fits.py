@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import DatasetKind
+from playground.core.health import Finding, Trouble
 from playground.core.snapshot import Activity
 from playground.ui.appearance import Preference
 from playground.ui.main_window import MainWindow
@@ -109,6 +110,28 @@ def test_the_panel_over_the_canvas_is_whole_too(window: MainWindow, scale: float
     window.side.close_overlay()
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scale", TEXT_SCALES)
+def test_with_the_dock_open_every_text_around_the_graph_is_whole_too(
+    window: MainWindow, size: tuple[int, int], scale: float
+) -> None:
+    dock = window.bottom.dock
+    window.bottom.reduced_motion = True
+    window.bottom.set_open(True)
+    try:
+        texts = settle(window, size, scale)
+        parts = (dock.bar, dock.pane, window.right, window.run_bar)
+        inside = [t for t in texts if any(p is t.widget or p.isAncestorOf(t.widget) for p in parts)]
+        words = [text.words for text in inside]
+        assert {"Forward", "Backward", "Play", "The scalar graph", "Output"} <= set(words)
+        assert faults(inside) == []
+        area = window.centralWidget()
+        assert area.horizontalScrollBar().maximum() == 0
+        assert area.verticalScrollBar().value() == area.verticalScrollBar().maximum()
+    finally:
+        window.bottom.set_open(False)
+
+
 def test_text_of_another_size_is_drawn_at_once_and_keeps_its_proportions(
     window: MainWindow,
 ) -> None:
@@ -141,11 +164,49 @@ def is_in_view(window: MainWindow, widget: QWidget) -> bool:
 
 @pytest.mark.parametrize("scale", TEXT_SCALES)
 @pytest.mark.parametrize("size", SIZES)
-def test_larger_text_never_makes_the_window_scroll_sideways(
+def test_larger_text_never_makes_the_window_scroll(
     window: MainWindow, size: tuple[int, int], scale: float
 ) -> None:
     settle(window, size, scale)
-    assert window.centralWidget().horizontalScrollBar().maximum() == 0
+    area = window.centralWidget()
+    assert (area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()) == (0, 0)
+
+
+@pytest.mark.parametrize("message", ["", "Saved output.png in Documents."])
+@pytest.mark.parametrize("scale", TEXT_SCALES)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_status_line_leaves_out_what_has_no_room_rather_than_cutting_it(
+    window: MainWindow,
+    size: tuple[int, int],
+    scale: float,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    long = Finding(Trouble.OVERFITTING, "Overfitting: the test loss was lowest at epoch 12345")
+    monkeypatch.setattr("playground.ui.status_line.diagnose", lambda snapshot: long)
+    controller, status = window.controller, window.status
+    assert isinstance(controller, FakeController)
+    assert controller.snapshot is not None
+    try:
+        controller.set_activity(Activity.RUNNING)
+        status.show_message(message)
+        status.show_snapshot(replace(controller.snapshot, epochs_per_second=12345.6))
+        inside = [t for t in settle(window, size, scale) if status.isAncestorOf(t.widget)]
+        assert faults(inside) == []
+        words = " ".join(text.words for text in inside)
+        assert "Computation graph" in words
+        assert "Running" in words
+        assert message in words
+        assert bool(message) or long.words in words
+        if (size, scale) == (SIZES[0], 1.0):
+            assert "scalar nodes" in words
+            assert "12\N{THIN SPACE}346 epochs/s" in words
+    finally:
+        monkeypatch.undo()
+        status._timer.stop()
+        status._on_message_expired()
+        controller.set_activity(Activity.PAUSED)
+        status.show_snapshot(controller.snapshot)
 
 
 def test_the_run_bar_takes_a_second_row_only_where_one_is_too_short(window: MainWindow) -> None:

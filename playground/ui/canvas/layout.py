@@ -45,6 +45,8 @@ from playground.ui.canvas.geometry import (
 )
 
 INPUT_PITCH_MIN = 24.0
+STUB_SLACK = 9.0
+"""How far the stubs of a scrolled column may reach into the margins above and below the tiles."""
 
 
 def lay_out(
@@ -70,7 +72,9 @@ def lay_out(
     folds = height < SHORT_BELOW and n_off > 0
     folded = n_off if folds and not folding.features_shown else 0
 
-    width = max(width, LABEL_ROOM + 94.0 + SPACING_MIN * len(sizes))
+    needed = LABEL_ROOM + 94.0 + SPACING_MIN * len(sizes)
+    if width < needed:  # it is drawn smaller then, which gives it more height as well
+        width, height = needed, height * needed / max(width, 1.0)
     shown_off = 0 if folded else n_off
     cells = max(n_on + shown_off * OFF_PITCH / PITCH_MAX, *sizes)
     room = max(height - 162.0, min(height - 108.0, cells * PITCH_MIN))
@@ -93,7 +97,7 @@ def lay_out(
         side = tile + OUTPUT_EXTRA if is_output and size == 1 else tile
         count, first = size, 0
         if size * pitch > room + 0.5:
-            count = min(size, max(1, int((room - 2 * STUB_H) / pitch)))
+            count = min(size, max(1, int((room + STUB_SLACK - 2 * STUB_H) / pitch)))
             first = min(firsts.get(layer, 0), size - count)
         top = centre - count * pitch / 2
         boxes = tuple(

@@ -50,7 +50,7 @@ class ReadOut(QWidget, Themed):
         self.rescale()
 
     def set_height(self, height: int) -> None:
-        """Take this height, in pixels of unscaled text; what is drawn hangs from the top."""
+        """Take this height, in pixels of unscaled text; what is drawn stays in the middle."""
         self._row_height = height
         self.rescale()
 
@@ -83,7 +83,8 @@ class ReadOut(QWidget, Themed):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self.theme
-        x = 0
+        x, lift = 0, (RUN_BAR_H - self._row_height) // 2
+        baseline = scaled(BASELINE - lift)
         if self._key:
             solid = self._key == "solid"
             pen = QPen(theme.ink1 if solid else theme.ink3, 2 if solid else 1.5)
@@ -91,21 +92,23 @@ class ReadOut(QWidget, Themed):
             if not solid:
                 pen.setDashPattern([4 / 1.5, 2 / 1.5])
             painter.setPen(pen)
-            middle_y = scaled(LABEL_MIDDLE)
+            middle_y = scaled(LABEL_MIDDLE - lift)
             painter.drawLine(QPointF(0, middle_y), QPointF(KEY_WIDTH, middle_y))
             x = KEY_WIDTH + KEY_GAP
         painter.setFont(scaled_font(CAPTION_PX))
         painter.setPen(theme.ink3)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(
-            QRectF(x, scaled(LABEL_MIDDLE - 8), self.width(), scaled(16)), middle, self._label
+            QRectF(x, scaled(LABEL_MIDDLE - lift - 8), self.width(), scaled(16)),
+            middle,
+            self._label,
         )
         painter.setFont(self._font)
         x = 0
         if self._bad:
             side = scaled(16)
-            icon = QRectF(0, scaled(BASELINE) - side + 1, side, side)
+            icon = QRectF(0, baseline - side + 1, side, side)
             draw_icon(painter, "error", icon, theme.danger)
             x = side + 4
         painter.setPen(theme.danger if self._bad else getattr(theme, self._ink))
-        painter.drawText(QPointF(x, scaled(BASELINE)), self._value)
+        painter.drawText(QPointF(x, baseline), self._value)

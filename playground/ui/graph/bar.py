@@ -221,6 +221,15 @@ class GraphBar(QWidget, Themed):
         self.search.setVisible(width >= 1000)
         self.strip.setVisible(width >= 900)
         self.levels.setFixedWidth(scaled(132 if width >= MIDDLE else 112))
+        # What keys or another button do as well goes when large text leaves no room for it.
+        spare = (self._icon, self.fold, self.end, self.start, self.fit)
+        for part in spare:
+            part.setVisible(True)
+        layout = self.layout()
+        assert layout is not None
+        for part in spare:
+            if layout.totalMinimumSize().width() > self.width():
+                part.setVisible(False)
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour everything."""

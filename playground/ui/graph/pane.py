@@ -35,6 +35,7 @@ from playground.ui.theme import (
 )
 
 PLOT = 96.0
+KEY_H = 96.0
 
 
 class StepPane(QWidget, Themed):
@@ -131,8 +132,10 @@ class StepPane(QWidget, Themed):
         painter.drawText(room, ALIGN_LEFT, title)
         y = head.bottom() + 6
         if explanation is None:
-            self._paint_wrapped(painter, self.hint, inner.adjusted(0, y - inner.top(), 0, 0), theme)
-            self._paint_key(painter, inner, theme)
+            hint = QRectF(inner.left(), y, inner.width(), inner.bottom() - y)
+            end = self._paint_wrapped(painter, self.hint, hint, theme)
+            if end <= inner.bottom() - KEY_H:
+                self._paint_key(painter, inner, theme)
             return
         foot = inner.bottom() - (36 if self.jump.isVisible() or self.fold.isVisible() else 0)
         if explanation.flows:
@@ -280,7 +283,8 @@ class StepPane(QWidget, Themed):
         words = what.sentence + (f"\n{what.note}" if what.note else "")
         self._paint_wrapped(painter, words, text, theme)
 
-    def _paint_wrapped(self, painter: QPainter, text: str, room: QRectF, theme: Theme) -> None:
+    def _paint_wrapped(self, painter: QPainter, text: str, room: QRectF, theme: Theme) -> float:
+        """Write a text over several lines; return where it ends."""
         px = float(BODY_PX)
         flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
         while px > 10.0:
@@ -291,10 +295,11 @@ class StepPane(QWidget, Themed):
         painter.setFont(ui_font(px))
         painter.setPen(theme.ink2)
         painter.drawText(room, flags, text)
+        return room.top() + QFontMetricsF(painter.font()).boundingRect(room, flags, text).height()
 
     def _paint_key(self, painter: QPainter, inner: QRectF, theme: Theme) -> None:
         """Paint what the parts of a node mean."""
-        y = inner.bottom() - 96
+        y = inner.bottom() - KEY_H
         entries = (
             (theme.raised, theme.ink1, "data", "what the node computed"),
             (theme.grad_soft, theme.grad, "grad", "∂L by this node, filled going back"),

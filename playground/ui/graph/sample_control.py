@@ -90,7 +90,7 @@ class SampleControl(QObject):
         count = len(graph.samples)
         if count > 1:
             first, last = graph.samples[0] + 1, graph.samples[-1] + 1
-            field.show_choice(f"Mean of {count} samples: {first} to {last}")
+            field.show_choice(f"Mean of {count} samples:", f"{first}–{last}")
             return
         inputs = [k for k, role in enumerate(graph.roles) if role is Role.INPUT]
         x = ", ".join(_short(graph.nodes[k].data) for k in inputs)

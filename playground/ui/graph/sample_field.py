@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.ui.controls.base import KeepsKeys, Label, Themed, apply_theme_below, paint_box
 from playground.ui.controls.buttons import Button
@@ -24,7 +26,7 @@ from playground.ui.theme import (
 
 
 class SampleField(KeepsKeys, QAbstractButton, Themed):
-    """A filled field: words, then a formula."""
+    """A filled field: words, then a formula where it has room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +35,7 @@ class SampleField(KeepsKeys, QAbstractButton, Themed):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Samples of the graph")
         self.setToolTip("Choose a sample, a mini-batch or an expression")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.rescale()
 
     def rescale(self) -> None:
@@ -49,15 +52,16 @@ class SampleField(KeepsKeys, QAbstractButton, Themed):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Return the room the text needs."""
-        width = QFontMetricsF(scaled_font(BODY_PX, 500)).horizontalAdvance(self.words)
+        """Return the room that words and formula need."""
+        room = self.minimumSizeHint()
         if self.formula:
-            width += 6 + text_width(self.formula, scaled(BODY_PX + 2))
-        return QSize(round(width) + 24 + scaled(14), scaled(CONTROL_H))
+            room += QSize(ceil(6 + text_width(self.formula, scaled(BODY_PX + 2))), 0)
+        return room
 
     def minimumSizeHint(self) -> QSize:
-        """Return the narrowest useful width."""
-        return QSize(96, scaled(CONTROL_H))
+        """Return the room that the words need."""
+        width = QFontMetricsF(scaled_font(BODY_PX, 500)).horizontalAdvance(self.words)
+        return QSize(ceil(width) + 24 + scaled(14), scaled(CONTROL_H))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the field."""
@@ -65,16 +69,16 @@ class SampleField(KeepsKeys, QAbstractButton, Themed):
         theme = self.theme
         fill = theme.fill_hover if self.underMouse() else theme.fill
         paint_box(painter, QRectF(self.rect()), RADIUS_FIELD, fill)
-        painter.setClipRect(QRectF(0, 0, self.width() - 10 - scaled(14), self.height()))
         painter.setFont(scaled_font(BODY_PX, 500))
         painter.setPen(theme.ink1)
         box = QRectF(10, 0, self.width(), self.height())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.words)
-        if self.formula:
+        has_room = self.width() >= self.sizeHint().width()
+        words = self.words if has_room else self.words.rstrip(":")
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+        if self.formula and has_room:
             left = 16 + QFontMetricsF(painter.font()).horizontalAdvance(self.words)
             start = QPointF(left, self.height() / 2 + scaled(9) / 2)
             draw_text(painter, self.formula, start, scaled(BODY_PX + 2), theme.ink1)
-        painter.setClipping(False)
         side = scaled(14)
         mark = QRectF(self.width() - 7 - side, (self.height() - side) / 2, side, side)
         draw_icon(painter, "chevron-down", mark, theme.ink2)

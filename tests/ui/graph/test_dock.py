@@ -349,7 +349,7 @@ def test_samples_are_chosen_alone_and_together(dock: GraphDock) -> None:
     assert dock.bar.samples.words == "Sample 1:"
     dock.chooser._count.show_value(4)
     dock.chooser._count.value_edited.emit(4.0)
-    assert dock.bar.samples.words == "Mean of 4 samples: 1 to 4"
+    assert (dock.bar.samples.words, dock.bar.samples.formula) == ("Mean of 4 samples:", "1–4")
     assert dock.desk.graph is not None
     assert len(dock.desk.graph.samples) == 4
 
