@@ -52,7 +52,7 @@ class SideZone(QWidget, Themed):
         return self._narrow and self.panel.isVisible()
 
     def set_narrow(self, narrow: bool, around: QWidget) -> None:
-        """Swap panel and strip; over the canvas the panel belongs to the widget around the zones."""
+        """Swap panel and strip; over the canvas the panel is a child of what is around."""
         if narrow == self._narrow:
             return
         self._narrow = narrow
