@@ -183,6 +183,10 @@ def test_an_absurd_size_is_refused_before_anything_is_drawn(
     window.exporter.save(tmp_path / "huge.png")
     assert "too many" in told(qtbot, window)
     assert list(tmp_path.iterdir()) == []
+    for others in (window.exporter._on_copy_clicked, window.exporter._on_drag_wanted):
+        dialog.show_progress("", False)
+        others()
+        assert "too many" in told(qtbot, window)
     dialog.show_kind(Kind.ANIMATION)
     dialog.options.wide.set_value(8000)
     dialog.options.high.set_value(8000)

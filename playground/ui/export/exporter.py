@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,21 +190,19 @@ class Exporter(QObject):
         self.moment.take(self._copy, self._focus)
 
     def _copy(self, experiment: bytes) -> None:
-        spec = self._spec(experiment)
-        image = self._drawn(spec)
-        if image is not None:
-            made = partial(self._on_made_to_copy, image)
-            self.writer.write(partial(packed, image, spec), None, made)
+        self._draw(experiment, self._on_made_to_copy)
 
-    def _drawn(self, spec: PictureSpec) -> QImage | None:
-        """Return the picture the dialog is set to; None where there is none, which is told."""
+    def _draw(self, experiment: bytes, then: Callable[[QImage, Made], None]) -> None:
+        """Draw the picture the dialog is set to and call `then`; that there is none is told."""
         widget = self._window.views[self._options.chosen_view]
         try:
+            spec = self._spec(experiment)
             with drawn_in(self._window, widget, self._options.light.isChecked()) as theme:
-                return draw_image(widget, spec, theme)
+                image = draw_image(widget, spec, theme)
         except (ValueError, MemoryError) as error:
             self._tell(f"No picture: {error}", failure=True)
-            return None
+        else:
+            self.writer.write(partial(packed, image, spec), None, partial(then, image))
 
     def _on_made_to_copy(self, image: QImage, made: Made) -> None:
         problem = copy_problem(image, made)
@@ -217,11 +216,7 @@ class Exporter(QObject):
     def _prepare_drag(self, experiment: bytes) -> None:
         if self.dialog is None or self._options.kind is not Kind.PICTURE:
             return
-        spec = self._spec(experiment)
-        image = self._drawn(spec)
-        if image is not None:
-            made = partial(self._on_made_to_drag, image)
-            self.writer.write(partial(packed, image, spec), None, made)
+        self._draw(experiment, self._on_made_to_drag)
 
     def _on_made_to_drag(self, image: QImage, made: Made) -> None:
         if made.problem:
