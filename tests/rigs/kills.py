@@ -26,6 +26,7 @@ from playground.core.run import Run
 from playground.session.recovery import Recovery
 
 OLD, NEW = Experiment(), presets()["spiral"]
+SNAPSHOT_S = 0.1
 
 APP = """
 import json, random, sys, time
@@ -107,11 +108,11 @@ def kill_app(seed: int) -> float:
             env=environment,
         ) as app:
             assert app.stdout is not None
-            told = [json.loads(app.stdout.readline())]  # it trains from here on
+            told = [tuple(json.loads(app.stdout.readline()))]  # it trains from here on
             time.sleep(2.5 + 7 * chance.random())
             app.kill()
             killed_at = time.time()
-            told += [json.loads(line) for line in app.stdout if line.endswith("\n")]
+            told += [tuple(json.loads(line)) for line in app.stdout if line.endswith("\n")]
         recovery = Recovery(folder)
         found = recovery.find()
         recovery.own.release()
@@ -121,8 +122,23 @@ def kill_app(seed: int) -> float:
         found.slot.release()
         kept = found.document
         step = 0 if kept.state is None else kept.state.trainer.step
-        reached = [t for t, s, n in told if s == kept.experiment.seed and n <= step]
-        return killed_at - (reached[-1] if reached else told[0][0])
+        return lost_seconds(told, kept.experiment.seed, step, killed_at)
+
+
+def lost_seconds(
+    told: list[tuple[float, int, int]], seed: int, step: int, killed_at: float
+) -> float:
+    """Return for how long what was kept, a step of the run of a seed, had been outdated.
+
+    `told` are all snapshots: when, the run's seed, its step. While training rests nothing new is
+    told of and nothing is lost; while it runs a snapshot is told of at least every SNAPSHOT_S.
+    """
+    own = [k for k, (_, run, _) in enumerate(told) if run == seed]
+    if not own:
+        return 0.0  # it was kept before anything was told of it
+    beyond = [k for k in own if told[k][2] > step]
+    first = beyond[0] if beyond else own[-1] + 1
+    return killed_at - told[first][0] + SNAPSHOT_S if first < len(told) else 0.0
 
 
 def main() -> None:

@@ -27,6 +27,17 @@ def test_an_app_that_is_killed_loses_at_most_five_seconds(amount, seed):
         assert kills.kill_app(seed + k) <= 5.0
 
 
+def test_only_what_was_told_of_after_the_kept_step_counts_as_lost():
+    told = [(1.0, 7, 0), (5.0, 7, 10), (5.5, 7, 20), (6.0, 8, 0), (6.5, 8, 5)]
+    frame = kills.SNAPSHOT_S
+    assert kills.lost_seconds(told[:1], 7, 0, 5.0) == 0.0  # it rested
+    assert kills.lost_seconds(told, 7, 0, 7.0) == 2.0 + frame
+    assert kills.lost_seconds(told, 7, 15, 7.0) == 1.5 + frame
+    assert kills.lost_seconds(told, 7, 20, 7.0) == 1.0 + frame
+    assert kills.lost_seconds(told, 8, 5, 7.0) == 0.0
+    assert kills.lost_seconds(told, 9, 0, 7.0) == 0.0
+
+
 SHORT = ("LANG=C", "HOME a file")
 
 
