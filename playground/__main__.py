@@ -50,15 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run(options.experiment)
 
 
+def hide_display() -> None:
+    """Have Qt, which must not be imported yet, draw without a display, alike everywhere."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    for name in ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_FONT_DPI", "QT_STYLE_OVERRIDE"):
+        os.environ.pop(name, None)
+
+
 def _render(given: Sequence[str]) -> int:
     options = render_parser().parse_args(given)
     experiment, state = options.experiment
     if options.seed is not None:
         experiment, state = experiment.with_seed(options.seed), None
-    # Set before Qt is imported; the other variables would change the picture.
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    for name in ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_FONT_DPI", "QT_STYLE_OVERRIDE"):
-        os.environ.pop(name, None)
+    hide_display()
     try:
         from playground.headless import Picture, render
     except ImportError as error:

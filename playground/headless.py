@@ -31,7 +31,7 @@ from playground.session.preparation import load_or_compile_kernels
 from playground.ui.appearance import Preference
 from playground.ui.export.caption import settings_caption
 from playground.ui.main_window import MainWindow
-from playground.ui.picture import PictureSpec, draw_image, picture_bytes, pixels_of
+from playground.ui.picture import PictureSpec, draw_image, picture_bytes, pixels_of, sitting
 from playground.ui.picture import check_size as check_picture_size
 
 MOVING = (".gif", ".webp", ".apng", ".mp4")
@@ -128,21 +128,22 @@ def render(picture: Picture) -> Snapshot:
     tell = _Teller(max(epochs, default=0), len(epochs))
     frames: list[Pixels] = []
     snapshot = run.snapshot(focus=with_window.focus)
-    for epoch in epochs or (run.epoch,):
-        for done in train_to(run, epoch):
-            tell.epoch(done)
-        snapshot = run.snapshot(focus=with_window.focus)
-        widget = with_window.show(snapshot)
-        spec = picture.spec(run, snapshot)
-        theme = with_window.window.appearance.theme
-        if picture.ending in MOVING:
-            frames.append(pixels_of(draw_image(widget, spec, theme)))
-            continue
-        path = picture.path
-        if len(epochs) > 1:
-            digits = len(str(epochs[-1]))
-            path = path.with_stem(f"{path.stem}-{epoch:0{digits}d}")
-        write_atomically(path, picture_bytes(widget, picture.ending, spec, theme))
+    widget, theme = with_window.show(snapshot), with_window.window.appearance.theme
+    with sitting(widget, picture.spec(run, snapshot)):
+        for epoch in epochs or (run.epoch,):
+            for done in train_to(run, epoch):
+                tell.epoch(done)
+            snapshot = run.snapshot(focus=with_window.focus)
+            with_window.show(snapshot)
+            spec = picture.spec(run, snapshot)
+            if picture.ending in MOVING:
+                frames.append(pixels_of(draw_image(widget, spec, theme)))
+                continue
+            path = picture.path
+            if len(epochs) > 1:
+                digits = len(str(epochs[-1]))
+                path = path.with_stem(f"{path.stem}-{epoch:0{digits}d}")
+            write_atomically(path, picture_bytes(widget, picture.ending, spec, theme))
     if frames:
         motion = Motion(max(2, len(frames)), picture.seconds)
         carried = encode_experiment(run.experiment, run.state()) if picture.carries else None

@@ -238,5 +238,6 @@ class MainWindow(QMainWindow):
         if self._state is not None:
             self._state.save()
         self.exporter.close()
+        self.graph.dock.export.writer.close()
         self.files.close()
         super().closeEvent(event)

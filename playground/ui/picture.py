@@ -139,6 +139,13 @@ def shown_size(widget: QWidget) -> tuple[int, int]:
 @contextmanager
 def _staged(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterator[None]:
     """Show a widget as its picture wants it: its size, no controls, no focus marks."""
+    if widget is _sitter:
+        if size is not None and size != widget.size():
+            widget.resize(size)
+        widget.window().setUpdatesEnabled(True)
+        yield
+        widget.window().setUpdatesEnabled(False)
+        return
     with _brought_to_front(widget):
         before = widget.geometry()
         if isinstance(widget, LeavesOutLegend):
@@ -163,6 +170,23 @@ def _staged(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterato
                 widget.set_exporting(False)
             if widget.geometry() != before:
                 widget.setGeometry(before)
+
+
+_sitter: QWidget | None = None
+
+
+@contextmanager
+def sitting(widget: QWidget, spec: PictureSpec) -> Iterator[None]:
+    """Keep a widget as its pictures want it while many are drawn of it, one after the other."""
+    global _sitter
+    with _staged(widget, _page(widget, spec)[1], spec.legend):
+        _sitter = widget
+        widget.window().setUpdatesEnabled(False)  # nobody sees the frames between the pictures
+        try:
+            yield
+        finally:
+            widget.window().setUpdatesEnabled(True)
+            _sitter = None
 
 
 def _raster(widget: QWidget, scale: float, ground: QColor) -> QImage:

@@ -220,6 +220,45 @@ def test_the_helpers_failure_is_one_line_and_leaves_no_file(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_helper_that_stood_by_makes_the_file_that_the_command_line_makes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.choose_theme(Preference.DARK)
+    dialog = window.exporter.open("network", Kind.ANIMATION)
+    helper = window.exporter.helper
+    qtbot.waitUntil(lambda: helper._spare is not None)
+    dialog.options.light.setChecked(False)
+    dialog.options.epochs.set_value(20)
+    dialog.options.frames.set_value(3)
+    paths = tmp_path / "warm.gif", tmp_path / "cold.gif"
+    for path in paths:
+        spare = helper._spare
+        with qtbot.waitSignal(helper.finished, timeout=60_000) as ended:
+            window.exporter.save(path)
+            assert (spare is not None) == (path is paths[0])
+            assert helper._process is spare or path is paths[1]
+        assert ended.args == [""]
+        helper.stand_down()
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    qtbot.waitUntil(lambda: dialog.status.text() == "Saved cold.gif")
+
+
+def test_the_helper_stands_by_only_while_the_dialog_is_open(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    dialog = window.exporter.open("network", Kind.CODE)
+    helper = window.exporter.helper
+    qtbot.waitUntil(lambda: helper._spare is not None)
+    spare = helper._spare
+    assert spare is not None
+    assert spare.waitForStarted(5000)
+    number = spare.processId()
+    dialog.close()
+    assert helper._spare is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
 def test_a_cancelled_export_leaves_no_file(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:

@@ -135,6 +135,7 @@ class Exporter(QObject):
         if dialog is None or not dialog.isVisible():
             return
         options = dialog.options
+        self._stand_by()
         if options.kind not in (Kind.PICTURE, Kind.ANIMATION):
             dialog.preview.show_picture(None, "", _EXPLAINED[options.kind])
             return
@@ -180,7 +181,13 @@ class Exporter(QObject):
         pixels = f"{round(wide * spec.scale)} × {round(high * spec.scale)} pixels"
         return f"{pixels} · drag it into a slide"
 
+    def _stand_by(self) -> None:
+        """Have the helper ready where it will be asked."""
+        if self.dialog is not None and self.dialog.isVisible() and self._options.kind in _LONG:
+            self.helper.stand_by()
+
     def _on_dialog_closed(self) -> None:
+        self.helper.stand_down()
         self._unanswered = NOTHING
         self._window.controller.look_at(NOTHING, "preview")
 
@@ -315,10 +322,12 @@ class Exporter(QObject):
             self._tell(f"{name} was not saved: {why}", failure=True)
         else:
             self._tell(f"Saved {name}")
+        self._stand_by()
 
     def close(self) -> None:
         """Finish what is being written, and end a long export; its file is not written."""
         self.helper.cancel()
+        self.helper.stand_down()
         self.moment.close()
         self.writer.close()
         if self.dialog is not None:
@@ -354,6 +363,7 @@ def _table_bytes(snapshot: Snapshot, name: str) -> bytes:
     return table(snapshot, name).encode()
 
 
+_LONG = (Kind.ANIMATION, Kind.CODE, Kind.PAGE)
 _EXPLAINED = {
     Kind.TABLE: "One line per observation, as it is now.",
     Kind.CODE: "A script that trains again and asserts the logged losses.",

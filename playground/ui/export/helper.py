@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -20,6 +21,9 @@ _PROGRESS = re.compile(r"(epoch|frame) (\d+) of (\d+)")
 class ExportHelper(QObject):
     """Runs one export command of the command line at a time.
 
+    Starting Python, Qt and the kernels takes seconds: `stand_by` does it before it is known what
+    will be asked for.
+
     Signals
     -------
     progressed(str) : how far it is, in words.
@@ -32,6 +36,7 @@ class ExportHelper(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process: QProcess | None = None
+        self._spare: QProcess | None = None
         self._folder: TemporaryDirectory[str] | None = None
         self._said = ""
         self._cancelled = False
@@ -41,23 +46,55 @@ class ExportHelper(QObject):
         """Whether an export is being made."""
         return self._process is not None
 
+    def stand_by(self) -> None:
+        """Have a process ready that needs only to be told what to export."""
+        if self._spare is None:
+            self._spare = self._new_process()
+            self._spare.finished.connect(self._on_spare_finished)
+            self._spare.start(sys.executable, module_arguments("playground.standby"))
+
+    def stand_down(self) -> None:
+        """End the process that waits."""
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.finished.disconnect(self._on_spare_finished)
+            spare.kill()
+            spare.waitForFinished(STOP_MS)
+            spare.deleteLater()
+
+    def _on_spare_finished(self) -> None:
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.deleteLater()
+
+    def _new_process(self) -> QProcess:
+        process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONIOENCODING", "utf-8")
+        process.setProcessEnvironment(environment)
+        process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
+        return process
+
     def start(self, command: str, experiment: Experiment, options: list[str]) -> None:
         """Begin ``python -m playground COMMAND EXPERIMENT OPTIONS``; ends what runs."""
         self.cancel()
         self._folder = TemporaryDirectory(prefix="tinyml-export-")
         path = Path(self._folder.name) / f"experiment{SUFFIX}"
         path.write_bytes(encode_experiment(experiment))
-        process = self._process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONIOENCODING", "utf-8")
-        process.setProcessEnvironment(environment)
-        process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
+        self._said, self._cancelled = "", False
+        given = [command, str(path), *options]
+        spare, self._spare = self._spare, None
+        is_ready = spare is not None and spare.state() != QProcess.ProcessState.NotRunning
+        if spare is not None:
+            spare.finished.disconnect(self._on_spare_finished)
+        process = self._process = spare if spare is not None and is_ready else self._new_process()
         process.readyReadStandardOutput.connect(self._on_output)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
-        self._said, self._cancelled = "", False
-        arguments = module_arguments("playground", command, str(path), *options)
-        process.start(sys.executable, arguments)
+        if is_ready:
+            process.write(json.dumps(given).encode() + b"\n")
+        else:
+            process.start(sys.executable, module_arguments("playground", *given))
 
     def cancel(self) -> None:
         """End what runs; its file is not written."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, QSize, Signal
 from PySide6.QtGui import QAction, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from playground.core.files.disk import write_atomically
 from playground.core.scalar_graph.desk import Desk
 from playground.core.scalar_graph.dot import dot_text
 from playground.core.scalar_graph.stepping import Direction
 from playground.ui.export.pdf import write_pdf
 from playground.ui.export.recording import Group, RecordingDevice
 from playground.ui.export.svg import write_svg
+from playground.ui.export.writer import FileWriter, Made
 from playground.ui.graph.film import Film
 from playground.ui.graph.view import GraphView
 from playground.ui.picture import png_bytes
@@ -63,6 +65,7 @@ class GraphExport(QObject):
             self.actions_of_menu.append(action)
         self.direction = Direction.BACKWARD
         self.film: Film | None = None
+        self.writer = FileWriter(self)
         self._was_stepping = False
 
     def _on_triggered(self) -> None:
@@ -95,10 +98,8 @@ class GraphExport(QObject):
                 self.film_steps(path)
                 return
             self.save(path)
-        except (OSError, ValueError) as error:
-            self._tell(path, str(getattr(error, "strerror", None) or error))
-        else:
-            self._tell(path, "")
+        except (MemoryError, ValueError) as error:
+            self._tell(path, str(error))
 
     def _tell(self, path: Path, problem: str) -> None:
         if problem:
@@ -157,28 +158,33 @@ class GraphExport(QObject):
         self._view.paint_whole(painter, theme)
 
     def save(self, path: Path) -> None:
-        """Write the graph in the format of the file's ending.
+        """Write the graph in the format of the file's ending; it is told how that went.
 
-        Raises
-        ------
-        OSError
-            If the file cannot be written.
+        It is drawn now and packed off the GUI thread.
         """
         ending = path.suffix.lower().lstrip(".") or self._ending
-        write_atomically(path, self._content(ending))
+        self.writer.write(self._prepared(ending), path, partial(self._on_written, path))
 
-    def _content(self, ending: str) -> bytes:
-        size = self.size()
+    def _on_written(self, path: Path, made: Made) -> None:
+        if made.problem:
+            self.failed.emit(f"{path.name}: {made.problem}")
+        else:
+            self._tell(path, "")
+
+    def _prepared(self, ending: str) -> Callable[[], bytes]:
+        """Draw the graph, and return what makes the file of it."""
         if ending == "png":
-            return png_bytes(self.draw())
+            return partial(png_bytes, self.draw())
         if ending == "dot":
             assert self._desk.folded is not None, "there is a graph"
             self._desk.settle()
-            return dot_text(self._desk.folded).encode()
-        groups = [self._recorded(size)]
+            text = dot_text(self._desk.folded)
+            return text.encode
+        size = self.size()
+        groups, more = [self._recorded(size)], (size.width(), size.height(), TITLE)
         if ending == "pdf":
-            return write_pdf(groups, size.width(), size.height(), TITLE)
-        return write_svg(groups, size.width(), size.height(), TITLE).encode()
+            return lambda: write_pdf(groups, *more)
+        return lambda: write_svg(groups, *more).encode()
 
     def _recorded(self, size: QSize) -> Group:
         device = RecordingDevice(size.width(), size.height())

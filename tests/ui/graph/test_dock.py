@@ -355,9 +355,13 @@ def test_samples_are_chosen_alone_and_together(dock: GraphDock) -> None:
 
 
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf", "dot"])
-def test_the_whole_graph_is_saved(dock: GraphDock, tmp_path: Path, ending: str) -> None:
+def test_the_whole_graph_is_saved(
+    dock: GraphDock, qtbot: QtBot, tmp_path: Path, ending: str
+) -> None:
     path = tmp_path / f"graph.{ending}"
-    dock.export.save(path)
+    with qtbot.waitSignal(dock.message_raised, timeout=60_000) as told:
+        dock.export._on_file_selected(str(path))
+    assert told.args == [f"Saved {path.name}"]
     if ending == "png":
         image = QImage(str(path))
         assert image.size() == dock.export.size() * 2
@@ -371,6 +375,13 @@ def test_the_whole_graph_is_saved(dock: GraphDock, tmp_path: Path, ending: str) 
         assert path.read_bytes().startswith(b"%PDF")
     else:
         assert path.read_text().startswith("digraph")
+
+
+def test_a_folder_that_is_gone_is_told(dock: GraphDock, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(dock.failed, timeout=60_000) as told:
+        dock.export._on_file_selected(str(tmp_path / "gone" / "graph.svg"))
+    assert told.args[0].startswith("graph.svg: Not saved: the folder is not there any more.")
+    assert "\n" not in told.args[0]
 
 
 @pytest.mark.parametrize("ending", ["gif", "webp", "apng"])

@@ -1,0 +1,40 @@
+"""A process that stands by to export: all is loaded before it is told what is wanted.
+
+    python -m playground.standby
+
+It reads one line, the arguments of the command line as JSON, and does what they ask; without a line
+it ends.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from contextlib import redirect_stderr
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playground.__main__ import hide_display, main
+from playground.core.experiment import Experiment
+
+
+def rehearse() -> None:
+    """Make a small animation and throw it away: what is slow only once has happened then."""
+    hide_display()
+    from playground.headless import Picture, render
+
+    with TemporaryDirectory(prefix="tinyml-export-") as folder, redirect_stderr(io.StringIO()):
+        path = Path(folder) / "rehearsal.gif"
+        render(Picture(Experiment(), path, epochs=(1,), frames=2, size=(400, 300)))
+
+
+def stand_by() -> int:
+    """Rehearse, wait for the line and return the exit code of what it asks for."""
+    rehearse()
+    line = sys.stdin.readline()
+    return main(json.loads(line)) if line else 0
+
+
+if __name__ == "__main__":
+    sys.exit(stand_by())
