@@ -108,6 +108,8 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
         """Set font and height."""
         self.setFont(scaled_font(BODY_PX, 500))
         self.setFixedHeight(scaled(CONTROL_H))
+        if not self.isModified():
+            self._show_value()  # other digits have room now
 
     @property
     def value(self) -> float:
