@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.app import build_window
@@ -29,10 +30,12 @@ from playground.core.snapshot import Snapshot
 from playground.session.controller import Controller
 from playground.session.preparation import load_or_compile_kernels
 from playground.ui.appearance import Preference
+from playground.ui.canvas.network_view import NetworkView
 from playground.ui.export.caption import settings_caption
 from playground.ui.main_window import MainWindow
 from playground.ui.picture import PictureSpec, draw_image, picture_bytes, pixels_of, sitting
 from playground.ui.picture import check_size as check_picture_size
+from playground.ui.plot_chrome import PlotView
 
 MOVING = (".gif", ".webp", ".apng", ".mp4")
 
@@ -153,14 +156,33 @@ def render(picture: Picture) -> Snapshot:
     return snapshot
 
 
+_ready: list[MainWindow] = []
+
+
+@cache
+def _application() -> QCoreApplication:
+    return QApplication.instance() or QApplication(sys.argv[:1])
+
+
+def make_ready() -> None:
+    """Build the window of the next picture before it is asked for."""
+    _ready.append(_new_window(Experiment()))
+
+
+def _new_window(experiment: Experiment) -> MainWindow:
+    _application()
+    return build_window(Controller(experiment))
+
+
 class _Stage:
     """A window that no screen shows, ready to draw one view."""
 
     def __init__(self, picture: Picture) -> None:
-        application = QApplication.instance() or QApplication(sys.argv[:1])
-        self._application = application
-        self._controller = Controller(picture.experiment)
-        self.window: MainWindow = build_window(self._controller)
+        if _ready:
+            self.window = _ready.pop()
+            self.window.controller.apply(picture.experiment)
+        else:
+            self.window = _new_window(picture.experiment)
         self.window.choose_theme(Preference(picture.theme))
         self.window.setMinimumSize(1, 1)
         if picture.view == "window":
@@ -170,6 +192,7 @@ class _Stage:
             self.window.close()
             raise KeyError(f"there is no view {picture.view!r}; the views are: {known}")
         self._view = picture.view
+        self._is_told = False
         self._widget = self.window.views[picture.view]
         if picture.neuron is not None:
             self.window.network.select_neuron(picture.neuron)
@@ -182,9 +205,14 @@ class _Stage:
 
     def show(self, snapshot: Snapshot) -> QWidget:
         """Show a moment of the run and return the view."""
-        self._controller.show(snapshot)
-        self._application.processEvents()
-        return self._widget
+        widget = self._widget
+        if self._is_told and isinstance(widget, NetworkView | PlotView):
+            widget.show_snapshot(snapshot)  # nobody sees the others
+        else:
+            self._is_told = True
+            self.window.controller.show(snapshot)
+        QApplication.processEvents()
+        return widget
 
     def close(self) -> None:
         """Close the window."""

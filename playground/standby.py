@@ -22,11 +22,12 @@ from playground.core.experiment import Experiment
 def rehearse() -> None:
     """Make a small animation and throw it away: what is slow only once has happened then."""
     hide_display()
-    from playground.headless import Picture, render
+    from playground.headless import Picture, make_ready, render
 
     with TemporaryDirectory(prefix="tinyml-export-") as folder, redirect_stderr(io.StringIO()):
         path = Path(folder) / "rehearsal.gif"
         render(Picture(Experiment(), path, epochs=(1,), frames=2, size=(400, 300)))
+    make_ready()
 
 
 def stand_by() -> int:
