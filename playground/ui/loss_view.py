@@ -15,7 +15,6 @@ from playground.ui.decimation import decimate, finite_points, smooth_geometric
 from playground.ui.diagnostics.loss_extras import fit_name, fits, paint_cursor
 from playground.ui.diagnostics.loss_reading import LossReading
 from playground.ui.plot_chrome import (
-    CONTROLS_UP_TO,
     Centre,
     Curve,
     Left,
@@ -180,7 +179,7 @@ class LossView(LossReading):
         self.train_curve.set_pen(self.theme.ink1, TRAIN_WIDTH * unit)
         dashes = (DASHES[0] * unit, DASHES[1] * unit)
         self.test_curve.set_pen(self.theme.ink3, TEST_WIDTH * unit, dashes)
-        self.log_box.setVisible(not self.exporting and unit < CONTROLS_UP_TO)
+        self.log_box.setVisible(self.has_controls)
         self.log_box.resize(self.log_box.sizeHint())
         self.log_box.move(
             round(self.width() - 16 * unit - self.log_box.width()),

@@ -28,7 +28,6 @@ from playground.ui.labels import (
 from playground.ui.map_reader import Pin
 from playground.ui.neuron_figures import Incoming, NeuronFigures, describe_neuron
 from playground.ui.plot_chrome import (
-    CONTROLS_UP_TO,
     Left,
     PlotView,
     Right,
@@ -122,7 +121,7 @@ class NeuronView(PlotView):
     def arrange(self) -> None:
         """Place the controls."""
         shown = self.figures is not None and not self.exporting
-        shown = shown and self.enlargement < CONTROLS_UP_TO
+        shown = shown and self.has_controls
         self.pages.setVisible(shown)
         self.pages.resize(self.pages.sizeHint())
         self.pages.move(self.width() - 16 - self.pages.width(), 5)

@@ -24,7 +24,6 @@ from playground.ui.map_view import MapView
 from playground.ui.map_words import paint_card
 from playground.ui.output_frame import Legend, OutputFrame
 from playground.ui.plot_chrome import (
-    CONTROLS_UP_TO,
     Curve,
     PlotSurface,
     draw_text,
@@ -139,7 +138,7 @@ class OutputView(MapView):
         unit = self.enlargement
         self._surface.setGeometry(self.rect())
         boxes = (self.discrete_box, self.test_box)
-        has_boxes = not self.exporting and unit < CONTROLS_UP_TO
+        has_boxes = self.has_controls
         head_w = text_width(self.title, ui_font(TITLE_PX * unit, 600))
         head_w += sum(box.sizeHint().width() + BOX_GAP for box in boxes) if has_boxes else 0
         self._frame.arrange(self.width(), self.height(), unit, self.theme, head_w)

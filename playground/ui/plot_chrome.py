@@ -226,6 +226,11 @@ class PlotView(QWidget):
         factor = min(self.width() / width, self.height() / height)
         return min(MAX_ENLARGEMENT, max(text_scale(), sqrt(factor) if factor > 1.3 else 1.0))
 
+    @property
+    def has_controls(self) -> bool:
+        """Whether chips and boxes are shown: they grow with the text, but not with a picture."""
+        return not self.exporting and self.enlargement <= max(CONTROLS_UP_TO, text_scale())
+
     def set_exporting(self, exporting: bool) -> None:
         """Leave the controls out (or show them again) for a picture of this view alone."""
         self.exporting = exporting

@@ -132,6 +132,23 @@ def test_with_the_dock_open_every_text_around_the_graph_is_whole_too(
         window.bottom.set_open(False)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_views_keep_their_controls_where_text_is_large(
+    window: MainWindow, size: tuple[int, int]
+) -> None:
+    right = window.right
+    for scale in (TEXT_SCALES[0], TEXT_SCALES[-1]):
+        for view, control in (
+            (right.output, right.output.test_box),
+            (right.loss, right.loss.extras_chip),
+        ):
+            settle(window, size, scale)
+            if (index := right.stack.indexOf(view)) >= 0:
+                right.tabs.setCurrentIndex(index)
+            assert control.isVisible()
+            assert is_in_view(window, control)
+
+
 def test_text_of_another_size_is_drawn_at_once_and_keeps_its_proportions(
     window: MainWindow,
 ) -> None:

@@ -14,7 +14,7 @@ from playground.core.snapshot import Snapshot
 from playground.ui.diagnostics.axes import Axes, value_range
 from playground.ui.diagnostics.choice import ChoiceChip
 from playground.ui.labels import layer_name
-from playground.ui.plot_chrome import CONTROLS_UP_TO, PlotView, Right, draw_text
+from playground.ui.plot_chrome import PlotView, Right, draw_text
 from playground.ui.theme import CAPTION_PX, Theme, ui_font
 
 MOST_LINES = 96
@@ -83,8 +83,7 @@ class ParameterLinesView(PlotView):
 
     def arrange(self) -> None:
         """Place the chip."""
-        unit = self.enlargement
-        self.chip.setVisible(not self.exporting and unit < CONTROLS_UP_TO)
+        self.chip.setVisible(self.has_controls)
         self.chip.resize(self.chip.sizeHint())
         self.chip.move(self.width() - 16 - self.chip.width(), 6)
 

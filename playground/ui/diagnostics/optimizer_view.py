@@ -16,7 +16,6 @@ from playground.ui.diagnostics.choice import ChoiceChip
 from playground.ui.input_names import source_names
 from playground.ui.labels import layer_name, number
 from playground.ui.plot_chrome import (
-    CONTROLS_UP_TO,
     PlotView,
     Right,
     draw_empty,
@@ -119,7 +118,7 @@ class OptimizerView(PlotView):
 
     def arrange(self) -> None:
         """Place the chip."""
-        self.chip.setVisible(not self.exporting and self.enlargement < CONTROLS_UP_TO)
+        self.chip.setVisible(self.has_controls)
         self.chip.resize(self.chip.sizeHint())
         self.chip.move(self.width() - 16 - self.chip.width(), 6)
 

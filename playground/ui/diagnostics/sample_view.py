@@ -15,7 +15,7 @@ from playground.ui.diagnostics.choice import ChoiceChip
 from playground.ui.diagnostics.sample_sums import Sums, add_up, inside
 from playground.ui.input_names import source_names
 from playground.ui.labels import layer_name, number, signed, significant
-from playground.ui.plot_chrome import CONTROLS_UP_TO, PlotView, Right, draw_text
+from playground.ui.plot_chrome import PlotView, Right, draw_text
 from playground.ui.theme import BODY_PX, CAPTION_PX, DENSE_PX, Theme, mix, ui_font
 from playground.ui.weights_view import weight_colour
 
@@ -114,7 +114,7 @@ class SampleGradientsView(PlotView):
         unit = self.enlargement
         right = self.width() - 16
         for chip in (self.neuron_chip, self.source_chip):
-            chip.setVisible(not self.exporting and unit < CONTROLS_UP_TO)
+            chip.setVisible(self.has_controls)
             chip.resize(chip.sizeHint())
             chip.move(right - chip.width(), 6)
             right -= chip.width() + 6
