@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from contextlib import redirect_stderr
 from pathlib import Path
@@ -17,6 +18,10 @@ from tempfile import TemporaryDirectory
 
 from playground.__main__ import hide_display, main
 from playground.core.experiment import Experiment
+
+
+NICENESS = 10
+"""How far it stands back behind the window where cores are short."""
 
 
 def rehearse() -> None:
@@ -32,6 +37,8 @@ def rehearse() -> None:
 
 def stand_by() -> int:
     """Rehearse, wait for the line and return the exit code of what it asks for."""
+    if sys.platform != "win32":
+        os.nice(NICENESS)
     rehearse()
     line = sys.stdin.readline()
     return main(json.loads(line)) if line else 0

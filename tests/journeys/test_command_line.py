@@ -40,6 +40,18 @@ def test_render_draws_a_trained_window_twice_with_the_same_bytes(tmp_path):
     assert "epoch 500 of 500" in done.stderr
 
 
+def test_a_process_that_stands_by_ends_in_silence_with_the_app(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "playground.standby"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env={**without_display(), "TMPDIR": str(tmp_path)},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("view", ["network", "output", "loss", "weights", "gradients"])
 def test_render_draws_one_view_at_exactly_the_size(tmp_path, view):
     file = tmp_path / "view.png"
