@@ -19,7 +19,6 @@ from tempfile import TemporaryDirectory
 from playground.__main__ import hide_display, main
 from playground.core.experiment import Experiment
 
-
 NICENESS = 10
 """How far it stands back behind the window where cores are short."""
 
