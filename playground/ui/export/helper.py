@@ -87,7 +87,9 @@ class ExportHelper(QObject):
         is_ready = spare is not None and spare.state() != QProcess.ProcessState.NotRunning
         if spare is not None:
             spare.finished.disconnect(self._on_spare_finished)
-        process = self._process = spare if spare is not None and is_ready else self._new_process()
+        if spare is None or not is_ready:
+            spare = self._new_process()
+        process = self._process = spare
         process.readyReadStandardOutput.connect(self._on_output)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
