@@ -33,7 +33,7 @@ from playground.ui.appearance import Preference
 from playground.ui.canvas.network_view import NetworkView
 from playground.ui.export.caption import settings_caption
 from playground.ui.main_window import MainWindow
-from playground.ui.picture import PictureSpec, draw_image, picture_bytes, pixels_of, sitting
+from playground.ui.picture import PictureSpec, draw_image, many_of, picture_bytes, pixels_of
 from playground.ui.picture import check_size as check_picture_size
 from playground.ui.plot_chrome import PlotView
 
@@ -132,7 +132,7 @@ def render(picture: Picture) -> Snapshot:
     frames: list[Pixels] = []
     snapshot = run.snapshot(focus=with_window.focus)
     widget, theme = with_window.show(snapshot), with_window.window.appearance.theme
-    with sitting(widget, picture.spec(run, snapshot)):
+    with many_of(widget, picture.spec(run, snapshot)):
         for epoch in epochs or (run.epoch,):
             for done in train_to(run, epoch):
                 tell.epoch(done)

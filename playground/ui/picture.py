@@ -2,60 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
-    QCoreApplication,
-    QEvent,
     QIODevice,
     QPoint,
     QSize,
     Qt,
 )
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QRegion
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.export.metadata import png_with
-from playground.ui.controls.focus_ring import FocusRing
 from playground.ui.export.page import Page
 from playground.ui.export.pdf import CREATOR, write_pdf
 from playground.ui.export.recording import Group
 from playground.ui.export.replay import replay, shifted, without_background
 from playground.ui.export.svg import write_svg
 from playground.ui.export.tree import record_tree
+from playground.ui.staging import shown_size, sitting, staged
 from playground.ui.theme import Theme
 
 MAX_SCALE = 20.0
 MAX_SIDE = 16_384
 MAX_PIXELS = 100_000_000
 ENDINGS = (".png", ".svg", ".pdf")
-
-
-@runtime_checkable
-class LeavesOutControls(Protocol):
-    """A view that can leave out its controls for a picture of it alone."""
-
-    def set_exporting(self, exporting: bool) -> None:
-        """Leave the controls out, or show them again."""
-        ...
-
-
-@runtime_checkable
-class LeavesOutLegend(Protocol):
-    """A view whose legend need not be in its picture."""
-
-    def set_legend_shown(self, shown: bool) -> None:
-        """Show the legend or leave it out, while controls are left out."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,94 +80,6 @@ def check_size(width: float, height: float) -> None:
         )
 
 
-@contextmanager
-def _brought_to_front(widget: QWidget) -> Iterator[None]:
-    """Make `widget` part of a laid-out window, if need be one that no screen shows."""
-    window = widget.window()
-    summoned = not window.isVisible()
-    if summoned:
-        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        window.show()
-    pages: list[tuple[QStackedWidget, int]] = []
-    child, parent = widget, widget.parentWidget()
-    while parent is not None:
-        if isinstance(parent, QStackedWidget):
-            pages.append((parent, parent.currentIndex()))
-            parent.setCurrentWidget(child)
-        child, parent = parent, parent.parentWidget()
-    # Layouts learn of a hidden or changed child by a posted event, which may still be waiting.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-    try:
-        yield
-    finally:
-        for stack, index in pages:
-            stack.setCurrentIndex(index)
-        if summoned:
-            window.hide()
-            window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
-
-
-def shown_size(widget: QWidget) -> tuple[int, int]:
-    """Return the width and height a view has where it is shown, also if it was never seen."""
-    if widget.isVisible():
-        return widget.width(), widget.height()
-    with _brought_to_front(widget):
-        return widget.width(), widget.height()
-
-
-@contextmanager
-def _staged(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterator[None]:
-    """Show a widget as its picture wants it: its size, no controls, no focus marks."""
-    if widget is _sitter:
-        if size is not None and size != widget.size():
-            widget.resize(size)
-        widget.window().setUpdatesEnabled(True)
-        yield
-        widget.window().setUpdatesEnabled(False)
-        return
-    with _brought_to_front(widget):
-        before = widget.geometry()
-        if isinstance(widget, LeavesOutLegend):
-            widget.set_legend_shown(legend)
-        if isinstance(widget, LeavesOutControls):
-            widget.set_exporting(True)
-        # Before the view gets its size: layouts around it would take it back.
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        if size is not None and size != widget.size():
-            widget.resize(size)
-        rings = [ring for ring in widget.findChildren(FocusRing) if ring.isVisible()]
-        for ring in rings:
-            ring.hide()
-        try:
-            yield
-        finally:
-            for ring in rings:
-                ring.show()
-            if isinstance(widget, LeavesOutLegend):
-                widget.set_legend_shown(True)
-            if isinstance(widget, LeavesOutControls):
-                widget.set_exporting(False)
-            if widget.geometry() != before:
-                widget.setGeometry(before)
-
-
-_sitter: QWidget | None = None
-
-
-@contextmanager
-def sitting(widget: QWidget, spec: PictureSpec) -> Iterator[None]:
-    """Keep a widget as its pictures want it while many are drawn of it, one after the other."""
-    global _sitter
-    with _staged(widget, _page(widget, spec)[1], spec.legend):
-        _sitter = widget
-        widget.window().setUpdatesEnabled(False)  # nobody sees the frames between the pictures
-        try:
-            yield
-        finally:
-            widget.window().setUpdatesEnabled(True)
-            _sitter = None
-
-
 def _raster(widget: QWidget, scale: float, ground: QColor) -> QImage:
     image = QImage(
         round(widget.width() * scale), round(widget.height() * scale), QImage.Format.Format_RGB32
@@ -232,9 +123,14 @@ def render_widget(
     """
     wanted = size if size is not None else widget.size()
     PictureSpec((wanted.width(), wanted.height()), scale)
-    with _staged(widget, size):
+    with staged(widget, size):
         ground = theme.panel if theme is not None else widget.palette().window().color()
         return _raster(widget, scale, ground)
+
+
+def many_of(widget: QWidget, spec: PictureSpec) -> AbstractContextManager[None]:
+    """Keep a widget ready while many pictures are drawn of it, one after the other."""
+    return sitting(widget, _page(widget, spec)[1], spec.legend)
 
 
 def draw_image(widget: QWidget, spec: PictureSpec, theme: Theme) -> QImage:
@@ -247,7 +143,7 @@ def draw_image(widget: QWidget, spec: PictureSpec, theme: Theme) -> QImage:
     """
     page, view_size = _page(widget, spec)
     check_size(page.width * spec.scale, page.height * spec.scale)
-    with _staged(widget, view_size, spec.legend):
+    with staged(widget, view_size, spec.legend):
         if spec.transparent:
             groups = without_background(record_tree(widget), _grounds(theme))
             image = _paper(page, spec, None)
@@ -270,7 +166,7 @@ def draw_image(widget: QWidget, spec: PictureSpec, theme: Theme) -> QImage:
 def draw_vectors(widget: QWidget, spec: PictureSpec, theme: Theme) -> tuple[Group, ...]:
     """Return everything on the page with the view as recorded marks."""
     page, view_size = _page(widget, spec)
-    with _staged(widget, view_size, spec.legend):
+    with staged(widget, view_size, spec.legend):
         groups = record_tree(widget)
         ground = None
         if spec.transparent:

@@ -24,7 +24,8 @@ from playground.ui.export.options import ExportOptions, Kind
 from playground.ui.export.past import Past
 from playground.ui.export.quick import QuickPictures, copy_problem, drawn_in
 from playground.ui.export.writer import FileWriter, Made
-from playground.ui.picture import PictureSpec, draw_image, packed, prepared, shown_size
+from playground.ui.picture import PictureSpec, draw_image, packed, prepared
+from playground.ui.staging import shown_size
 from playground.ui.theme import Theme
 
 if TYPE_CHECKING:

@@ -1,0 +1,118 @@
+"""Brings views into the state their pictures are drawn in, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from playground.ui.controls.focus_ring import FocusRing
+
+
+@runtime_checkable
+class LeavesOutControls(Protocol):
+    """A view that can leave out its controls for a picture of it alone."""
+
+    def set_exporting(self, exporting: bool) -> None:
+        """Leave the controls out, or show them again."""
+        ...
+
+
+@runtime_checkable
+class LeavesOutLegend(Protocol):
+    """A view whose legend need not be in its picture."""
+
+    def set_legend_shown(self, shown: bool) -> None:
+        """Show the legend or leave it out, while controls are left out."""
+        ...
+
+
+@contextmanager
+def _brought_to_front(widget: QWidget) -> Iterator[None]:
+    """Make `widget` part of a laid-out window, if need be one that no screen shows."""
+    window = widget.window()
+    summoned = not window.isVisible()
+    if summoned:
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.show()
+    pages: list[tuple[QStackedWidget, int]] = []
+    child, parent = widget, widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QStackedWidget):
+            pages.append((parent, parent.currentIndex()))
+            parent.setCurrentWidget(child)
+        child, parent = parent, parent.parentWidget()
+    # Layouts learn of a hidden or changed child by a posted event, which may still be waiting.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    try:
+        yield
+    finally:
+        for stack, index in pages:
+            stack.setCurrentIndex(index)
+        if summoned:
+            window.hide()
+            window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
+
+
+def shown_size(widget: QWidget) -> tuple[int, int]:
+    """Return the width and height a view has where it is shown, also if it was never seen."""
+    if widget.isVisible():
+        return widget.width(), widget.height()
+    with _brought_to_front(widget):
+        return widget.width(), widget.height()
+
+
+@contextmanager
+def staged(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterator[None]:
+    """Show a widget as its picture wants it: its size, no controls, no focus marks."""
+    if widget is _sitter:
+        if size is not None and size != widget.size():
+            widget.resize(size)
+        widget.window().setUpdatesEnabled(True)
+        yield
+        widget.window().setUpdatesEnabled(False)
+        return
+    with _brought_to_front(widget):
+        before = widget.geometry()
+        if isinstance(widget, LeavesOutLegend):
+            widget.set_legend_shown(legend)
+        if isinstance(widget, LeavesOutControls):
+            widget.set_exporting(True)
+        # Before the view gets its size: layouts around it would take it back.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        if size is not None and size != widget.size():
+            widget.resize(size)
+        rings = [ring for ring in widget.findChildren(FocusRing) if ring.isVisible()]
+        for ring in rings:
+            ring.hide()
+        try:
+            yield
+        finally:
+            for ring in rings:
+                ring.show()
+            if isinstance(widget, LeavesOutLegend):
+                widget.set_legend_shown(True)
+            if isinstance(widget, LeavesOutControls):
+                widget.set_exporting(False)
+            if widget.geometry() != before:
+                widget.setGeometry(before)
+
+
+_sitter: QWidget | None = None
+
+
+@contextmanager
+def sitting(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterator[None]:
+    """Keep a widget as its pictures want it while many are drawn of it, one after the other."""
+    global _sitter
+    with staged(widget, size, legend):
+        _sitter = widget
+        widget.window().setUpdatesEnabled(False)  # nobody sees the frames between the pictures
+        try:
+            yield
+        finally:
+            widget.window().setUpdatesEnabled(True)
+            _sitter = None
