@@ -210,6 +210,10 @@ class MainWindow(QMainWindow):
         """Return the picture of a view as it is now, on request in the light theme."""
         return self.pictures.draw(self.views[view], scale, light)
 
+    def least_room(self) -> QSize:
+        """Return the size below which the window would scroll."""
+        return self.zones.minimumSize() + QSize(0, self.menuBar().sizeHint().height())
+
     def set_panels_visible(self, visible: bool) -> None:
         """Show or hide the side zones."""
         self.side.close_overlay()

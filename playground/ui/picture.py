@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from math import isfinite
+from math import ceil, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,10 @@ from playground.ui.export.recording import Group
 from playground.ui.export.replay import replay, shifted, without_background
 from playground.ui.export.svg import write_svg
 from playground.ui.export.tree import record_tree
-from playground.ui.staging import shown_size, sitting, staged
+from playground.ui.staging import NeedsRoom, shown_size, sitting, staged
 from playground.ui.theme import Theme
 
-MAX_SCALE = 20.0
+MIN_SCALE, MAX_SCALE = 0.1, 20.0
 MAX_SIDE = 16_384
 MAX_PIXELS = 100_000_000
 ENDINGS = (".png", ".svg", ".pdf")
@@ -63,8 +63,10 @@ class PictureSpec:
     experiment: bytes | None = None
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.scale) and 0.1 <= self.scale <= MAX_SCALE):
-            raise ValueError(f"scale must be between 0.1 and {MAX_SCALE:g}, got {self.scale!r}")
+        if not (isfinite(self.scale) and MIN_SCALE <= self.scale <= MAX_SCALE):
+            raise ValueError(
+                f"scale must be between {MIN_SCALE:g} and {MAX_SCALE:g}, got {self.scale!r}"
+            )
         if self.size is not None:
             check_size(*(side * self.scale for side in self.size))
 
@@ -130,7 +132,7 @@ def render_widget(
 
 def many_of(widget: QWidget, spec: PictureSpec) -> AbstractContextManager[None]:
     """Keep a widget ready while many pictures are drawn of it, one after the other."""
-    return sitting(widget, _page(widget, spec)[1], spec.legend)
+    return sitting(widget, _page(widget, _roomy(widget, spec))[1], spec.legend)
 
 
 def draw_image(widget: QWidget, spec: PictureSpec, theme: Theme) -> QImage:
@@ -141,21 +143,23 @@ def draw_image(widget: QWidget, spec: PictureSpec, theme: Theme) -> QImage:
     ValueError
         When the picture would be too large.
     """
+    asked, spec = spec, _roomy(widget, spec)
     page, view_size = _page(widget, spec)
     check_size(page.width * spec.scale, page.height * spec.scale)
+    pixels = _pixels(asked.size or (page.width, page.height), asked.scale)
     with staged(widget, view_size, spec.legend):
         if spec.transparent:
             groups = without_background(record_tree(widget), _grounds(theme))
-            image = _paper(page, spec, None)
+            image = _paper(pixels, spec.scale, None)
             painter = QPainter(image)
             page.paint(painter, theme, None)
             replay(shifted(groups, page.top), painter, fine=False)
         else:
             view = _raster(widget, spec.scale, theme.panel)
-            if page.is_bare and view.size() == _pixels(page, spec):
+            if page.is_bare and view.size() == pixels:
                 return view
             ground = view.pixelColor(0, 0)
-            image = _paper(page, spec, ground)
+            image = _paper(pixels, spec.scale, ground)
             painter = QPainter(image)
             page.paint(painter, theme, ground)
             painter.drawImage(0, page.top, view)
@@ -165,6 +169,7 @@ def draw_image(widget: QWidget, spec: PictureSpec, theme: Theme) -> QImage:
 
 def draw_vectors(widget: QWidget, spec: PictureSpec, theme: Theme) -> tuple[Group, ...]:
     """Return everything on the page with the view as recorded marks."""
+    spec = _roomy(widget, spec)
     page, view_size = _page(widget, spec)
     with staged(widget, view_size, spec.legend):
         groups = record_tree(widget)
@@ -203,9 +208,9 @@ def prepared(widget: QWidget, ending: str, spec: PictureSpec, theme: Theme) -> C
     """
     if ending == ".png":
         return partial(packed, draw_image(widget, spec, theme), spec)
-    page, _ = _page(widget, spec)
     groups = draw_vectors(widget, spec, theme)
-    more = (page.width, page.height, spec.title, spec.experiment)
+    page, _ = _page(widget, _roomy(widget, spec))
+    more = (page.width, page.height, spec.title, spec.experiment, spec.size)
     if ending == ".svg":
         return lambda: write_svg(groups, *more).encode()
     return lambda: write_pdf(groups, *more)
@@ -221,6 +226,17 @@ def packed(image: QImage, spec: PictureSpec) -> bytes:
     return png_with(png_bytes(image), spec.experiment, words)
 
 
+def _roomy(widget: QWidget, spec: PictureSpec) -> PictureSpec:
+    """Return a spec of the same picture whose page is so large that nothing is cut off."""
+    if spec.size is None or not isinstance(widget, NeedsRoom):
+        return spec
+    (width, height), least = spec.size, widget.least_room()
+    shrink = min(1.0, width / least.width(), _page(widget, spec)[0].view_height / least.height())
+    wide = ceil(width / max(shrink, MIN_SCALE / spec.scale))
+    scale = spec.scale * width / wide
+    return replace(spec, size=(wide, round(height * spec.scale / scale)), scale=scale)
+
+
 def _page(widget: QWidget, spec: PictureSpec) -> tuple[Page, QSize | None]:
     """Return the page, and the size that the view is to have on it (None: its present one)."""
     if spec.size is not None:
@@ -231,16 +247,16 @@ def _page(widget: QWidget, spec: PictureSpec) -> tuple[Page, QSize | None]:
     return Page(width, height + bare.room, spec.title, spec.caption), None
 
 
-def _pixels(page: Page, spec: PictureSpec) -> QSize:
-    return QSize(round(page.width * spec.scale), round(page.height * spec.scale))
+def _pixels(size: tuple[float, float], scale: float) -> QSize:
+    return QSize(round(size[0] * scale), round(size[1] * scale))
 
 
-def _paper(page: Page, spec: PictureSpec, ground: QColor | None) -> QImage:
+def _paper(pixels: QSize, scale: float, ground: QColor | None) -> QImage:
     kind = QImage.Format.Format_RGB32 if ground is not None else QImage.Format.Format_ARGB32
-    image = QImage(_pixels(page, spec), kind)
+    image = QImage(pixels, kind)
     if image.isNull():
         raise MemoryError("there is not enough memory for a picture of this size")
-    image.setDevicePixelRatio(spec.scale)
+    image.setDevicePixelRatio(scale)
     image.fill(ground if ground is not None else Qt.GlobalColor.transparent)
     return image
 

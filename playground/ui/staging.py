@@ -30,6 +30,15 @@ class LeavesOutLegend(Protocol):
         ...
 
 
+@runtime_checkable
+class NeedsRoom(Protocol):
+    """A view that is cut off below some size: its picture is drawn larger and shown smaller."""
+
+    def least_room(self) -> QSize:
+        """Return the size below which something is cut off."""
+        ...
+
+
 @contextmanager
 def _brought_to_front(widget: QWidget) -> Iterator[None]:
     """Make `widget` part of a laid-out window, if need be one that no screen shows."""

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -25,9 +26,10 @@ from playground.ui.appearance import Preference
 from playground.ui.export.options import Kind
 from playground.ui.export.past import EDITED, OPENED, REPLAYED, Past
 from playground.ui.main_window import MainWindow
-from playground.ui.picture import png_bytes
+from playground.ui.picture import PictureSpec, draw_image, png_bytes, prepared
 from playground.ui.plot_chrome import ViewTask
 from playground.ui.right_panel import ViewRequest
+from playground.ui.theme import LIGHT
 from tests.ui.fake_controller import FakeController
 
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
@@ -82,6 +84,24 @@ def test_a_light_picture_of_a_dark_window_is_that_of_a_light_window(
     dark = png_bytes(window.draw(view, 1.0))
     assert png_bytes(window.draw(view, 1.0, light=True)) == light
     assert png_bytes(window.draw(view, 1.0)) == dark != light
+
+
+@pytest.mark.parametrize("size", [(1000, 600), (640, 360), (500, 901)])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_small_picture_of_the_window_shows_all_of_it_and_has_the_size_asked_for(
+    window: MainWindow, size: tuple[int, int], scale: float
+) -> None:
+    before = window.size()
+    spec = PictureSpec(size=size, scale=scale)
+    image = draw_image(window, spec, LIGHT)
+    assert (image.width(), image.height()) == (round(size[0] * scale), round(size[1] * scale))
+    root = ElementTree.fromstring(prepared(window, ".svg", spec, LIGHT)())
+    assert (root.get("width"), root.get("height")) == tuple(map(str, size))
+    wide, high = map(float, root.get("viewBox", "").split()[2:])
+    assert wide >= window.least_room().width() == 1120
+    assert high >= window.least_room().height()
+    assert wide / high == pytest.approx(size[0] / size[1], rel=0.002)
+    assert window.size() == before
 
 
 @pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])

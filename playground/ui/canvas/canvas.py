@@ -6,7 +6,7 @@ from contextlib import suppress
 from time import monotonic, perf_counter
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPaintEngine, QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.core.experiment import Experiment, NetworkSpec
@@ -31,6 +31,7 @@ from playground.ui.canvas.quality import Quality
 from playground.ui.canvas.tiles import TileImages, TilePainter
 from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange, matched_layers
 from playground.ui.canvas.zoom import Zoom
+from playground.ui.controls.base import kept_ratio
 from playground.ui.input_names import column_names
 from playground.ui.theme import LIGHT, Theme, text_scale
 
@@ -223,11 +224,10 @@ class PaintedNetwork(QWidget):
         return EdgeLook(self.edge_mode, self.reference, self.selected, self.sign_marks)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the cached picture and the overlay; vector devices get no cached picture."""
+        """Draw the cached picture and the overlay; vectors and reduced pictures are drawn anew."""
         painter = QPainter(self)
-        engine = painter.paintEngine()
-        if engine is not None and engine.type() == QPaintEngine.Type.Raster:
-            ratio = max(self.devicePixelRatioF(), painter.deviceTransform().m11())
+        ratio = kept_ratio(painter, self)
+        if ratio is not None:
             base = self._base
             if base is None or abs(base.devicePixelRatio() - ratio) > 1e-6:
                 started = perf_counter()

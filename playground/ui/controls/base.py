@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPaintEngine, QPainter, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.ui.theme import BODY_PX, LIGHT, RADIUS_FIELD, Theme, scaled_font
@@ -86,6 +86,18 @@ def rescale_below(root: QWidget) -> None:
     for child in root.findChildren(QWidget):
         if isinstance(child, Themed):
             child.rescale()
+
+
+def kept_ratio(painter: QPainter, widget: QWidget) -> float | None:
+    """Return the pixels per logical pixel that a kept picture must have to be painted here.
+
+    None where it would not do: on vector devices, and where the picture is reduced.
+    """
+    engine = painter.paintEngine()
+    if engine is None or engine.type() != QPaintEngine.Type.Raster:
+        return None
+    ratio, shown = painter.deviceTransform().m11(), widget.devicePixelRatioF()
+    return max(ratio, shown) if ratio >= 1.0 else None
 
 
 def paint_box(

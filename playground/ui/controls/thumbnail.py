@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from playground.core.experiment import DatasetKind, Problem
 from playground.core.snapshot import DataView, Float64s
-from playground.ui.controls.base import KeepsKeys, Themed, paint_box
+from playground.ui.controls.base import KeepsKeys, Themed, kept_ratio, paint_box
 from playground.ui.map_axes import map_axes
 from playground.ui.sample_marks import marks, sample_places
 from playground.ui.theme import RADIUS_FIELD, Theme, field_image
@@ -78,9 +78,8 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
         box = QRectF(MARGIN, MARGIN, SIDE, SIDE)
         if not self.isEnabled():
             painter.setOpacity(0.45)
-        engine = painter.paintEngine()
-        if engine is not None and engine.type() == QPaintEngine.Type.Raster:
-            ratio = max(self.devicePixelRatioF(), painter.deviceTransform().m11())
+        ratio = kept_ratio(painter, self)
+        if ratio is not None:
             painter.drawPixmap(0, 0, self._kept_picture(ratio))
         else:
             self._paint_picture(painter)

@@ -20,8 +20,9 @@ def write_pdf(
     height: float,
     title: str = "",
     experiment: bytes | None = None,
+    shown: tuple[float, float] | None = None,
 ) -> bytes:
-    """Return a PDF document of one page with the groups, back to front.
+    """Return a PDF of one page with the groups, back to front, in the size of `shown` if given.
 
     `experiment` is put into its metadata, from where `find_experiment` reads it.
 
@@ -37,9 +38,8 @@ def write_pdf(
     writer.setResolution(72)
     writer.setCreator(CREATOR)
     writer.setTitle(title)
-    size = QPageSize(
-        QSizeF(width, height), QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch
-    )
+    paper = QSizeF(*(shown or (width, height)))
+    size = QPageSize(paper, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
     layout = QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0))
     layout.setMode(QPageLayout.Mode.FullPageMode)
     writer.setPageLayout(layout)
@@ -48,6 +48,7 @@ def write_pdf(
     if not painter.begin(writer):
         raise OSError("the PDF could not be written")
     # Pages wider than high would be turned; what was asked for is kept by the exact size.
+    painter.scale(paper.width() / width, paper.height() / height)
     replay(groups, painter, fine=True)
     if not painter.end():
         raise OSError("the PDF could not be written")

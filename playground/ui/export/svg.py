@@ -56,15 +56,18 @@ def write_svg(
     height: float,
     title: str = "",
     experiment: bytes | None = None,
+    shown: tuple[float, float] | None = None,
 ) -> str:
-    """Return an SVG document of the groups, back to front.
+    """Return an SVG document of the groups, back to front, in the size of `shown` if given.
 
     `experiment` is put into its metadata, from where `find_experiment` reads it.
     """
     writer = _Writer()
     for group in groups:
         writer.add(group)
-    size = f'width="{_n(width)}" height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}"'
+    across, down = shown or (width, height)
+    size = f'width="{_n(across)}" height="{_n(down)}"'
+    size += f' viewBox="0 0 {_n(width)} {_n(height)}"'
     parts = [
         '<?xml version="1.0" encoding="UTF-8"?>\n',
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
