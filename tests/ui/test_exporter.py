@@ -86,8 +86,9 @@ def test_a_light_picture_of_a_dark_window_is_that_of_a_light_window(
     assert png_bytes(window.draw(view, 1.0)) == dark != light
 
 
-@pytest.mark.parametrize("size", [(1000, 600), (640, 360), (500, 901)])
-@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize(
+    ("size", "scale"), [((1000, 600), 1.0), ((640, 360), 2.0), ((500, 901), 1.0)]
+)
 def test_a_small_picture_of_the_window_shows_all_of_it_and_has_the_size_asked_for(
     window: MainWindow, size: tuple[int, int], scale: float
 ) -> None:
