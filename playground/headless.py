@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from playground.app import build_window
 from playground.core.experiment import Experiment
@@ -33,7 +34,7 @@ from playground.ui.appearance import Preference
 from playground.ui.canvas.network_view import NetworkView
 from playground.ui.export.caption import settings_caption
 from playground.ui.main_window import MainWindow
-from playground.ui.picture import PictureSpec, draw_image, many_of, picture_bytes, pixels_of
+from playground.ui.picture import PictureSpec, picture_bytes, pixels_of, sitting
 from playground.ui.picture import check_size as check_picture_size
 from playground.ui.plot_chrome import PlotView
 
@@ -127,32 +128,37 @@ def render(picture: Picture) -> Snapshot:
     load_or_compile_kernels()
     epochs = picture.shown_epochs
     run = Run(picture.experiment, picture.state if not epochs else None)
-    with_window = _Stage(picture)
+    stage = _Stage(picture)
     tell = _Teller(max(epochs, default=0), len(epochs))
+    view, theme = stage.view, stage.window.appearance.theme
     frames: list[Pixels] = []
-    snapshot = run.snapshot(focus=with_window.focus)
-    widget, theme = with_window.show(snapshot), with_window.window.appearance.theme
-    with many_of(widget, picture.spec(run, snapshot)):
+
+    def moments() -> Iterator[tuple[int, Snapshot]]:
         for epoch in epochs or (run.epoch,):
             for done in train_to(run, epoch):
                 tell.epoch(done)
-            snapshot = run.snapshot(focus=with_window.focus)
-            with_window.show(snapshot)
-            spec = picture.spec(run, snapshot)
-            if picture.ending in MOVING:
-                frames.append(pixels_of(draw_image(widget, spec, theme)))
-                continue
+            yield epoch, run.snapshot(focus=stage.focus)
+
+    if picture.ending in MOVING:
+        with sitting(view, theme, picture.legend) as draw:
+            for _, snapshot in moments():
+                spec = picture.spec(run, snapshot)
+                frames.append(pixels_of(draw(spec, partial(stage.show, snapshot))))
+    else:
+        for epoch, snapshot in moments():
+            stage.show(snapshot)
             path = picture.path
             if len(epochs) > 1:
                 digits = len(str(epochs[-1]))
                 path = path.with_stem(f"{path.stem}-{epoch:0{digits}d}")
-            write_atomically(path, picture_bytes(widget, picture.ending, spec, theme))
+            spec = picture.spec(run, snapshot)
+            write_atomically(path, picture_bytes(view, picture.ending, spec, theme))
     if frames:
         motion = Motion(max(2, len(frames)), picture.seconds)
         carried = encode_experiment(run.experiment, run.state()) if picture.carries else None
         content = encode(frames, picture.ending, motion, carried, tell.frame)
         write_atomically(picture.path, content)
-    with_window.close()
+    stage.close()
     return snapshot
 
 
@@ -191,9 +197,9 @@ class _Stage:
             known = ", ".join(self.window.views)
             self.window.close()
             raise KeyError(f"there is no view {picture.view!r}; the views are: {known}")
-        self._view = picture.view
+        self._name = picture.view
         self._is_told = False
-        self._widget = self.window.views[picture.view]
+        self.view = self.window.views[picture.view]
         if picture.neuron is not None:
             self.window.network.select_neuron(picture.neuron)
             self.window.right.select_neuron(picture.neuron)
@@ -201,18 +207,16 @@ class _Stage:
     @property
     def focus(self) -> Focus:
         """What the view asks of the training."""
-        return self.window.focus_of(self._view)
+        return self.window.focus_of(self._name)
 
-    def show(self, snapshot: Snapshot) -> QWidget:
-        """Show a moment of the run and return the view."""
-        widget = self._widget
-        if self._is_told and isinstance(widget, NetworkView | PlotView):
-            widget.show_snapshot(snapshot)  # nobody sees the others
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a moment of the run."""
+        if self._is_told and isinstance(self.view, NetworkView | PlotView):
+            self.view.show_snapshot(snapshot)  # nobody sees the others
         else:
             self._is_told = True
             self.window.controller.show(snapshot)
         QApplication.processEvents()
-        return widget
 
     def close(self) -> None:
         """Close the window."""

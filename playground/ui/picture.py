@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from math import ceil, isfinite
 
@@ -28,7 +28,7 @@ from playground.ui.export.recording import Group
 from playground.ui.export.replay import replay, shifted, without_background
 from playground.ui.export.svg import write_svg
 from playground.ui.export.tree import record_tree
-from playground.ui.staging import NeedsRoom, shown_size, sitting, staged
+from playground.ui.staging import NeedsRoom, fit, shown_size, staged
 from playground.ui.theme import Theme
 
 MIN_SCALE, MAX_SCALE = 0.1, 20.0
@@ -130,9 +130,31 @@ def render_widget(
         return _raster(widget, scale, ground)
 
 
-def many_of(widget: QWidget, spec: PictureSpec) -> AbstractContextManager[None]:
-    """Keep a widget ready while many pictures are drawn of it, one after the other."""
-    return sitting(widget, _page(widget, _roomy(widget, spec))[1], spec.legend)
+@contextmanager
+def sitting(
+    widget: QWidget, theme: Theme, legend: bool = True
+) -> Iterator[Callable[[PictureSpec, Callable[[], None]], QImage]]:
+    """Keep a view ready for many pictures, one after the other.
+
+    What is yielded gives the view its size, has it show what it is to show, and draws it.
+    """
+    window = widget.window()
+
+    def draw(spec: PictureSpec, show: Callable[[], None]) -> QImage:
+        page, view_size, scale = _page(widget, spec)
+        fit(widget, view_size)
+        show()
+        window.setUpdatesEnabled(True)
+        image = _drawn(widget, page, scale, spec, theme)
+        window.setUpdatesEnabled(False)
+        return image
+
+    with staged(widget, None, legend):
+        window.setUpdatesEnabled(False)  # nobody sees the frames between the pictures
+        try:
+            yield draw
+        finally:
+            window.setUpdatesEnabled(True)
 
 
 def draw_image(widget: QWidget, spec: PictureSpec, theme: Theme) -> QImage:
@@ -143,44 +165,32 @@ def draw_image(widget: QWidget, spec: PictureSpec, theme: Theme) -> QImage:
     ValueError
         When the picture would be too large.
     """
-    asked, spec = spec, _roomy(widget, spec)
-    page, view_size = _page(widget, spec)
-    check_size(page.width * spec.scale, page.height * spec.scale)
-    pixels = _pixels(asked.size or (page.width, page.height), asked.scale)
+    page, view_size, scale = _page(widget, spec)
     with staged(widget, view_size, spec.legend):
-        if spec.transparent:
-            groups = without_background(record_tree(widget), _grounds(theme))
-            image = _paper(pixels, spec.scale, None)
-            painter = QPainter(image)
-            page.paint(painter, theme, None)
-            replay(shifted(groups, page.top), painter, fine=False)
-        else:
-            view = _raster(widget, spec.scale, theme.panel)
-            if page.is_bare and view.size() == pixels:
-                return view
-            ground = view.pixelColor(0, 0)
-            image = _paper(pixels, spec.scale, ground)
-            painter = QPainter(image)
-            page.paint(painter, theme, ground)
-            painter.drawImage(0, page.top, view)
-        painter.end()
+        return _drawn(widget, page, scale, spec, theme)
+
+
+def _drawn(widget: QWidget, page: Page, scale: float, spec: PictureSpec, theme: Theme) -> QImage:
+    wide, high = spec.size or (page.width, page.height)
+    pixels = QSize(round(wide * spec.scale), round(high * spec.scale))
+    check_size(pixels.width(), pixels.height())
+    if spec.transparent:
+        groups = without_background(record_tree(widget), _grounds(theme))
+        image = _paper(pixels, scale, None)
+        painter = QPainter(image)
+        page.paint(painter, theme, None)
+        replay(shifted(groups, page.top), painter, fine=False)
+    else:
+        view = _raster(widget, scale, theme.panel)
+        if page.is_bare and view.size() == pixels:
+            return view
+        ground = view.pixelColor(0, 0)
+        image = _paper(pixels, scale, ground)
+        painter = QPainter(image)
+        page.paint(painter, theme, ground)
+        painter.drawImage(0, page.top, view)
+    painter.end()
     return image
-
-
-def draw_vectors(widget: QWidget, spec: PictureSpec, theme: Theme) -> tuple[Group, ...]:
-    """Return everything on the page with the view as recorded marks."""
-    spec = _roomy(widget, spec)
-    page, view_size = _page(widget, spec)
-    with staged(widget, view_size, spec.legend):
-        groups = record_tree(widget)
-        ground = None
-        if spec.transparent:
-            groups = without_background(groups, _grounds(theme))
-        elif not page.is_bare:
-            ground = _corner(widget, theme.panel)
-    if page.is_bare and not spec.transparent:
-        return groups
-    return (page.record(theme, ground), *shifted(groups, page.top))
 
 
 def picture_bytes(widget: QWidget, ending: str, spec: PictureSpec, theme: Theme) -> bytes:
@@ -208,12 +218,25 @@ def prepared(widget: QWidget, ending: str, spec: PictureSpec, theme: Theme) -> C
     """
     if ending == ".png":
         return partial(packed, draw_image(widget, spec, theme), spec)
-    groups = draw_vectors(widget, spec, theme)
-    page, _ = _page(widget, _roomy(widget, spec))
+    page, view_size, _ = _page(widget, spec)
+    with staged(widget, view_size, spec.legend):
+        groups = _recorded(widget, page, spec, theme)
     more = (page.width, page.height, spec.title, spec.experiment, spec.size)
     if ending == ".svg":
         return lambda: write_svg(groups, *more).encode()
     return lambda: write_pdf(groups, *more)
+
+
+def _recorded(widget: QWidget, page: Page, spec: PictureSpec, theme: Theme) -> tuple[Group, ...]:
+    """Return everything on the page with the view as recorded marks."""
+    groups, ground = record_tree(widget), None
+    if spec.transparent:
+        groups = without_background(groups, _grounds(theme))
+    elif page.is_bare:
+        return groups
+    else:
+        ground = _corner(widget, theme.panel)
+    return (page.record(theme, ground), *shifted(groups, page.top))
 
 
 def packed(image: QImage, spec: PictureSpec) -> bytes:
@@ -226,29 +249,23 @@ def packed(image: QImage, spec: PictureSpec) -> bytes:
     return png_with(png_bytes(image), spec.experiment, words)
 
 
-def _roomy(widget: QWidget, spec: PictureSpec) -> PictureSpec:
-    """Return a spec of the same picture whose page is so large that nothing is cut off."""
-    if spec.size is None or not isinstance(widget, NeedsRoom):
-        return spec
-    (width, height), least = spec.size, widget.least_room()
-    shrink = min(1.0, width / least.width(), _page(widget, spec)[0].view_height / least.height())
-    wide = ceil(width / max(shrink, MIN_SCALE / spec.scale))
-    scale = spec.scale * width / wide
-    return replace(spec, size=(wide, round(height * spec.scale / scale)), scale=scale)
+def _page(widget: QWidget, spec: PictureSpec) -> tuple[Page, QSize | None, float]:
+    """Return the page, the size that the view is to have on it (None: its present one), the scale.
 
-
-def _page(widget: QWidget, spec: PictureSpec) -> tuple[Page, QSize | None]:
-    """Return the page, and the size that the view is to have on it (None: its present one)."""
-    if spec.size is not None:
-        page = Page(*spec.size, spec.title, spec.caption)
-        return page, QSize(spec.size[0], page.view_height)
-    width, height = shown_size(widget)
-    bare = Page(width, height, spec.title, spec.caption)
-    return Page(width, height + bare.room, spec.title, spec.caption), None
-
-
-def _pixels(size: tuple[float, float], scale: float) -> QSize:
-    return QSize(round(size[0] * scale), round(size[1] * scale))
+    The page is larger and the scale smaller than asked for where the view would be cut off.
+    """
+    words = spec.title, spec.caption
+    if spec.size is None:
+        width, height = shown_size(widget)
+        return Page(width, height + Page(width, height, *words).room, *words), None, spec.scale
+    page, scale = Page(*spec.size, *words), spec.scale
+    if isinstance(widget, NeedsRoom):
+        least = widget.least_room()
+        shrink = min(1.0, page.width / least.width(), page.view_height / least.height())
+        wide = ceil(page.width / max(shrink, MIN_SCALE / scale))
+        scale *= page.width / wide
+        page = Page(wide, round(page.height * spec.scale / scale), *words)
+    return page, QSize(round(page.width), page.view_height), scale
 
 
 def _paper(pixels: QSize, scale: float, ground: QColor | None) -> QImage:

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QStackedWidget, QWidget
 
 from playground.ui.controls.focus_ring import FocusRing
+
+NESTED_LAYOUTS = 3
+"""How often layouts are asked until the innermost ones have answered: zones, bars, groups."""
 
 
 @runtime_checkable
@@ -54,8 +57,7 @@ def _brought_to_front(widget: QWidget) -> Iterator[None]:
             pages.append((parent, parent.currentIndex()))
             parent.setCurrentWidget(child)
         child, parent = parent, parent.parentWidget()
-    # Layouts learn of a hidden or changed child by a posted event, which may still be waiting.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    _settle_layouts()
     try:
         yield
     finally:
@@ -74,16 +76,25 @@ def shown_size(widget: QWidget) -> tuple[int, int]:
         return widget.width(), widget.height()
 
 
+def _settle_layouts() -> None:
+    # Layouts learn of a hidden or changed child by a posted event, which may still be waiting.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+
+def fit(widget: QWidget, size: QSize | None) -> None:
+    """Give a view the size of its picture, if it is to have another; a window arranges itself."""
+    if size is not None and size != widget.size():
+        widget.resize(size)
+        if widget.isWindow():
+            for _ in range(NESTED_LAYOUTS):
+                _settle_layouts()
+                for area in widget.findChildren(QAbstractScrollArea):
+                    QCoreApplication.sendPostedEvents(area)  # its bars come and go by these
+
+
 @contextmanager
 def staged(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterator[None]:
     """Show a widget as its picture wants it: its size, no controls, no focus marks."""
-    if widget is _sitter:
-        if size is not None and size != widget.size():
-            widget.resize(size)
-        widget.window().setUpdatesEnabled(True)
-        yield
-        widget.window().setUpdatesEnabled(False)
-        return
     with _brought_to_front(widget):
         before = widget.geometry()
         if isinstance(widget, LeavesOutLegend):
@@ -91,9 +102,8 @@ def staged(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterator
         if isinstance(widget, LeavesOutControls):
             widget.set_exporting(True)
         # Before the view gets its size: layouts around it would take it back.
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        if size is not None and size != widget.size():
-            widget.resize(size)
+        _settle_layouts()
+        fit(widget, size)
         rings = [ring for ring in widget.findChildren(FocusRing) if ring.isVisible()]
         for ring in rings:
             ring.hide()
@@ -108,20 +118,3 @@ def staged(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterator
                 widget.set_exporting(False)
             if widget.geometry() != before:
                 widget.setGeometry(before)
-
-
-_sitter: QWidget | None = None
-
-
-@contextmanager
-def sitting(widget: QWidget, size: QSize | None, legend: bool = True) -> Iterator[None]:
-    """Keep a widget as its pictures want it while many are drawn of it, one after the other."""
-    global _sitter
-    with staged(widget, size, legend):
-        _sitter = widget
-        widget.window().setUpdatesEnabled(False)  # nobody sees the frames between the pictures
-        try:
-            yield
-        finally:
-            widget.window().setUpdatesEnabled(True)
-            _sitter = None
