@@ -85,11 +85,10 @@ class Controller(QObject):
         super().__init__(parent)
         self._experiment = experiment if experiment is not None else Experiment()
         self._make_run = load, begin
-        self._snapshot: Snapshot | None = None
         self._activity = Activity.PAUSED
         self._latest: Latest[Snapshot] = Latest()
         self._frames = Frames(self._latest, self)
-        self._frames.shown.connect(self._on_shown)
+        self._frames.shown.connect(self.snapshot_changed)
         self._frames.panels_due.connect(self.panels_due)
         self._frames.detail_changed.connect(self._on_detail_changed)
         self._thread: QThread | None = None
@@ -113,7 +112,7 @@ class Controller(QObject):
     @property
     def snapshot(self) -> Snapshot | None:
         """The newest snapshot, or None before the first."""
-        return self._snapshot
+        return self._frames.snapshot
 
     @property
     def activity(self) -> Activity:
@@ -357,11 +356,6 @@ class Controller(QObject):
             self._experiment = refusal.kept
             self.refused.emit(refusal.kept)
             self.tell_again()
-
-    @Slot(object)
-    def _on_shown(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self.snapshot_changed.emit(snapshot)
 
     @Slot(bool)
     def _on_detail_changed(self, coarse: bool) -> None:

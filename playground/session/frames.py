@@ -26,6 +26,7 @@ class Frames(QObject):
 
     Attributes
     ----------
+    snapshot : the newest that was shown, or None before the first.
     is_running : whether training runs; then what stands beside the network waits half a frame, so
         that no turn of the event loop draws everything.
 
@@ -44,7 +45,7 @@ class Frames(QObject):
         super().__init__(parent)
         self.is_running = False
         self._latest = latest
-        self._snapshot: Snapshot | None = None
+        self.snapshot: Snapshot | None = None
         self._detail = Detail()
         self._shown_at = self._rest_until = 0.0
         self._clock = QTimer(self)
@@ -70,7 +71,7 @@ class Frames(QObject):
 
     def show(self, snapshot: Snapshot) -> None:
         """Show a snapshot now."""
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self.shown.emit(snapshot)
         if self.is_running:
             self._panels.start()
@@ -89,7 +90,7 @@ class Frames(QObject):
         self.show_latest()
         if self._panels.isActive():
             self._panels.stop()
-            self.panels_due.emit(self._snapshot)
+            self.panels_due.emit(self.snapshot)
 
     @Slot()
     def _on_frame(self) -> None:
@@ -102,7 +103,7 @@ class Frames(QObject):
     @Slot()
     def _on_panels_due(self) -> None:
         self._shown_at = monotonic()
-        self.panels_due.emit(self._snapshot)
+        self.panels_due.emit(self.snapshot)
         QTimer.singleShot(0, self._on_painted)
 
     @Slot()

@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
             part.apply_theme(theme)
 
     def _on_experiment_changed(self, experiment: Experiment) -> None:
-        # The network last: it tells the others where the selected neuron is now.
+        # The network after the right: it tells that panel where the selected neuron is now.
         for part in (self.run_bar, self.left, self.right, self.network, self.line, self.drawing):
             part.show_experiment(experiment)
 

@@ -118,8 +118,8 @@ class OutputFrame:
         area, unit, axes = self.area, self._unit, self._axes
         bottom = area.bottom() + 11.5 * unit
         px = 13 * unit
-        width = formula_width(axes.x_name, px)
         free = self._paint_ticks(painter, axes.x, vertical=False)
+        width = formula_width(axes.x_name, px)
         start = QPointF(area.left() + free - width / 2, bottom + 3 * unit)
         ink = self._theme.ink2
         if width >= 30 * unit:  # a column's name: there is no room for it among the figures

@@ -157,7 +157,9 @@ def test_training_goes_on_after_a_picture_unless_a_person_paused_meanwhile(desks
         until(lambda: controller.activity is Activity.RUNNING, timeout=60_000)
 
     def rests() -> bool:
-        desks.qtbot.wait(60)
+        # What was told before is carried out once the training thread has answered.
+        with desks.qtbot.waitSignal(controller.state_taken, timeout=60_000):
+            controller.take_state()
         return controller.activity is Activity.PAUSED
 
     play()

@@ -343,10 +343,8 @@ def _guard(handler: Callable[..., object]) -> Callable[..., object]:
 def _picture(part: QWidget) -> list[QImage]:
     """Return all that a part shows, what is scrolled out of sight too, but no scroll thumb."""
     inside = [area.widget() for area in part.findChildren(QScrollArea) if area.widget()]
-    images = [widget.grab().toImage() for widget in inside or [part]]
-    for _ in range(HIDDEN_LAYOUTS if not part.isVisible() else 0):
-        images = [widget.grab().toImage() for widget in inside or [part]]
-    return images
+    turns = 1 if part.isVisible() else 1 + HIDDEN_LAYOUTS
+    return [[w.grab().toImage() for w in inside or [part]] for _ in range(turns)][-1]
 
 
 def _answer_no() -> None:

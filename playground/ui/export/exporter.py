@@ -17,7 +17,7 @@ from playground.core.export.tables import TABLES, table
 from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Snapshot
 from playground.ui.export.caption import settings_caption, suggested_name
-from playground.ui.export.dialog import ExportDialog
+from playground.ui.export.dialog import TRAINED_AGAIN, ExportDialog
 from playground.ui.export.helper import ExportHelper
 from playground.ui.export.moment import Moment
 from playground.ui.export.options import ExportOptions, Kind
@@ -184,7 +184,11 @@ class Exporter(QObject):
 
     def _stand_by(self) -> None:
         """Have the helper ready where it will be asked."""
-        if self.dialog is not None and self.dialog.isVisible() and self._options.kind in _LONG:
+        if (
+            self.dialog is not None
+            and self.dialog.isVisible()
+            and self._options.kind in TRAINED_AGAIN
+        ):
             self.helper.stand_by()
 
     def _on_dialog_closed(self) -> None:
@@ -364,7 +368,6 @@ def _table_bytes(snapshot: Snapshot, name: str) -> bytes:
     return table(snapshot, name).encode()
 
 
-_LONG = (Kind.ANIMATION, Kind.CODE, Kind.PAGE)
 _EXPLAINED = {
     Kind.TABLE: "One line per observation, as it is now.",
     Kind.CODE: "A script that trains again and asserts the logged losses.",
