@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from functools import partial
@@ -89,8 +88,6 @@ def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
         # destroyed: everything is saved, so end here.
         sys.stderr.flush()
         os._exit(code)
-    # Python would look for cycles in everything before it ends: ten times as long as closing.
-    gc.freeze()
     return code
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -14,14 +16,13 @@ from PySide6.QtWidgets import QApplication
 from playground.app import build_window
 from playground.core.experiment import Experiment
 from playground.core.export.animation import (
+    Encoder,
     Motion,
-    Pixels,
     check_size,
-    encode,
     frame_epochs,
     require_encoder,
 )
-from playground.core.export.training import REPORTS, train_to
+from playground.core.export.training import Teller, train_to
 from playground.core.files import encode_experiment
 from playground.core.files.disk import write_atomically
 from playground.core.focus import Focus
@@ -29,6 +30,7 @@ from playground.core.run import Run
 from playground.core.run_state import RunState
 from playground.core.snapshot import Snapshot
 from playground.session.controller import Controller
+from playground.session.garbage import collected_here
 from playground.session.preparation import load_or_compile_kernels
 from playground.ui.appearance import Preference
 from playground.ui.canvas.network_view import NetworkView
@@ -81,8 +83,7 @@ class Picture:
     def __post_init__(self) -> None:
         width, height = (round(side * self.scale) for side in self.size)
         if self.ending in MOVING:
-            motion = Motion(max(2, len(self.shown_epochs)), self.seconds)
-            check_size(width, height, motion.n_frames)
+            check_size(width, height, self.motion.n_frames)
             require_encoder(self.ending)
         check_picture_size(width, height)
 
@@ -98,9 +99,21 @@ class Picture:
             return tuple(frame_epochs(self.epochs[0], self.frames))
         return self.epochs
 
-    def spec(self, run: Run, snapshot: Snapshot) -> PictureSpec:
+    @property
+    def motion(self) -> Motion:
+        """How an animation plays."""
+        return Motion(max(2, len(self.shown_epochs)), self.seconds)
+
+    def teller(self) -> Teller:
+        """Return what tells how far it is."""
+        return Teller(max(self.shown_epochs, default=0), len(self.shown_epochs))
+
+    def carried(self, run: Run) -> bytes | None:
+        """Return what a file of this moment carries."""
+        return encode_experiment(run.experiment, run.state()) if self.carries else None
+
+    def spec(self, snapshot: Snapshot, carried: bytes | None = None) -> PictureSpec:
         """Return how the picture of this moment is drawn."""
-        carried = encode_experiment(run.experiment, run.state()) if self.carries else None
         caption = settings_caption(snapshot) if self.has_caption else ""
         return PictureSpec(
             size=self.size,
@@ -114,7 +127,7 @@ class Picture:
 
 
 def render(picture: Picture) -> Snapshot:
-    """Train without a thread, draw a view offscreen and write it; return what it shows last.
+    """Train, draw a view offscreen and write it; return what it shows last.
 
     Nothing in a PNG or SVG depends on the clock: the same request gives the same bytes.
 
@@ -126,39 +139,56 @@ def render(picture: Picture) -> Snapshot:
         If the file cannot be written (`ExperimentFileError`).
     """
     load_or_compile_kernels()
-    epochs = picture.shown_epochs
-    run = Run(picture.experiment, picture.state if not epochs else None)
+    run = Run(picture.experiment, None if picture.shown_epochs else picture.state)
     stage = _Stage(picture)
-    tell = _Teller(max(epochs, default=0), len(epochs))
-    view, theme = stage.view, stage.window.appearance.theme
-    frames: list[Pixels] = []
-
-    def moments() -> Iterator[tuple[int, Snapshot]]:
-        for epoch in epochs or (run.epoch,):
-            for done in train_to(run, epoch):
-                tell.epoch(done)
-            yield epoch, run.snapshot(focus=stage.focus)
-
     if picture.ending in MOVING:
-        with sitting(view, theme, picture.legend) as draw:
-            for _, snapshot in moments():
-                spec = picture.spec(run, snapshot)
-                frames.append(pixels_of(draw(spec, partial(stage.show, snapshot))))
+        with collected_here():
+            snapshot = _animate(picture, run, stage)
     else:
-        for epoch, snapshot in moments():
-            stage.show(snapshot)
-            path = picture.path
-            if len(epochs) > 1:
-                digits = len(str(epochs[-1]))
-                path = path.with_stem(f"{path.stem}-{epoch:0{digits}d}")
-            spec = picture.spec(run, snapshot)
-            write_atomically(path, picture_bytes(view, picture.ending, spec, theme))
-    if frames:
-        motion = Motion(max(2, len(frames)), picture.seconds)
-        carried = encode_experiment(run.experiment, run.state()) if picture.carries else None
-        content = encode(frames, picture.ending, motion, carried, tell.frame)
-        write_atomically(picture.path, content)
+        snapshot = _draw_files(picture, run, stage)
     stage.close()
+    return snapshot
+
+
+def _moments(picture: Picture, run: Run, stage: _Stage, tell: Teller) -> Iterator[Snapshot]:
+    """Train, and yield how each epoch that is drawn looks."""
+    for epoch in picture.shown_epochs or (run.epoch,):
+        for done in train_to(run, epoch):
+            tell.epoch(done)
+        yield run.snapshot(focus=stage.focus)
+
+
+def _draw_files(picture: Picture, run: Run, stage: _Stage) -> Snapshot:
+    """Write a file for each epoch; several have their epoch in their names."""
+    epochs = picture.shown_epochs
+    paths = [picture.path]
+    if len(epochs) > 1:
+        stem, digits = picture.path.stem, len(str(epochs[-1]))
+        paths = [picture.path.with_stem(f"{stem}-{epoch:0{digits}d}") for epoch in epochs]
+    moments = _moments(picture, run, stage, picture.teller())
+    for path, snapshot in zip(paths, moments, strict=True):
+        stage.show(snapshot)
+        spec = picture.spec(snapshot, picture.carried(run))
+        content = picture_bytes(stage.view, picture.ending, spec, stage.theme)
+        write_atomically(path, content)
+    return snapshot
+
+
+def _animate(picture: Picture, run: Run, stage: _Stage) -> Snapshot:
+    """Draw all frames and write the file; a thread works on what is drawn meanwhile."""
+    encoder, tell = Encoder(picture.ending, picture.motion), picture.teller()
+    with (
+        ThreadPoolExecutor(1) as thread,
+        sitting(stage.view, stage.theme, picture.legend) as draw,
+    ):
+        added = []
+        for snapshot in _moments(picture, run, stage, tell):
+            image = draw(picture.spec(snapshot), partial(stage.show, snapshot))
+            added.append(thread.submit(encoder.add, pixels_of(image)))
+            gc.collect(1)
+        for future in added:
+            future.result()
+    write_atomically(picture.path, encoder.content(picture.carried(run), tell.frame))
     return snapshot
 
 
@@ -200,6 +230,7 @@ class _Stage:
         self._name = picture.view
         self._is_told = False
         self.view = self.window.views[picture.view]
+        self.theme = self.window.appearance.theme
         if picture.neuron is not None:
             self.window.network.select_neuron(picture.neuron)
             self.window.right.select_neuron(picture.neuron)
@@ -221,23 +252,3 @@ class _Stage:
     def close(self) -> None:
         """Close the window."""
         self.window.close()
-
-
-class _Teller:
-    """Writes now and then to standard error how far it is."""
-
-    def __init__(self, n_epochs: int, n_frames: int) -> None:
-        self._n_epochs, self._n_frames = n_epochs, n_frames
-        self._told = 0
-
-    def epoch(self, done: int) -> None:
-        """So many epochs are trained."""
-        tenth = REPORTS * done // max(1, self._n_epochs)
-        if tenth > self._told or done == self._n_epochs:
-            self._told = tenth
-            print(f"epoch {done} of {self._n_epochs}", file=sys.stderr, flush=True)
-
-    def frame(self, done: int) -> None:
-        """So many frames are prepared."""
-        if done == self._n_frames or done % max(1, self._n_frames // REPORTS) == 0:
-            print(f"frame {done} of {self._n_frames}", file=sys.stderr, flush=True)

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 from playground.app import build_window
 from playground.core.experiment import presets
-from playground.core.export.animation import Motion, Pixels, encode, frame_epochs
+from playground.core.export.animation import Motion, encode, frame_epochs
+from playground.core.export.gif import Pixels
 from playground.core.export.training import train_to
 from playground.core.files import encode_experiment
 from playground.core.files.disk import write_atomically

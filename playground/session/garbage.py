@@ -6,6 +6,8 @@ A collection that happens in the training thread would destroy Qt objects there,
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -13,6 +15,18 @@ from PySide6.QtCore import QObject, QTimer, Slot
 INTERVAL_MS = 200
 FULL_EVERY = 50
 """Every so many young collections everything that is not frozen is looked at."""
+
+
+@contextmanager
+def collected_here() -> Iterator[None]:
+    """Keep Python from collecting in a thread that works meanwhile."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class GarbagePolicy(QObject):

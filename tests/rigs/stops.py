@@ -32,6 +32,7 @@ CLOSING = """
 import sys, time
 from PySide6.QtCore import QTimer
 import playground.app as app
+from playground.__main__ import main
 real = app.create_window
 def create_window(experiment):
     window = real(experiment)
@@ -43,7 +44,7 @@ def create_window(experiment):
     create_window.window = window
     return window
 app.create_window = create_window
-sys.exit(app.run())
+sys.exit(main([]))
 """
 
 

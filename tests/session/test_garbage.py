@@ -3,7 +3,7 @@
 import gc
 import threading
 
-from playground.session.garbage import GarbagePolicy
+from playground.session.garbage import GarbagePolicy, collected_here
 
 
 class Cycle:
@@ -44,3 +44,12 @@ def test_the_automatic_collector_comes_back_with_the_last_policy():
     second.stop()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+
+
+def test_while_another_thread_works_nothing_is_collected_unasked():
+    with collected_here():
+        assert not gc.isenabled()
+        with collected_here():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import cast
 
 from playground.core.experiment import Experiment
 from playground.core.export.code import Target, prove, script
 from playground.core.export.tables import table
-from playground.core.export.training import train_to
+from playground.core.export.training import Teller, train_to
 from playground.core.files.disk import write_atomically
 from playground.core.run import Run
 
@@ -22,17 +21,13 @@ def write_code(experiment: Experiment, epochs: int, target: str, path: Path) -> 
     ValueError
         If the run diverges, or the file cannot be written (`ExperimentFileError`).
     """
-    proof = prove(experiment, max(1, epochs), lambda done: _tell(done, epochs))
+    proof = prove(experiment, max(1, epochs), Teller(epochs).epoch)
     write_atomically(path, script(proof, cast(Target, target)).encode())
 
 
 def write_table(experiment: Experiment, epochs: int, name: str, path: Path) -> None:
     """Write a table of a run; `name` is one of `tables.TABLES`."""
-    run = Run(experiment)
+    run, tell = Run(experiment), Teller(epochs)
     for done in train_to(run, epochs):
-        _tell(done, epochs)
+        tell.epoch(done)
     write_atomically(path, table(run.snapshot(), name).encode())
-
-
-def _tell(done: int, epochs: int) -> None:
-    print(f"epoch {done} of {epochs}", file=sys.stderr, flush=True)

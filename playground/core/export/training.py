@@ -1,7 +1,8 @@
-"""Trains a run to given epochs, for exports."""
+"""Trains a run to given epochs, for exports, and tells how far it is."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from playground.core.run import Run
@@ -21,3 +22,29 @@ def train_to(run: Run, epoch: int) -> Iterator[int]:
         while run.epoch < goal and run.divergence is None:
             run.advance(run.n_batches - run.batch)
         yield run.epoch
+
+
+class Teller:
+    """Writes now and then to standard error how far an export is.
+
+    Parameters
+    ----------
+    n_epochs : epochs that will be trained.
+    n_frames : frames that will be prepared.
+    """
+
+    def __init__(self, n_epochs: int, n_frames: int = 0) -> None:
+        self._n_epochs, self._n_frames = n_epochs, n_frames
+        self._told = 0
+
+    def epoch(self, done: int) -> None:
+        """So many epochs are trained."""
+        tenth = REPORTS * done // max(1, self._n_epochs)
+        if tenth > self._told or done == self._n_epochs:
+            self._told = tenth
+            print(f"epoch {done} of {self._n_epochs}", file=sys.stderr, flush=True)
+
+    def frame(self, done: int) -> None:
+        """So many frames are prepared."""
+        if done == self._n_frames or done % max(1, self._n_frames // REPORTS) == 0:
+            print(f"frame {done} of {self._n_frames}", file=sys.stderr, flush=True)

@@ -8,7 +8,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QRectF, QRunnable, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
-from playground.core.export.animation import Motion, Pixels, check_size, encode
+from playground.core.export.animation import Motion, check_size, encode
+from playground.core.export.gif import Pixels
 from playground.core.files.disk import write_atomically
 from playground.core.scalar_graph.desk import Desk
 from playground.core.scalar_graph.explanation import explain_step
