@@ -288,7 +288,7 @@ def test_an_export_that_memory_cannot_hold_is_told(qtbot, desks, monkeypatch, tm
     monkeypatch.setattr("playground.ui.export.exporter.prepared", starve)
     with qtbot.waitSignal(window.exporter.failed) as told:
         window.exporter.save(tmp_path / "a.png")
-    assert told.args == ["a.png: there is not enough memory for a picture of this size"]
+    assert told.args == ["No picture: there is not enough memory for a picture of this size"]
     assert not (tmp_path / "a.png").exists()
     assert window.controller.experiment == Experiment()
 

@@ -176,3 +176,25 @@ def test_training_goes_on_after_a_picture_unless_a_person_paused_meanwhile(desks
     controller.hold()  # the run still shows as running
     controller.release()
     assert rests()
+
+
+def test_a_picture_saved_while_training_is_that_of_the_click(desks: Desks, tmp_path: Path) -> None:
+    window = desks.open(SPIRAL)
+    controller, wait = window.controller, desks.qtbot.waitSignal
+    with wait(controller.snapshot_changed, check_params_cb=is_at(20), timeout=60_000):
+        controller.play()
+    window.exporter.open("loss").save.click()
+    desks.qtbot.waitUntil(lambda: window.exporter.prompt.dialog is not None)
+    dialog = window.exporter.prompt.dialog
+    (proposed,) = dialog.selectedFiles()
+    at_click = int(Path(proposed).stem.split("-")[2])
+    # Training goes on while the file dialog is open.
+    with wait(controller.snapshot_changed, check_params_cb=is_at(at_click + 20), timeout=60_000):
+        pass
+    path = tmp_path / Path(proposed).name
+    with wait(window.exporter.message_raised, timeout=60_000):
+        dialog.fileSelected.emit(str(path))
+    dialog.reject()
+    _, state = load_carried(path)
+    assert state is not None
+    assert state.trainer.epoch == at_click

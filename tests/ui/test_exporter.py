@@ -65,12 +65,14 @@ def test_a_views_own_menu_copies_and_saves_it(
     assert QGuiApplication.clipboard().image().size() == loss.size() * 2
     window.pictures.carry_out(ViewRequest(loss, "Loss", ViewTask.SAVE))
     path = tmp_path / "loss.png"
+    dialog = window.exporter.prompt.dialog
+    assert dialog is not None
     with qtbot.waitSignal(window.pictures.message_raised):
-        window.pictures._on_file_selected(str(path))
+        dialog.fileSelected.emit(str(path))
     assert QImage(str(path)).size() == loss.size() * 2
     assert load_carried(path)[0] == window.controller.experiment
-    assert window.pictures._dialog is not None
-    window.pictures._dialog.reject()
+    dialog.reject()
+    assert window.exporter.prompt.dialog is None
 
 
 @pytest.mark.parametrize(

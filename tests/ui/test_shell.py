@@ -391,7 +391,7 @@ def test_every_control_has_a_name(window: MainWindow) -> None:
 def saved(qtbot: QtBot, window: MainWindow, view: str, path: Path) -> str:
     """Save by the menu; return what the status line said."""
     window.export_menu.save_actions[view].trigger()
-    dialog = window.pictures._dialog
+    dialog = window.exporter.prompt.dialog
     assert dialog is not None
     assert dialog.isVisible()
     window.status.message.setText("")

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.focus import Focus
 from playground.ui.export.caption import suggested_name
 from playground.ui.export.moment import Moment
+from playground.ui.export.save_prompt import SavePrompt
 from playground.ui.export.writer import FileWriter, Made, Make
 from playground.ui.picture import PictureSpec, draw_image, packed, render_widget
 from playground.ui.plot_chrome import ViewTask
@@ -104,13 +105,12 @@ class QuickPictures(QObject):
     message_raised = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, window: MainWindow, moment: Moment, writer: FileWriter) -> None:
+    def __init__(
+        self, window: MainWindow, moment: Moment, writer: FileWriter, prompt: SavePrompt
+    ) -> None:
         super().__init__(window)
-        self._window, self._moment, self._writer = window, moment, writer
-        self._dialog: QFileDialog | None = None
-        self._folder = str(Path.home())
-        self._image = QImage()
-        self._make: Make = bytes
+        self._window, self._moment = window, moment
+        self._writer, self._prompt = writer, prompt
 
     def draw(self, view: QWidget, scale: float, light: bool) -> QImage:
         """Return the picture of a view as it is now, carrying nothing."""
@@ -129,9 +129,10 @@ class QuickPictures(QObject):
         self._moment.take(partial(self._copy, view, name))
 
     def _copy(self, view: QWidget, name: str, experiment: bytes) -> None:
-        if not self._draw(view, name, experiment):
-            return
-        self._writer.write(self._make, None, partial(self._on_made_to_copy, name, self._image))
+        drawn = self._draw(view, name, experiment)
+        if drawn is not None:
+            image, make = drawn
+            self._writer.write(make, None, partial(self._on_made_to_copy, name, image))
 
     def _on_made_to_copy(self, name: str, image: QImage, made: Made) -> None:
         problem = copy_problem(image, made)
@@ -146,54 +147,36 @@ class QuickPictures(QObject):
 
         `focus` is what the view asks of the training, also where it is not seen.
         """
-        if self._dialog is not None:
-            self._dialog.raise_()
-            return
         self._moment.take(partial(self._ask, view, name), focus)
 
     def _ask(self, view: QWidget, name: str, experiment: bytes) -> None:
-        if self._dialog is not None or not self._draw(view, name, experiment):
+        drawn = self._draw(view, name, experiment)
+        if drawn is None:
             return
-        dialog = QFileDialog(self._window, f"Save {name.lower()} as PNG")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setNameFilter("PNG picture (*.png)")
-        dialog.setDefaultSuffix("png")
-        dialog.setDirectory(self._folder)
         controller = self._window.controller
         kind, what = controller.experiment.data.kind.value, name.lower().replace(" ", "-")
-        dialog.selectFile(suggested_name(controller.snapshot, kind, what) + ".png")
-        dialog.fileSelected.connect(self._on_file_selected)
-        dialog.finished.connect(self._on_dialog_finished)
-        self._dialog = dialog
-        dialog.open()
+        proposed = suggested_name(controller.snapshot, kind, what) + ".png"
+        title = f"Save {name.lower()} as PNG"
+        self._prompt.ask(title, "PNG picture", proposed, partial(self._save, *drawn))
 
-    def _draw(self, view: QWidget, name: str, experiment: bytes) -> bool:
-        """Draw the picture; return whether that could be done."""
+    def _draw(self, view: QWidget, name: str, experiment: bytes) -> tuple[QImage, Make] | None:
+        """Return the picture and what makes its file; None if that could not be done."""
         menu = self._window.export_menu
         spec = PictureSpec(scale=menu.scale, experiment=experiment)
         try:
             with drawn_in(self._window, view, menu.light.isChecked()) as theme:
-                self._image = draw_image(view, spec, theme)
+                image = draw_image(view, spec, theme)
         except (ValueError, MemoryError) as error:
             self.failed.emit(f"No picture of {name.lower()}: {error}")
-            return False
-        self._make = partial(packed, self._image, spec)
-        return True
+            return None
+        return image, partial(packed, image, spec)
 
-    def _on_file_selected(self, name: str) -> None:
-        path = Path(name)
-        self._folder = str(path.parent)
-        pixels = f"{self._image.width()} × {self._image.height()} pixels"
-        self._writer.write(self._make, path, partial(self._on_written, path.name, pixels))
+    def _save(self, image: QImage, make: Make, path: Path) -> None:
+        pixels = f"{image.width()} × {image.height()} pixels"
+        self._writer.write(make, path, partial(self._on_written, path.name, pixels))
 
     def _on_written(self, name: str, pixels: str, made: Made) -> None:
         if made.problem:
             self.failed.emit(f"{name}: {made.problem}")
         else:
             self.message_raised.emit(f"Saved {name}, {pixels}")
-
-    def _on_dialog_finished(self) -> None:
-        if self._dialog is not None:
-            self._dialog.deleteLater()
-            self._dialog = None

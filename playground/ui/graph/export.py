@@ -8,13 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QRectF, QSize, Signal
 from PySide6.QtGui import QAction, QImage, QPainter
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from playground.core.scalar_graph.desk import Desk
 from playground.core.scalar_graph.dot import dot_text
 from playground.core.scalar_graph.stepping import Direction
 from playground.ui.export.pdf import write_pdf
 from playground.ui.export.recording import Group, RecordingDevice
+from playground.ui.export.save_prompt import SavePrompt
 from playground.ui.export.svg import write_svg
 from playground.ui.export.writer import FileWriter, Made
 from playground.ui.graph.film import Film
@@ -48,10 +49,9 @@ class GraphExport(QObject):
 
     def __init__(self, view: GraphView, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
-        self._view, self._desk, self._widget = view, desk, parent
-        self._dialog: QFileDialog | None = None
+        self._view, self._desk = view, desk
+        self.prompt = SavePrompt(parent)
         self._ending = "svg"
-        self._folder = ""
         self.actions_of_menu: list[QAction] = []
         for ending in FORMATS:
             action = QAction(f"Save graph as {ending.upper()}…", self)
@@ -79,20 +79,11 @@ class GraphExport(QObject):
             self.failed.emit("There is no graph yet.")
             return
         self._ending = ending
-        kinds = FORMATS | MOVING
         what = "stepping" if ending in MOVING else "graph"
-        dialog = QFileDialog(self._widget, f"Save {what}", self._folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"{kinds[ending]} (*.{ending})")
-        dialog.setDefaultSuffix(ending)
-        dialog.selectFile(f"{what}.{ending}")
-        dialog.fileSelected.connect(self._on_file_selected)
-        self._dialog = dialog
-        dialog.open()
+        kind, name = (FORMATS | MOVING)[ending], f"{what}.{ending}"
+        self.prompt.ask(f"Save {what}", kind, name, self._on_path_chosen)
 
-    def _on_file_selected(self, name: str) -> None:
-        path = Path(name)
-        self._folder = str(path.parent)
+    def _on_path_chosen(self, path: Path) -> None:
         try:
             if path.suffix.lower().lstrip(".") in MOVING:
                 self.film_steps(path)

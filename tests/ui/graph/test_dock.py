@@ -360,7 +360,7 @@ def test_the_whole_graph_is_saved(
 ) -> None:
     path = tmp_path / f"graph.{ending}"
     with qtbot.waitSignal(dock.message_raised, timeout=60_000) as told:
-        dock.export._on_file_selected(str(path))
+        dock.export._on_path_chosen(path)
     assert told.args == [f"Saved {path.name}"]
     if ending == "png":
         image = QImage(str(path))
@@ -388,7 +388,7 @@ def test_a_stepping_is_saved_as_an_animation_and_left_where_it_was(
     path = tmp_path / f"stepping.{ending}"
     saved = lambda text: "Saved" in text  # noqa: E731  # the callback of the next line
     with qtbot.waitSignal(dock.message_raised, check_params_cb=saved, timeout=60_000):
-        dock.export._on_file_selected(str(path))
+        dock.export._on_path_chosen(path)
     with Image.open(path) as film:
         assert film.n_frames == 27
     assert cells(dock) == before
@@ -401,7 +401,7 @@ def test_an_animation_outlives_its_window(qtbot: QtBot, tmp_path: Path) -> None:
     dock.show()
     dock.show_snapshot(snapshot_of(XOR))
     path = tmp_path / "stepping.gif"
-    dock.export._on_file_selected(str(path))
+    dock.export._on_path_chosen(path)
     film = dock.export.film
     assert film is not None
     with qtbot.waitSignal(film._reader.timeout, timeout=60_000):  # it is being encoded
@@ -418,7 +418,7 @@ def test_a_file_that_cannot_be_written_is_told(
     dock: GraphDock, qtbot: QtBot, tmp_path: Path
 ) -> None:
     with qtbot.waitSignal(dock.failed) as told:
-        dock.export._on_file_selected(str(tmp_path / "missing" / "graph.svg"))
+        dock.export._on_path_chosen(tmp_path / "missing" / "graph.svg")
     assert told.args[0].startswith("graph.svg: Not saved: the folder is not there any more.")
     assert "\n" not in told.args[0]
 

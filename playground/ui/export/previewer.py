@@ -1,0 +1,96 @@
+"""Draws what the export dialog shows of the picture it is set to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from playground.core.export.animation import check_size, estimated_bytes
+from playground.core.focus import NOTHING
+from playground.core.snapshot import Snapshot
+from playground.ui.export.caption import suggested_name
+from playground.ui.export.dialog import ExportDialog
+from playground.ui.export.helper import ExportHelper
+from playground.ui.export.options import Kind
+from playground.ui.export.quick import drawn_in
+from playground.ui.picture import PictureSpec, draw_image
+from playground.ui.staging import shown_size
+
+if TYPE_CHECKING:
+    from playground.ui.main_window import MainWindow
+
+SIDE = 1100.0
+_EXPLAINED = {
+    Kind.TABLE: "One line per observation, as it is now.",
+    Kind.CODE: "A script that trains again and asserts the logged losses.",
+    Kind.PAGE: "One file that replays the run in any browser.",
+}
+
+
+class Previewer(QObject):
+    """Keeps the dialog's preview up to date, with the numbers that the chosen view asks for."""
+
+    def __init__(self, window: MainWindow, dialog: ExportDialog, helper: ExportHelper) -> None:
+        super().__init__(dialog)
+        self._window, self._dialog, self._helper = window, dialog, helper
+        self._is_refused = False
+        self._unanswered = NOTHING
+
+    def draw(self) -> None:
+        """Draw the preview anew, or say why there is none."""
+        dialog, window = self._dialog, self._window
+        options = dialog.options
+        if options.kind not in (Kind.PICTURE, Kind.ANIMATION):
+            dialog.preview.show_picture(None, "", _EXPLAINED[options.kind])
+            return
+        self._unanswered = window.focus_of(options.chosen_view)
+        window.controller.look_at(self._unanswered, "preview")
+        widget, snapshot = window.views[options.chosen_view], window.controller.snapshot
+        try:
+            spec = options.spec(snapshot, None)
+            note = self._note(spec)
+            size = spec.size or shown_size(widget)
+            scale = min(2.0, max(0.1, SIDE / max(size)))
+            # The dialog's own theme would flicker; the preview is drawn while nothing is shown.
+            with drawn_in(window, widget, options.light.isChecked()) as theme:
+                image = draw_image(widget, options.spec(snapshot, None, scale), theme)
+        except ValueError as error:
+            dialog.preview.show_picture(None, "", "")
+            dialog.show_progress(str(error), self._helper.is_running)
+            dialog.save.setEnabled(False)
+            self._is_refused = True
+            return
+        if self._is_refused and not self._helper.is_running:
+            dialog.show_progress("", False)
+        self._is_refused = False
+        name = suggested_name(
+            snapshot, window.controller.experiment.data.kind.value, options.chosen_view
+        )
+        name = f"{name}.png" if options.kind is Kind.PICTURE else ""
+        dialog.preview.show_picture(image, name, note)
+
+    def see(self, snapshot: Snapshot) -> None:
+        """Have the preview drawn again if a snapshot brings the numbers it lacked."""
+        if self._unanswered != NOTHING and snapshot.answers.cover(self._unanswered):
+            self._unanswered = NOTHING
+            if self._dialog.isVisible():
+                self._dialog.refresh()
+
+    def stop(self) -> None:
+        """Ask the training for nothing more."""
+        self._unanswered = NOTHING
+        self._window.controller.look_at(NOTHING, "preview")
+
+    def _note(self, spec: PictureSpec) -> str:
+        options = self._dialog.options
+        wide, high = spec.size or shown_size(self._window.views[options.chosen_view])
+        if options.kind is Kind.ANIMATION:
+            frames = round(options.frames.value)
+            check_size(wide, high, frames)
+            megabytes = estimated_bytes(options.ending, wide, high, frames) / 1e6
+            return f"{frames} frames of {wide} × {high} pixels, about {megabytes:.1f} MB"
+        if options.ending != ".png":
+            return f"{wide} × {high}, vectors with real text · drag it into a slide"
+        pixels = f"{round(wide * spec.scale)} × {round(high * spec.scale)} pixels"
+        return f"{pixels} · drag it into a slide"
