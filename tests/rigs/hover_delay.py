@@ -4,7 +4,7 @@
 
 The pointer jumps from tile to tile, then drags a layer's handle. Measured is from the moment an
 event is posted to the end of the first painting that shows the tile as hovered, or the dragged
-size. The goal is the next frame: the first painting of the canvas after the event.
+size. The goal is the next frame: the first painting of the canvas after the event was handled.
 """
 
 from __future__ import annotations
@@ -49,8 +49,15 @@ class Stopwatch:
                 self.paintings.append(self._n_paintings)
                 self._is_answered = None
 
-        # Before there is a canvas: Qt looks the method up once.
+        handle = NetworkCanvas.mouseMoveEvent
+
+        def move(widget: NetworkCanvas, event: QMouseEvent) -> None:
+            handle(widget, event)
+            self._n_paintings = 0
+
+        # Before there is a canvas: Qt looks the methods up once.
         PaintedNetwork.paintEvent = paint  # type: ignore[method-assign]
+        NetworkCanvas.mouseMoveEvent = move  # type: ignore[method-assign]
 
     def post(
         self, kind: QEvent.Type, place: QPointF, is_answered: Callable[[], bool] | None
@@ -65,7 +72,6 @@ class Stopwatch:
         where = self.canvas.mapToGlobal(place)
         event = QMouseEvent(kind, place, where, button, held, Qt.KeyboardModifier.NoModifier)
         self._posted_at, self._is_answered = time.perf_counter(), is_answered
-        self._n_paintings = 0
         QApplication.postEvent(self.canvas, event)
 
     def told(self, asked: int) -> str:
