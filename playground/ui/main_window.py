@@ -241,6 +241,7 @@ class MainWindow(QMainWindow):
         """Remember the window and the work, and end the training thread."""
         if self._state is not None:
             self._state.save()
+        self.hide()  # what is still being written need not be watched
         self.exporter.close()
         self.graph.dock.export.writer.close()
         self.files.close()

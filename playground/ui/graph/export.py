@@ -90,13 +90,10 @@ class GraphExport(QObject):
                 return
             self.save(path)
         except (MemoryError, ValueError) as error:
-            self._tell(path, str(error))
+            self._tell_failure(path, str(error))
 
-    def _tell(self, path: Path, problem: str) -> None:
-        if problem:
-            self.failed.emit(f"{path.name} could not be saved: {problem}")
-        else:
-            self.message_raised.emit(f"Saved {path.name}")
+    def _tell_failure(self, path: Path, problem: str) -> None:
+        self.failed.emit(f"{path.name} could not be saved: {problem}")
 
     def film_steps(self, path: Path) -> None:
         """Write all steps of the present direction as an animation; `film` is at work meanwhile.
@@ -110,20 +107,23 @@ class GraphExport(QObject):
         if drawing is None or self.film is not None:
             return
         self._was_stepping = self._desk.stepper is not None
-        self.film = Film(self._desk, drawing, self.direction, path, self)
-        self.film.finished.connect(self._on_film_finished)
-        self.film.setObjectName(path.name)
+        self.film = Film(self._desk, drawing, self.direction, self)
+        self.film.finished.connect(partial(self._on_film_finished, path))
         self.message_raised.emit(f"Drawing {self.film.n_frames} frames of {path.name}")
         self.film.start()
 
-    def _on_film_finished(self, problem: str) -> None:
+    def _on_film_finished(self, path: Path, problem: str) -> None:
         film, self.film = self.film, None
+        assert film is not None, "a film that ends has begun"
         if not self._was_stepping:
             self._desk.end_steps()
         self._view.refresh()
-        if film is not None:
-            self._tell(Path(film.objectName()), problem)
-            film.deleteLater()
+        if problem:
+            self._tell_failure(path, problem)
+        else:
+            make = film.make(path.suffix.lower())
+            self.writer.write(make, path, partial(self._on_written, path))
+        film.deleteLater()
 
     def size(self) -> QSize:
         """Return the size of the picture at scale 1."""
@@ -160,7 +160,7 @@ class GraphExport(QObject):
         if made.problem:
             self.failed.emit(f"{path.name}: {made.problem}")
         else:
-            self._tell(path, "")
+            self.message_raised.emit(f"Saved {path.name}")
 
     def _prepared(self, ending: str) -> Callable[[], bytes]:
         """Draw the graph, and return what makes the file of it."""

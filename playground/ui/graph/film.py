@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject, QRectF, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from playground.core.export.animation import Motion, check_size, encode
 from playground.core.export.gif import Pixels
-from playground.core.files.disk import write_atomically
 from playground.core.scalar_graph.desk import Desk
 from playground.core.scalar_graph.explanation import explain_step
 from playground.core.scalar_graph.stepping import Direction, Stepper
-from playground.session.latest import Latest
+from playground.ui.export.writer import Make
 from playground.ui.graph.drawing import Drawing
 from playground.ui.graph.looks import place_words, step_marks
 from playground.ui.graph.narrator import step_title
@@ -26,54 +25,30 @@ MARGIN = 16.0
 MOST_W, LEAST_H = 1100.0, 340.0
 MAX_FRAMES = 240
 SECONDS_PER_STEP = 0.8
-LOOK_MS = 30
-"""How often it is looked whether the file is made."""
-
-
-class _Encoding(QRunnable):
-    """Makes the file, off the GUI thread; leaves in `outcome` what went wrong, or "".
-
-    It is no signal: the film, and with it the window, may be gone by then.
-    """
-
-    def __init__(self, frames: list[Pixels], path: Path, outcome: Latest[str]) -> None:
-        super().__init__()
-        self._frames, self._path, self._outcome = frames, path, outcome
-
-    def run(self) -> None:
-        """Encode and write."""
-        motion = Motion(len(self._frames), SECONDS_PER_STEP * len(self._frames))
-        problem = ""
-        try:
-            content = encode(self._frames, self._path.suffix.lower(), motion)
-            write_atomically(self._path, content)
-        except (OSError, ValueError, ModuleNotFoundError) as error:
-            problem = str(getattr(error, "strerror", None) or error)
-        self._outcome.put(problem)
 
 
 class Film(QObject):
-    """Draws the frames of a stepping, one between two events, and has them encoded.
+    """Draws the frames of a stepping, one between two events.
 
     The desk's own stepping is where it was after every frame.
 
+    Attributes
+    ----------
+    frames : what is drawn so far.
+
     Signals
     -------
-    finished(str) : what went wrong, or ""; nothing more follows.
-    advanced(int, int) : frames drawn, and how many there will be.
+    finished(str) : what went wrong, or "" if all frames are drawn; nothing more follows.
     """
 
     finished = Signal(str)
-    advanced = Signal(int, int)
 
-    def __init__(
-        self, desk: Desk, drawing: Drawing, direction: Direction, path: Path, parent: QObject
-    ) -> None:
+    def __init__(self, desk: Desk, drawing: Drawing, direction: Direction, parent: QObject) -> None:
         super().__init__(parent)
-        self._desk, self._drawing, self._direction, self._path = desk, drawing, direction, path
+        self._desk, self._drawing, self._direction = desk, drawing, direction
         self._pane = StepPane()
         self._painter = GraphPainter(LIGHT)
-        self._frames: list[Pixels] = []
+        self.frames: list[Pixels] = []
         self._positions = self._stops()
         across = (MOST_W - 2 * MARGIN) / max(1.0, drawing.width)
         self._scale = min(1.0, across)
@@ -81,12 +56,8 @@ class Film(QObject):
         height = round(max(LEAST_H, drawing.height * self._scale + 2 * MARGIN))
         self._size = width + width % 2, height + height % 2
         check_size(*self._size, len(self._positions))
-        self._outcome: Latest[str] = Latest()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timer)
-        self._reader = QTimer(self)
-        self._reader.setInterval(LOOK_MS)
-        self._reader.timeout.connect(self._on_reader)
 
     @property
     def n_frames(self) -> int:
@@ -97,32 +68,21 @@ class Film(QObject):
         """Begin to draw."""
         self._timer.start(0)
 
-    def stop(self) -> None:
-        """Draw no further frame; nothing is written unless encoding has begun."""
-        self._timer.stop()
+    def make(self, ending: str) -> Make:
+        """Return what makes the file of the frames, in any thread."""
+        motion = Motion(self.n_frames, SECONDS_PER_STEP * self.n_frames)
+        return partial(encode, self.frames, ending, motion)
 
     def _on_timer(self) -> None:
         if self._desk.graph is not self._drawing.folded.graph:
-            self._timer.stop()
             self._end("the graph has changed meanwhile")
-            return
-        if len(self._frames) < len(self._positions):
-            self._frames.append(self._frame(self._positions[len(self._frames)]))
-            self.advanced.emit(len(self._frames), len(self._positions))
-            return
-        self._timer.stop()
-        encoding = _Encoding(self._frames, self._path, self._outcome)
-        QThreadPool.globalInstance().start(encoding)
-        self._reader.start()
-
-    def _on_reader(self) -> None:
-        problem = self._outcome.take()
-        if problem is not None:
-            self._reader.stop()
-            self._end(problem)
+        elif len(self.frames) < len(self._positions):
+            self.frames.append(self._frame(self._positions[len(self.frames)]))
+        else:
+            self._end("")
 
     def _end(self, problem: str) -> None:
-        self._frames = []
+        self._timer.stop()
         self.finished.emit(problem)
 
     def _steps(self) -> Stepper:
