@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from playground.core.experiment import presets
 from playground.display import display_problem, import_problem
 
 USAGE_ERROR = 2
+COMMANDS = ("render", "export-code", "export-csv", "export-html")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer(given: Sequence[str]) -> int:
+    if given and given[0] in COMMANDS:
+        # Raised in the middle of Qt's painting, a KeyboardInterrupt would crash or be lost.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     if given[:1] == ["render"]:
         return _render(given[1:])
     for kind in ("code", "csv", "html"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -181,10 +182,12 @@ def _animate(picture: Picture, run: Run, stage: _Stage) -> Snapshot:
         ThreadPoolExecutor(1) as thread,
         sitting(stage.view, stage.theme, picture.legend) as draw,
     ):
-        added = []
+        added: deque[Future[None]] = deque()
         for snapshot in _moments(picture, run, stage, tell):
             image = draw(picture.spec(snapshot), partial(stage.show, snapshot))
             added.append(thread.submit(encoder.add, pixels_of(image)))
+            while added[0].done() and len(added) > 1:
+                added.popleft().result()
             gc.collect(1)
         for future in added:
             future.result()

@@ -285,7 +285,7 @@ def test_an_export_that_memory_cannot_hold_is_told(qtbot, desks, monkeypatch, tm
     def starve(*_):
         raise MemoryError("there is not enough memory for a picture of this size")
 
-    monkeypatch.setattr("playground.ui.export.exporter.prepared", starve)
+    monkeypatch.setattr("playground.ui.export.picture_tasks.prepared", starve)
     with qtbot.waitSignal(window.exporter.failed) as told:
         window.exporter.save(tmp_path / "a.png")
     assert told.args == ["No picture: there is not enough memory for a picture of this size"]

@@ -1,6 +1,7 @@
 """What leaves the app without Qt: metadata, fonts, animations, tables, code, pages."""
 
 import csv
+import gc
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import re
 import subprocess
 import sys
 import venv
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +37,7 @@ from playground.core.export.animation import (
 from playground.core.export.carrier import load_carried
 from playground.core.export.code import prove, script
 from playground.core.export.font_subset import bundled_woff
+from playground.core.export.gif import GifFrames
 from playground.core.export.metadata import (
     NoExperimentError,
     find_experiment,
@@ -116,6 +119,20 @@ def test_animations_have_their_frames_their_time_and_their_experiment(ending: st
     pixel = image.convert("RGB").getpixel((15, 15))
     assert max(abs(p - 120) for p in pixel) <= 8
     assert find_experiment(content) == b"the experiment"
+
+
+def test_an_encoder_lets_go_of_its_frames_without_the_collector() -> None:
+    frames = GifFrames(3)
+    for grey in (0, 90, 200):
+        frames.add(np.full((6, 8, 3), grey, dtype=np.uint8))
+    assert frames.content([100, 100, 100], b"", lambda done: None).startswith(b"GIF89a")
+    gone = weakref.ref(frames)
+    gc.disable()
+    try:
+        del frames
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_frames_of_an_animation_begin_at_0_and_end_at_the_last_epoch() -> None:

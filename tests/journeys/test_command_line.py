@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -190,3 +191,20 @@ def test_several_epochs_are_numbered_files(tmp_path):
     done = playground("render", "and-table", "--epochs", "2,10", "--view", "loss", "--out", out)
     assert done.returncode == 0, done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["i-02.pdf", "i-10.pdf"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_an_interrupted_animation_ends_at_once_and_leaves_nothing(tmp_path):
+    command = [sys.executable, "-m", "playground", "render", "spiral", "--epochs", "100000"]
+    process = subprocess.Popen(
+        [*command, "--frames", "1000", "--size", "600x400", "--out", tmp_path / "a.gif"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith("epoch")
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == -signal.SIGINT
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []

@@ -14,6 +14,8 @@ from playground.core.export.carrier import load_carried
 from playground.core.parameters import to_flat
 from playground.core.run import Run
 from playground.core.snapshot import Activity
+from playground.ui.export import picture_tasks
+from playground.ui.export.options import Kind
 from playground.ui.picture import png_bytes
 from tests.desks import Desks
 from tests.files.test_file_commands import drop
@@ -198,3 +200,61 @@ def test_a_picture_saved_while_training_is_that_of_the_click(desks: Desks, tmp_p
     _, state = load_carried(path)
     assert state is not None
     assert state.trainer.epoch == at_click
+
+
+@pytest.fixture
+def learning(desks: Desks) -> object:
+    """A window that trains, with the export dialog open on the loss."""
+    window = desks.open(SPIRAL)
+    with desks.qtbot.waitSignal(
+        window.controller.snapshot_changed, check_params_cb=is_at(20), timeout=60_000
+    ):
+        window.controller.play()
+    window.exporter.open("loss")
+    return window
+
+
+def test_a_picture_is_what_the_dialog_said_at_the_click(
+    desks: Desks, learning: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    real = picture_tasks.prepared
+    monkeypatch.setattr(picture_tasks, "prepared", lambda *a: drawn.append(a) or real(*a))
+    exporter = learning.exporter
+    for _ in range(3):
+        exporter.dialog.save.click()
+    exporter.dialog.show_kind(Kind.ANIMATION)
+    exporter.dialog.options.show_view("network")
+    desks.qtbot.waitUntil(lambda: exporter.prompt.dialog is not None)
+    dialog = exporter.prompt.dialog
+    assert dialog.nameFilters() == ["PNG (*.png)"]
+    assert Path(dialog.selectedFiles()[0]).name.endswith("-loss.png")
+    assert [widget for widget, *_ in drawn] == [learning.views["loss"]]
+    path = tmp_path / "a.png"
+    with desks.qtbot.waitSignal(exporter.message_raised, timeout=60_000):
+        dialog.fileSelected.emit(str(path))
+    dialog.reject()
+    with Image.open(path) as picture:
+        assert picture.format == "PNG"
+
+
+def test_a_picture_of_another_run_than_was_asked_for_is_not_made(
+    desks: Desks, learning: object
+) -> None:
+    learning.exporter.dialog.save.click()
+    with desks.qtbot.waitSignal(learning.exporter.failed, timeout=60_000) as told:
+        learning.edits.replace_experiment(presets()["moons"], "new")
+    assert told.args == ["No picture: another run has begun meanwhile."]
+    assert learning.exporter.prompt.dialog is None
+
+
+def test_a_dialog_that_was_closed_asks_for_no_file(
+    desks: Desks, learning: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come = []
+    real = picture_tasks.prepared
+    monkeypatch.setattr(picture_tasks, "prepared", lambda *a: come.append(a) or real(*a))
+    learning.exporter.dialog.save.click()
+    learning.exporter.dialog.close()
+    desks.qtbot.waitUntil(lambda: come != [])
+    assert learning.exporter.prompt.dialog is None

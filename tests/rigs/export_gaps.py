@@ -110,7 +110,7 @@ def main() -> None:
             dialog.options.format.setCurrentIndex(k)
             measure(f"picture .{ending}", lambda e=ending: exporter.save(folder / f"a.{e}"))
         dialog.options.format.setCurrentIndex(0)
-        measure("copy", exporter._on_copy_clicked)
+        measure("copy", dialog.copy_clicked.emit)
         dialog.show_kind(Kind.TABLE)
         measure("table", lambda: exporter.save(folder / "a.csv"))
         measure("helper stands by", lambda: dialog.show_kind(Kind.ANIMATION), ends=False)

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -206,7 +207,7 @@ def test_an_absurd_size_is_refused_before_anything_is_drawn(
     window.exporter.save(tmp_path / "huge.png")
     assert "too many" in told(qtbot, window)
     assert list(tmp_path.iterdir()) == []
-    for others in (window.exporter._on_copy_clicked, window.exporter._on_drag_wanted):
+    for others in (dialog.copy_clicked.emit, dialog.preview.drag_wanted.emit):
         dialog.show_progress("", False)
         others()
         assert "too many" in told(qtbot, window)
@@ -228,7 +229,7 @@ def test_a_clipboard_that_takes_nothing_is_told_of(
         window.export_menu.copy.trigger()
     assert said.args == ["Not copied: the clipboard did not take the picture."]
     window.exporter.open("loss")
-    window.exporter._on_copy_clicked()
+    window.exporter.dialog.copy_clicked.emit()
     assert told(qtbot, window) == "Not copied: the clipboard did not take the picture."
 
 
@@ -292,6 +293,47 @@ def test_a_cancelled_export_leaves_no_file(
     with qtbot.waitSignal(window.exporter.failed):
         dialog.cancel.click()
     assert told(qtbot, window) == "long.gif was not saved: cancelled"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_message_meanwhile_leaves_a_running_export_to_be_cancelled(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    dialog = window.exporter.open("network", Kind.ANIMATION)
+    dialog.options.epochs.set_value(1_000_000)
+    window.exporter.save(tmp_path / "long.gif")
+    dialog.show_kind(Kind.PICTURE)
+    dialog.copy.click()
+    qtbot.waitUntil(lambda: dialog.status.text().startswith("Copied "))
+    assert window.exporter.helper.is_running
+    assert dialog.cancel.isVisible()
+    assert not dialog.save.isEnabled()
+    with qtbot.waitSignal(window.exporter.failed) as said:
+        dialog.cancel.click()
+    assert said.args == ["long.gif was not saved: cancelled"]
+    assert dialog.save.isEnabled()
+
+
+def test_a_refusal_ends_with_the_kind_it_was_for(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = window.exporter.open("loss")
+    dialog.options.size_kind.setCurrentIndex(1)
+    dialog.options.wide.set_value(16_384)
+    dialog.options.high.set_value(16_384)
+    dialog.refresh()
+    qtbot.waitUntil(lambda: "too many" in dialog.status.text())
+    assert not dialog.save.isEnabled()
+    dialog.show_kind(Kind.TABLE)
+    qtbot.waitUntil(lambda: dialog.save.isEnabled())
+    assert dialog.status.text() == ""
+
+
+def test_a_helper_that_is_sent_away_while_it_rehearses_leaves_nothing(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    dialog = window.exporter.open("network", Kind.CODE)
+    qtbot.waitUntil(lambda: list(tmp_path.glob("*/tinyml-export-*")) != [], timeout=60_000)
+    dialog.close()
     assert list(tmp_path.iterdir()) == []
 
 

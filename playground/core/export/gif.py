@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +32,7 @@ class GifFrames:
         self._present = np.zeros(_CELLS, dtype=bool)
         self._counts = np.zeros(_CELLS, dtype=np.intp)
         self._sums = np.zeros((_CELLS, 3))
-        self._last: Callable[[], None] = lambda: None
+        self._last: tuple[Pixels, NDArray[np.uint16]] | None = None
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -42,10 +41,9 @@ class GifFrames:
         """Take one more frame."""
         cells = _cells(frame)
         self._present[cells] = True
-        count = partial(self._count, frame, cells)
         if len(self._frames) % self._every == 0:
-            count()
-        self._last = count
+            self._count(frame, cells)
+        self._last = frame, cells
         self._frames.append(cells)
 
     def _count(self, frame: Pixels, cells: NDArray[np.uint16]) -> None:
@@ -65,7 +63,8 @@ class GifFrames:
         durations : how long each frame is shown, in ms.
         progress : called with the number of frames that are prepared.
         """
-        self._last()  # the end is part of the palette
+        if self._last is not None:
+            self._count(*self._last)  # the end is part of the palette
         palette, table = self._palette()
         images = []
         for k, cells in enumerate(self._frames):

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
 from playground.core.experiment import Experiment
 from playground.core.export.code import TARGETS
 from playground.core.export.tables import TABLES, table
-from playground.core.focus import Focus
 from playground.core.snapshot import Snapshot
 from playground.ui.export.caption import suggested_name
 from playground.ui.export.dialog import TRAINED_AGAIN, ExportDialog
 from playground.ui.export.helper import ExportHelper
 from playground.ui.export.moment import Moment
 from playground.ui.export.options import ExportOptions, Kind
-from playground.ui.export.order import ordered
+from playground.ui.export.order import PictureOrder, helper_order
 from playground.ui.export.past import Past
+from playground.ui.export.picture_tasks import PictureTasks
 from playground.ui.export.previewer import Previewer
-from playground.ui.export.quick import QuickPictures, copy_problem, drawn_in
+from playground.ui.export.quick import QuickPictures
 from playground.ui.export.save_prompt import SavePrompt
 from playground.ui.export.writer import FileWriter, Made, Make
-from playground.ui.picture import draw_image, packed, prepared
 from playground.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -41,6 +39,7 @@ class Exporter(QObject):
     Attributes
     ----------
     quick : pictures without the dialog.
+    pictures : pictures with it; None before it was opened.
     moment, prompt, writer, helper : take the run's state, ask for files, pack them, and make long
         exports.
     past : whether an export that trains again gives the run that is shown.
@@ -62,6 +61,7 @@ class Exporter(QObject):
         self.helper.finished.connect(self._on_finished)
         self._made_name = ""
         self._previewer: Previewer | None = None
+        self.pictures: PictureTasks | None = None
         self.moment = Moment(window.controller, self)
         self.writer = FileWriter(self)
         self.prompt = SavePrompt(window)
@@ -79,9 +79,12 @@ class Exporter(QObject):
             dialog = self.dialog = ExportDialog(list(window.views), window.appearance.theme, window)
             self._previewer = Previewer(window, dialog, self.helper)
             dialog.preview_wanted.connect(self._on_preview_wanted)
-            dialog.copy_clicked.connect(self._on_copy_clicked)
+            tasks = self.pictures = PictureTasks(window, dialog, self.moment, self.writer)
+            tasks.message_raised.connect(self._tell)
+            tasks.failed.connect(partial(self._tell, failure=True))
+            dialog.copy_clicked.connect(tasks.copy)
+            dialog.preview.drag_wanted.connect(tasks.drag)
             dialog.save_clicked.connect(self._on_save_clicked)
-            dialog.preview.drag_wanted.connect(self._on_drag_wanted)
             dialog.cancel_clicked.connect(self.helper.cancel)
             dialog.finished.connect(self._on_dialog_closed)
         snapshot = self._window.controller.snapshot
@@ -99,21 +102,10 @@ class Exporter(QObject):
         assert self.dialog is not None
         return self.dialog.options
 
-    def _name(self) -> str:
+    def _name(self, what: str, ending: str) -> str:
         controller = self._window.controller
         kind = controller.experiment.data.kind.value
-        options = self._options
-        view = options.chosen_view
-        if options.kind is Kind.TABLE:
-            view = TABLES[options.table.currentIndex()]
-        elif options.kind is Kind.CODE:
-            view = TARGETS[options.target.currentIndex()]
-        return suggested_name(controller.snapshot, kind, view) + options.ending
-
-    @property
-    def _focus(self) -> Focus:
-        """What the chosen view asks of the training, seen or not."""
-        return self._window.focus_of(self._options.chosen_view)
+        return suggested_name(controller.snapshot, kind, what) + ending
 
     def _on_preview_wanted(self) -> None:
         if self._previewer is not None and self.dialog is not None and self.dialog.isVisible():
@@ -134,84 +126,44 @@ class Exporter(QObject):
         if self._previewer is not None:
             self._previewer.stop()
 
-    # Copying and saving.
-
-    def _on_copy_clicked(self) -> None:
-        self.moment.take(self._copy, self._focus)
-
-    def _copy(self, experiment: bytes) -> None:
-        self._draw(experiment, self._on_made_to_copy)
-
-    def _draw(self, experiment: bytes, then: Callable[[QImage, Made], None]) -> None:
-        """Draw the picture the dialog is set to and call `then`; that there is none is told."""
-        widget = self._window.views[self._options.chosen_view]
-        try:
-            spec = self._options.spec(self._window.controller.snapshot, experiment)
-            with drawn_in(self._window, widget, self._options.light.isChecked()) as theme:
-                image = draw_image(widget, spec, theme)
-        except (ValueError, MemoryError) as error:
-            self._tell(f"No picture: {error}", failure=True)
-        else:
-            self.writer.write(partial(packed, image, spec), None, partial(then, image))
-
-    def _on_made_to_copy(self, image: QImage, made: Made) -> None:
-        problem = copy_problem(image, made)
-        self._tell(
-            problem or f"Copied {image.width()} × {image.height()} pixels", failure=bool(problem)
-        )
-
-    def _on_drag_wanted(self) -> None:
-        self.moment.take(self._prepare_drag, self._focus)
-
-    def _prepare_drag(self, experiment: bytes) -> None:
-        if self.dialog is None or self._options.kind is not Kind.PICTURE:
-            return
-        self._draw(experiment, self._on_made_to_drag)
-
-    def _on_made_to_drag(self, image: QImage, made: Made) -> None:
-        if made.problem:
-            self._tell(f"Nothing to drag: {made.problem}", failure=True)
-        elif self.dialog is not None:
-            self.dialog.preview.offer(image, made.content)
+    # Saving.
 
     def _on_save_clicked(self) -> None:
-        self._take(self._ask_for_path)
+        self._take("save", self._ask_for_path)
 
     def save(self, path: Path) -> None:
         """Write what the dialog is set to; the status line tells how it went."""
-        self._take(lambda write: write(path))
+        self._take(path, lambda name, write: write(path))
 
-    def _take(self, then: Callable[[Save], None]) -> None:
-        """Call `then` with what writes to a file what the dialog is set to, as it is now."""
-        options, snapshot = self._options, self._window.controller.snapshot
+    def _take(self, purpose: Hashable, then: Callable[[str, Save], None]) -> None:
+        """Call `then` with a name and with what writes to a file what the dialog is set to now."""
+        options, controller = self._options, self._window.controller
+        snapshot = controller.snapshot
         if options.kind is Kind.PICTURE:
-            self.moment.take(partial(self._take_picture, then), self._focus)
+            assert self.pictures is not None, "there is a dialog"
+            self.pictures.prepare(purpose, partial(self._hand_on, then))
         elif options.kind is not Kind.TABLE:
             is_dark = self._window.appearance.theme.is_dark and not options.light.isChecked()
-            command, given = ordered(options, is_dark)
-            experiment = self._window.controller.experiment
-            then(partial(self._have_made, command, experiment, given))
+            command, given = helper_order(options, is_dark)
+            what = options.chosen_view
+            if options.kind is Kind.CODE:
+                what = TARGETS[options.target.currentIndex()]
+            save = partial(self._have_made, command, controller.experiment, given)
+            then(self._name(what, options.ending), save)
         elif snapshot is None:
             self._tell("Nothing to save yet.", failure=True)
         else:
-            name = TABLES[options.table.currentIndex()]
-            then(partial(self._write, partial(_table_bytes, snapshot, name)))
+            what = TABLES[options.table.currentIndex()]
+            make = partial(_table_bytes, snapshot, what)
+            then(self._name(what, options.ending), partial(self._write, make))
 
-    def _take_picture(self, then: Callable[[Save], None], experiment: bytes) -> None:
-        options, window = self._options, self._window
-        widget = window.views[options.chosen_view]
-        try:
-            spec = options.spec(window.controller.snapshot, experiment)
-            with drawn_in(window, widget, options.light.isChecked()) as theme:
-                make = prepared(widget, options.ending, spec, theme)
-        except (ValueError, MemoryError) as error:
-            self._tell(f"No picture: {error}", failure=True)
-        else:
-            then(partial(self._write, make))
+    def _hand_on(self, then: Callable[[str, Save], None], order: PictureOrder, make: Make) -> None:
+        then(self._name(order.view, order.ending), partial(self._write, make))
 
-    def _ask_for_path(self, save: Save) -> None:
-        kind = self._options.ending[1:].upper()
-        self.prompt.ask("Export", kind, self._name(), save, above=self.dialog)
+    def _ask_for_path(self, name: str, save: Save) -> None:
+        if self.dialog is not None and self.dialog.isVisible():
+            kind = Path(name).suffix[1:].upper()
+            self.prompt.ask("Export", kind, name, save, above=self.dialog)
 
     def _write(self, make: Make, path: Path) -> None:
         self.writer.write(make, path, partial(self._on_written, path.name))
@@ -227,6 +179,7 @@ class Exporter(QObject):
     def _have_made(
         self, command: str, experiment: Experiment, given: list[str], path: Path
     ) -> None:
+        self.helper.cancel()
         self._made_name = path.name
         self.helper.start(command, experiment, ["--out", str(path), *given])
         self._on_progressed("")
@@ -267,7 +220,7 @@ class Exporter(QObject):
 
     def _tell(self, text: str, failure: bool = False) -> None:
         if self.dialog is not None:
-            self.dialog.show_progress(text, False)
+            self.dialog.show_progress(text, self.helper.is_running)
         (self.failed if failure else self.message_raised).emit(text)
 
     def _on_theme_changed(self, theme: Theme) -> None:

@@ -37,7 +37,7 @@ class ExportHelper(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._spare: QProcess | None = None
-        self._folder: TemporaryDirectory[str] | None = None
+        self._scratch: TemporaryDirectory[str] | None = None
         self._said = ""
         self._cancelled = False
 
@@ -61,15 +61,31 @@ class ExportHelper(QObject):
             spare.kill()
             spare.waitForFinished(STOP_MS)
             spare.deleteLater()
+        self._clean_up()
 
     def _on_spare_finished(self) -> None:
         spare, self._spare = self._spare, None
         if spare is not None:
             spare.deleteLater()
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        """Remove what the processes have left, once there is none."""
+        if self._process is None and self._spare is None and self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
+
+    def _folder(self) -> str:
+        """Return where all processes keep what is temporary: one that is killed leaves it."""
+        if self._scratch is None:
+            self._scratch = TemporaryDirectory(prefix="tinyml-export-", ignore_cleanup_errors=True)
+        return self._scratch.name
 
     def _new_process(self) -> QProcess:
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
+        for name in ("TMPDIR", "TEMP", "TMP"):
+            environment.insert(name, self._folder())
         environment.insert("PYTHONIOENCODING", "utf-8")
         process.setProcessEnvironment(environment)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
@@ -78,8 +94,7 @@ class ExportHelper(QObject):
     def start(self, command: str, experiment: Experiment, options: list[str]) -> None:
         """Begin ``python -m playground COMMAND EXPERIMENT OPTIONS``; ends what runs."""
         self.cancel()
-        self._folder = TemporaryDirectory(prefix="tinyml-export-")
-        path = Path(self._folder.name) / f"experiment{SUFFIX}"
+        path = Path(self._folder()) / f"experiment{SUFFIX}"
         path.write_bytes(encode_experiment(experiment))
         self._said, self._cancelled = "", False
         given = [command, str(path), *options]
@@ -133,7 +148,5 @@ class ExportHelper(QObject):
         if process is None:
             return
         process.deleteLater()
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        self._clean_up()
         self.finished.emit(why)

@@ -11,13 +11,11 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from playground.core.export.animation import MAX_FRAMES
 from playground.core.export.code import TARGETS
 from playground.core.export.tables import TABLES
-from playground.core.snapshot import Snapshot
 from playground.ui.controls.base import Label
 from playground.ui.controls.buttons import CheckBox
 from playground.ui.controls.combo import TextCombo
 from playground.ui.controls.number_field import NumberField
-from playground.ui.export.caption import settings_caption
-from playground.ui.picture import MAX_SIDE, PictureSpec
+from playground.ui.picture import MAX_SIDE
 
 CM_PER_INCH = 2.54
 
@@ -204,34 +202,3 @@ class ExportOptions(QWidget):
             wide, high = (side / CM_PER_INCH * 96 for side in (wide, high))
             return (round(wide), round(high)), scale, self.dpi.value
         return (round(wide / scale), round(high / scale)), scale, None
-
-    def spec(
-        self, snapshot: Snapshot | None, experiment: bytes | None, scale: float | None = None
-    ) -> PictureSpec:
-        """Return how the picture is drawn that the form is set to.
-
-        Parameters
-        ----------
-        snapshot : what a caption tells of.
-        experiment : what the file carries, if the form lets it.
-        scale : pixels per logical pixel; None is what the form says.
-
-        Raises
-        ------
-        ValueError
-            When the picture would be too large.
-        """
-        size, wanted, dots = self.page_size
-        caption = ""
-        if self.caption.isChecked() and snapshot is not None:
-            caption = settings_caption(snapshot)
-        return PictureSpec(
-            size=size,
-            scale=wanted if scale is None else scale,
-            title=self.title.text().strip(),
-            caption=caption,
-            legend=self.legend.isChecked(),
-            transparent=self.clear.isChecked() and self.kind is Kind.PICTURE,
-            dots_per_inch=dots,
-            experiment=experiment if self.carry.isChecked() else None,
-        )

@@ -13,6 +13,7 @@ from playground.ui.export.caption import suggested_name
 from playground.ui.export.dialog import ExportDialog
 from playground.ui.export.helper import ExportHelper
 from playground.ui.export.options import Kind
+from playground.ui.export.order import PictureOrder
 from playground.ui.export.quick import drawn_in
 from playground.ui.picture import PictureSpec, draw_image
 from playground.ui.staging import shown_size
@@ -42,33 +43,42 @@ class Previewer(QObject):
         dialog, window = self._dialog, self._window
         options = dialog.options
         if options.kind not in (Kind.PICTURE, Kind.ANIMATION):
+            self.stop()
+            self._refuse("")
             dialog.preview.show_picture(None, "", _EXPLAINED[options.kind])
             return
         self._unanswered = window.focus_of(options.chosen_view)
         window.controller.look_at(self._unanswered, "preview")
         widget, snapshot = window.views[options.chosen_view], window.controller.snapshot
         try:
-            spec = options.spec(snapshot, None)
-            note = self._note(spec)
-            size = spec.size or shown_size(widget)
+            order = PictureOrder.of(options)
+            page = order.page(snapshot, None)
+            note = self._note(page)
+            size = page.size or shown_size(widget)
             scale = min(2.0, max(0.1, SIDE / max(size)))
             # The dialog's own theme would flicker; the preview is drawn while nothing is shown.
-            with drawn_in(window, widget, options.light.isChecked()) as theme:
-                image = draw_image(widget, options.spec(snapshot, None, scale), theme)
+            with drawn_in(window, widget, order.is_light) as theme:
+                image = draw_image(widget, order.page(snapshot, None, scale), theme)
         except ValueError as error:
             dialog.preview.show_picture(None, "", "")
-            dialog.show_progress(str(error), self._helper.is_running)
-            dialog.save.setEnabled(False)
-            self._is_refused = True
+            self._refuse(str(error))
             return
-        if self._is_refused and not self._helper.is_running:
-            dialog.show_progress("", False)
-        self._is_refused = False
+        self._refuse("")
         name = suggested_name(
             snapshot, window.controller.experiment.data.kind.value, options.chosen_view
         )
         name = f"{name}.png" if options.kind is Kind.PICTURE else ""
         dialog.preview.show_picture(image, name, note)
+
+    def _refuse(self, problem: str) -> None:
+        """Say why nothing can be saved as the form is set; "" takes that back."""
+        is_running = self._helper.is_running
+        if problem:
+            self._dialog.show_progress(problem, is_running)
+            self._dialog.save.setEnabled(False)
+        elif self._is_refused and not is_running:
+            self._dialog.show_progress("", False)
+        self._is_refused = bool(problem)
 
     def see(self, snapshot: Snapshot) -> None:
         """Have the preview drawn again if a snapshot brings the numbers it lacked."""
