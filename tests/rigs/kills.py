@@ -151,9 +151,13 @@ def main() -> None:
     print(f"seed {options.seed}", flush=True)
     left = kill_saves(options.saves, options.seed)
     print(f"{options.saves} saves killed, 0 torn files, {left} temporaries swept", flush=True)
-    lost = [kill_app(options.seed + k) for k in range(options.apps)]
+    seeds = range(options.seed, options.seed + options.apps)
+    lost = [(kill_app(seed), seed) for seed in seeds]
     if lost:
-        print(f"{len(lost)} apps killed, all offered again, at most {max(lost):.1f} s lost")
+        most, seed = max(lost)
+        print(
+            f"{len(lost)} apps killed, all offered again, at most {most:.1f} s lost (seed {seed})"
+        )
 
 
 if __name__ == "__main__":
