@@ -30,6 +30,7 @@ class Change(StrEnum):
     """What taking up another experiment asks of the worker."""
 
     NOTHING = "nothing"
+    SPEED = "speed"  # how fast it is shown, nothing of the run
     LIVE = "live"  # the trainer is told, nothing is made anew
     PARTIAL = "partial"  # another network that keeps the weights that still have both ends
     REBUILD = "rebuild"  # a new run from first weights
@@ -42,6 +43,8 @@ def change_between(old: Experiment, new: Experiment) -> Change:
     """
     if old == new:
         return Change.NOTHING
+    if old.with_speed(new.training.speed) == new:
+        return Change.SPEED
     structure = replace(new.network, initializer=old.network.initializer) != old.network
     fresh = (
         old.seed != new.seed

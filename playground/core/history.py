@@ -115,6 +115,14 @@ class History:
         """How many more epochs until the open bucket is full and wants its `Point`."""
         return self.size - self._count
 
+    def fit(self, n_layers: int) -> None:
+        """Start the layers' curves anew if layers were added or removed."""
+        if self._table.shape[1] == _NORMS + n_layers:
+            return
+        table = np.full((len(self._table), _NORMS + n_layers), nan)
+        table[:, :_NORMS] = self._table[:, :_NORMS]
+        self._table = table
+
     def extend(self, losses: list[float]) -> None:
         """Take the mean losses of the epochs that follow, at most `epochs_until_due`."""
         if len(losses) > self.epochs_until_due:
@@ -127,7 +135,7 @@ class History:
 
     def close(self, point: Point) -> None:
         """End the open bucket, which is full, with what is known at its last epoch."""
-        self._set_width(len(point.gradient_norms))
+        self.fit(len(point.gradient_norms))
         self._table[self._n] = self._row(point)
         self._start_bucket()
         self._n += 1
@@ -136,7 +144,7 @@ class History:
 
     def view(self, now: Point) -> HistoryView:
         """Return all series up to the last epoch; `now` completes an unfinished bucket."""
-        self._set_width(len(now.gradient_norms))
+        self.fit(len(now.gradient_norms))
         n = self._n
         if self._count:
             self._table[n] = self._row(now)
@@ -176,14 +184,6 @@ class History:
         self._n = 1 + len(joined)
         self._table[1 : self._n] = joined
         self.size *= 2
-
-    def _set_width(self, n_layers: int) -> None:
-        """Start the layers' curves anew if layers were added or removed."""
-        if self._table.shape[1] == _NORMS + n_layers:
-            return
-        table = np.full((CAPACITY + 2, _NORMS + n_layers), nan)
-        table[:, :_NORMS] = self._table[:, :_NORMS]
-        self._table = table
 
 
 def _numbers(point: Point) -> list[float]:

@@ -272,7 +272,8 @@ def _histogram(
     if kind in _SATURATING:
         low, high = (-1.0 if kind is Activation.TANH else 0.0), 1.0
     if not high > low:
-        low, high = low - 0.5, high + 0.5
+        margin = max(0.5, 1e-6 * abs(low))  # of a huge number half is nothing
+        low, high = low - margin, high + margin
     n = len(activations)
     bins = ((activations - low) * (HISTOGRAM_BINS / (high - low))).astype(np.int64)
     np.clip(bins, 0, HISTOGRAM_BINS - 1, out=bins)

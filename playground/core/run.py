@@ -169,17 +169,20 @@ class Run:
     def apply(self, experiment: Experiment) -> None:
         """Take up another experiment, keeping whatever the change leaves valid."""
         old, change = self.experiment, change_between(self.experiment, experiment)
-        if change is Change.NOTHING:
+        if change in (Change.NOTHING, Change.SPEED):
+            self.experiment = experiment
             return
         if change is Change.REBUILD:
             self.experiment = experiment
             self._begin()
             return
+        self.go_back()  # what exploded is no part of the run that goes on
         if change is Change.PARTIAL:
             kept = carried_over(self.parameters, old.network, experiment.network, experiment.seed)
             trainer = make_trainer(experiment, kept)
             trainer.continue_from(self._trainer)
             self._trainer, self._shelf = trainer, kept.shelf
+            self._history.fit(len(experiment.network.layer_sizes))
         else:
             update_trainer(self._trainer, old, experiment)
         self.experiment = experiment
@@ -203,6 +206,7 @@ class Run:
         flat = to_flat(parameters)
         if not np.isfinite(flat).all():
             raise ValueError("weights and biases must be finite numbers")
+        self.go_back()
         self._trainer.parameters = flat
         self._shelf = parameters.shelf
         self._good = flat

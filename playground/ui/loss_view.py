@@ -92,9 +92,10 @@ class LossView(LossReading):
         self.extras_chip.raise_()
         self.setAccessibleName("Loss over epochs")
         self.setToolTip(
-            "The mean loss over all samples, L = 1/n Σ ℓᵢ: solid for the train set, "
-            "dashed for the test set, which training never sees. Point to read values, click to "
-            "keep the cursor there."
+            "Solid: the mean loss of each epoch's batches, taken while the weights move, so that "
+            "it may differ from the train loss above, which is that of the weights now. Dashed: "
+            "the loss over the test set, which training never sees, at the epoch's end. Point to "
+            "read values, click to keep the cursor there."
         )
 
     @property

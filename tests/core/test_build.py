@@ -41,7 +41,6 @@ LIVE = [
     with_training(regularization=Regularization.L1, regularization_rate=0.1),
     with_training(optimizer=Optimizer.ADAM),
     with_training(loss=Loss.HUBER),
-    with_training(speed=Speed.OPS_1),
     with_data(noise=0.2),
     with_data(kind=DatasetKind.SPIRAL),
     with_data(kind=DatasetKind.XOR_TABLE),
@@ -86,3 +85,7 @@ def test_the_same_experiment_costs_nothing():
 def test_every_optimizer_has_a_rule_at_the_learning_rate(kind):
     rule = make_optimizer(TrainingSpec(optimizer=kind, learning_rate=0.125))
     assert rule.learning_rate == 0.125
+
+
+def test_another_speed_is_no_change_of_the_run():
+    assert change_between(BASE, BASE.with_speed(Speed.BATCH_1)) is Change.SPEED

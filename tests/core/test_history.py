@@ -131,6 +131,14 @@ def test_a_longer_history_of_a_file_is_joined_until_it_fits(n_buckets):
     assert view.train_loss == pytest.approx(expected.train_loss, rel=1e-15)
 
 
+def test_a_longer_history_of_a_file_takes_another_layer():
+    epochs = np.arange(1003.0)
+    columns = [epochs, np.ones_like(epochs), *[1.0 / (1.0 + epochs)] * 3, epochs, epochs, epochs]
+    history = History.from_state(HistoryState(np.stack(columns, axis=1), 1, 0, 0.0, 0.0, 0.0))
+    history.fit(2)
+    assert history.view(point(1002, 2)).gradient_norms.shape[1] == 2
+
+
 def spoilt(state, row, column, value):
     rows = state.rows.copy()
     rows[row, column] = value

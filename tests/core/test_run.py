@@ -15,11 +15,13 @@ from playground.core.experiment import (
     Loss,
     NetworkSpec,
     Optimizer,
+    Speed,
     TrainingSpec,
     presets,
 )
-from playground.core.parameters import from_flat, to_flat
+from playground.core.parameters import first_parameters, from_flat, to_flat
 from playground.core.run import Run
+from playground.core.run_state import check_state
 
 SMALL = Experiment(DataSpec(DatasetKind.MOONS, n_samples=60))
 
@@ -188,6 +190,61 @@ def test_after_divergence_a_reset_starts_clean():
     assert run.divergence is None
     run.apply(SMALL)
     assert run.advance(10) == 10
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_run_that_is_mended_after_divergence_holds_nothing_of_the_explosion(edited):
+    run = Run(DIVERGING)
+    run.advance(5000)
+    assert run.divergence is not None
+    if edited:
+        run.edit(first_parameters(DIVERGING.network, DIVERGING.seed))
+    calm = replace(DIVERGING.training, learning_rate=1e-3)
+    run.apply(replace(DIVERGING, training=calm))
+    assert run.divergence is None
+    run.advance(5 * run.n_batches)
+    assert run.divergence is None
+    snapshot = run.snapshot()
+    assert snapshot.history.epochs.tolist() == list(range(run.epoch + 1))
+    assert snapshot.history.train_loss_high.max() < 10.0
+
+
+def test_another_speed_forgets_neither_divergence_nor_the_way_back():
+    run = Run(DIVERGING)
+    first = flat(run)
+    run.advance(5000)
+    divergence = run.divergence
+    run.apply(DIVERGING.with_speed(Speed.BATCH_1))
+    assert run.divergence is divergence
+    run.go_back()
+    assert run.divergence is None
+    assert np.array_equal(flat(run), first)
+    assert run.experiment.training.speed is Speed.BATCH_1
+
+
+def test_huge_equal_activations_have_a_histogram():
+    network = NetworkSpec(
+        hidden=(LayerSpec(2, Activation.RELU),), output_activation=Activation.LINEAR
+    )
+    experiment = replace(SMALL, network=network)
+    run = Run(experiment)
+    start = first_parameters(network, 0)
+    biases = tuple(np.full_like(b, 1e20) for b in start.biases)
+    run.edit(replace(start, weights=tuple(0.0 * w for w in start.weights), biases=biases))
+    layer = run.snapshot().layers[0]
+    low, high = layer.histogram_range
+    assert low < 1e20 < high
+    assert layer.histogram.sum(axis=1).tolist() == [run.snapshot().data.n_train] * 2
+
+
+def test_a_state_taken_right_after_another_layer_fits_it():
+    run = Run(SMALL)
+    run.advance(3 * run.n_batches)
+    deeper = replace(SMALL, network=NetworkSpec(hidden=(*SMALL.network.hidden, LayerSpec(2))))
+    run.apply(deeper)
+    state = run.state()
+    check_state(deeper, state)
+    assert flat(Run(deeper, state)).tobytes() == flat(run).tobytes()
 
 
 @pytest.mark.parametrize("kind", DatasetKind)
