@@ -33,6 +33,7 @@ class GarbagePolicy(QObject):
     """While at least one of these is active, collections come from a timer of this thread."""
 
     _active: ClassVar[set[int]] = set()
+    _was_enabled: ClassVar[bool] = True
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +44,8 @@ class GarbagePolicy(QObject):
 
     def start(self) -> None:
         """Take over: what exists now is never looked at again, which keeps collections short."""
+        if not self._active:
+            GarbagePolicy._was_enabled = gc.isenabled()
         gc.disable()
         gc.collect()
         gc.freeze()
@@ -51,12 +54,14 @@ class GarbagePolicy(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Hand back to Python's automatic collector when the last policy stops."""
+        """Hand back to Python's automatic collector, if it was on, when the last policy stops."""
         self._timer.stop()
+        was_active = id(self) in self._active
         self._active.discard(id(self))
-        if not self._active:
+        if was_active and not self._active:
             gc.unfreeze()
-            gc.enable()
+            if self._was_enabled:
+                gc.enable()
 
     @Slot()
     def _on_timeout(self) -> None:

@@ -239,13 +239,21 @@ def test_a_picture_is_what_the_dialog_said_at_the_click(
 
 
 def test_a_picture_of_another_run_than_was_asked_for_is_not_made(
-    desks: Desks, learning: object
+    desks: Desks, learning: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    learning.exporter.dialog.save.click()
-    with desks.qtbot.waitSignal(learning.exporter.failed, timeout=60_000) as told:
-        learning.edits.replace_experiment(presets()["moons"], "new")
+    exporter, controller = learning.exporter, learning.controller
+    asked = []
+    monkeypatch.setattr(exporter.moment, "take", lambda then, focus: asked.append(then))
+    exporter.dialog.save.click()
+    run_id = controller.snapshot.run_id
+    with desks.qtbot.waitSignal(
+        controller.snapshot_changed, check_params_cb=lambda s: s.run_id != run_id, timeout=60_000
+    ):
+        learning.edits.replace_experiment(presets()["plane"], "new")
+    with desks.qtbot.waitSignal(exporter.failed) as told:
+        asked[0](b"")
     assert told.args == ["No picture: another run has begun meanwhile."]
-    assert learning.exporter.prompt.dialog is None
+    assert exporter.prompt.dialog is None
 
 
 def test_a_dialog_that_was_closed_asks_for_no_file(

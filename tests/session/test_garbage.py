@@ -46,6 +46,16 @@ def test_the_automatic_collector_comes_back_with_the_last_policy():
     assert gc.get_freeze_count() == 0
 
 
+def test_a_collector_that_was_off_stays_off():
+    with collected_here():
+        policy = GarbagePolicy()
+        policy.start()
+        policy.stop()
+        policy.stop()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
 def test_while_another_thread_works_nothing_is_collected_unasked():
     with collected_here():
         assert not gc.isenabled()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import replace
 from math import cos, hypot, pi, sin
 
@@ -393,7 +392,6 @@ def test_each_drag_is_one_undo_and_keys_that_follow_quickly_are_one(qtbot):
 
 
 def test_setting_some_numbers_while_training_runs_leaves_all_others_to_the_training(qtbot):
-    gc.disable()  # or the training thread might collect widgets that other tests left
     controller = Controller(Experiment(network=NETWORK))
     try:
         with qtbot.waitSignal(controller.snapshot_changed, timeout=60_000):
@@ -411,4 +409,3 @@ def test_setting_some_numbers_while_training_runs_leaves_all_others_to_the_train
         assert not same(before.parameters, first.parameters), "training went on"
     finally:
         controller.shut_down()
-        gc.enable()

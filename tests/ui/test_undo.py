@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -72,13 +71,11 @@ EDITS = {
 
 @pytest.fixture
 def controller(qtbot: QtBot) -> Iterator[Controller]:
-    gc.disable()  # or the training thread might collect widgets that other tests left
     controller = Controller(BASE)
     with qtbot.waitSignal(controller.snapshot_changed, timeout=60_000):
         controller.start()
     yield controller
     controller.shut_down()
-    gc.enable()
 
 
 @pytest.fixture

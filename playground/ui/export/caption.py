@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playground.core.experiment import Regularization
 from playground.core.snapshot import Snapshot
+from playground.session.controller import Controller
 from playground.ui.labels import number
 from playground.ui.ticks import THIN_SPACE
 from playground.ui.words import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, REGULARIZATIONS
@@ -35,7 +36,9 @@ def settings_caption(snapshot: Snapshot) -> str:
     return " · ".join(parts)
 
 
-def suggested_name(snapshot: Snapshot | None, kind: str, view: str) -> str:
-    """Return a file's name without ending."""
-    epoch = snapshot.epoch if snapshot is not None else 0
-    return f"{kind}-epoch-{epoch}" + ("" if view == "window" else f"-{view}")
+def suggested_name(controller: Controller, view: str) -> str:
+    """Return a file's name without ending, after the experiment and the epoch that are shown."""
+    snapshot = controller.snapshot
+    experiment = controller.experiment if snapshot is None else snapshot.experiment
+    epoch = 0 if snapshot is None else snapshot.epoch
+    return f"{experiment.data.kind.value}-epoch-{epoch}" + ("" if view == "window" else f"-{view}")

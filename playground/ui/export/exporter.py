@@ -103,9 +103,7 @@ class Exporter(QObject):
         return self.dialog.options
 
     def _name(self, what: str, ending: str) -> str:
-        controller = self._window.controller
-        kind = controller.experiment.data.kind.value
-        return suggested_name(controller.snapshot, kind, what) + ending
+        return suggested_name(self._window.controller, what) + ending
 
     def _on_preview_wanted(self) -> None:
         if self._previewer is not None and self.dialog is not None and self.dialog.isVisible():

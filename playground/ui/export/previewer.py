@@ -64,9 +64,7 @@ class Previewer(QObject):
             self._refuse(str(error))
             return
         self._refuse("")
-        name = suggested_name(
-            snapshot, window.controller.experiment.data.kind.value, options.chosen_view
-        )
+        name = suggested_name(window.controller, options.chosen_view)
         name = f"{name}.png" if options.kind is Kind.PICTURE else ""
         dialog.preview.show_picture(image, name, note)
 

@@ -153,9 +153,8 @@ class QuickPictures(QObject):
         drawn = self._draw(view, name, experiment)
         if drawn is None:
             return
-        controller = self._window.controller
-        kind, what = controller.experiment.data.kind.value, name.lower().replace(" ", "-")
-        proposed = suggested_name(controller.snapshot, kind, what) + ".png"
+        what = name.lower().replace(" ", "-")
+        proposed = suggested_name(self._window.controller, what) + ".png"
         title = f"Save {name.lower()} as PNG"
         self._prompt.ask(title, "PNG picture", proposed, partial(self._save, *drawn))
 
