@@ -135,6 +135,11 @@ class Loss(StrEnum):
     BCE_LOGITS = "bce_logits"
     SOFTMAX_CE = "softmax_ce"
 
+    @property
+    def reads_logits(self) -> bool:
+        """Whether it is a function of the last preactivations: the outputs have no gradient."""
+        return self in (Loss.BCE_LOGITS, Loss.SOFTMAX_CE)
+
 
 class Optimizer(StrEnum):
     """The rule that turns gradients into steps."""

@@ -165,9 +165,12 @@ def describe(target: Target, experiment: Experiment, values: NetworkValues) -> C
         health = "Dead: 0 on every train sample"
     elif data.saturated[row] >= SATURATED_SHARE:
         health = f"Saturated on {100 * data.saturated[row]:.0f}\u2009% of the train set"
+    gradient = number(float(data.activation_gradients[row]), 4)
+    if target.layer == n_hidden and experiment.training.loss.reads_logits:
+        gradient = "0: the loss reads z"
     rows = (
         Row("bias", "", "b", signed(float(data.biases[row]))),
-        Row("gradient", "|∂L/∂", "a", number(float(data.activation_gradients[row]), 4)),
+        Row("gradient", "|∂L/∂", "a", gradient),
     )
     return Card(name, rows, health)
 
