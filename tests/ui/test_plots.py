@@ -190,6 +190,22 @@ def test_a_steep_curve_ends_at_the_edge_of_its_plot(qtbot: QtBot, ratio: float) 
     assert not changed[~inside].any()
 
 
+def test_a_curve_that_was_painted_before_its_data_is_drawn_from_rim_to_rim(qtbot: QtBot) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    picture(view)
+    snapshot = make_snapshot(presets()["sine"])
+    flat = np.full_like(snapshot.output_map, -0.5)
+    view.show_snapshot(replace(snapshot, output_map=flat))
+    view.train_points.setVisible(False)
+    view.test_points.setVisible(False)
+    area = view.map_area.toRect()
+    y = round(view._square.to_pixel(0, -0.5).y())
+    strip = pixels(picture(view))[y - 1 : y + 2, area.left() + 4 : area.right() - 3]
+    ink = strip == LIGHT.ink1.rgb() & 0xFFFFFF
+    assert ink.any(axis=0).all()
+
+
 def test_what_is_not_finite_reaches_no_plot(qtbot: QtBot) -> None:
     output, loss = OutputView(), LossView()
     shown(qtbot, output)
