@@ -470,6 +470,21 @@ def test_w_and_up_reaches_the_bias(view, out):
     assert out.edit.parameters.biases[1][2] == pytest.approx(before - 0.1, abs=1e-6)
 
 
+def test_a_press_or_another_focus_forgets_the_edge_that_w_chose(view, out):
+    focus(view, 1, 2)
+    press_key(view, Qt.Key.Key_W)
+    click(view, tile(view, 1, 0))
+    press_key(view, Qt.Key.Key_Down)
+    assert view.canvas.focused == Target(Part.TILE, 1, 1)
+    press_key(view, Qt.Key.Key_W)
+    view.canvas.clearFocus()
+    assert view.canvas.card is None
+    focus(view, 1, 1)
+    press_key(view, Qt.Key.Key_Return)
+    assert view.canvas.editor is None
+    assert out.selected == [(1, 0), (1, 1)]
+
+
 def test_escape_deselects(view, out):
     focus(view, 1, 2)
     press_key(view, Qt.Key.Key_Return)
