@@ -299,8 +299,9 @@ class OutputView(MapView):
         experiment, (layer, index) = self._snapshot.experiment, self._neuron
         if layer == INPUTS:
             return f"Output · {input_name(experiment, tuple(Feature)[index])}"
-        name = neuron_name(layer, index, len(experiment.network.hidden))
-        return "Output" if name == "Output" else f"Output · {name}"
+        network = experiment.network
+        name = neuron_name(layer, index, len(network.hidden), network.n_outputs)
+        return name if layer == len(network.hidden) else f"Output · {name}"
 
     def _paint_frame(self, painter: QPainter) -> None:
         self._pointers.paint(painter)

@@ -10,7 +10,14 @@ from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from playground.core.experiment import Activation, Experiment, Feature, LayerSpec, NetworkSpec
+from playground.core.experiment import (
+    Activation,
+    Experiment,
+    Feature,
+    LayerSpec,
+    NetworkSpec,
+    presets,
+)
 from playground.core.focus import ParameterAddress
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.canvas.hit import PAPER, Part, Target, point_on_edge, remove_centre
@@ -504,6 +511,21 @@ def test_a_network_may_lose_its_last_hidden_layer_and_get_one_back(view, out):
     view.show_experiment(Experiment(network=NetworkSpec(hidden=())))
     click(view, view.canvas.layout_now.inserts[0])
     assert out.network.hidden == (LayerSpec(4),)
+
+
+def test_each_of_several_outputs_is_named_alone(view, out):
+    experiment = presets()["blobs"]
+    view.show_experiment(experiment)
+    view.show_snapshot(make_snapshot(experiment))
+    last = len(experiment.network.hidden)
+    focus(view, last, 0)
+    press_key(view, Qt.Key.Key_Down)
+    assert view.canvas.accessibleDescription().startswith("Output · 2, bias")
+    press_key(view, Qt.Key.Key_W)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_5):
+        press_key(view, key)
+    QTest.keyClick(view.canvas.editor, Qt.Key.Key_Return)
+    assert out.edit.label == "Bias of Output · 2"
 
 
 # what other edits do to the state of the view

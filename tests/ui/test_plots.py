@@ -340,6 +340,19 @@ def test_neuron_page_names_every_incoming_weight_and_its_gradient() -> None:
     assert dict(figures.figures)["mean |∂L/∂a|"] == f"{layer.activation_gradients[2]:.4f}"
 
 
+def test_map_and_page_of_one_of_several_outputs_bear_its_name(qtbot: QtBot) -> None:
+    snapshot = make_snapshot(presets()["blobs"])
+    last = len(snapshot.layers) - 1
+    view = OutputView()
+    shown(qtbot, view)
+    view.show_snapshot(snapshot)
+    view.show_neuron((last, 1))
+    assert view.title == "Output · 2"
+    figures = describe_neuron(snapshot, last, 1)
+    assert figures is not None
+    assert figures.name == "Output · 2"
+
+
 def test_a_neuron_that_is_gone_leaves_the_page_empty(qtbot: QtBot) -> None:
     view = NeuronView()
     shown(qtbot, view)

@@ -174,7 +174,7 @@ class NetworkCanvas(PointedNetwork):
 
     def _describe(self, target: Target) -> str:
         network = self.experiment.network
-        name = neuron_name(target.layer, target.index, len(network.hidden))
+        name = neuron_name(target.layer, target.index, len(network.hidden), network.n_outputs)
         if target.layer == INPUTS:
             feature = tuple(Feature)[target.index]
             on = feature in network.features
