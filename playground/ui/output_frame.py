@@ -18,7 +18,6 @@ from playground.ui.ticks import linear_ticks, plain_text
 LEFT, TOP, RIGHT, BOTTOM = 40.0, 44.0, 83.0, 48.0
 CORNER = 4.0
 RIM_OPACITY = 0.18
-COVERED = 3.0
 BAR_GAP, BAR_WIDTH = 14.0, 12.0
 LONGEST_NAME = 14
 APART = 24.0
@@ -103,9 +102,7 @@ class OutputFrame:
     def _paint_rim(self, painter: QPainter, rect: QRectF, radius: float) -> None:
         radius *= self._unit
         corners = QPainterPath()
-        # The map's outermost pixels reach beyond the rim and are covered.
-        over = COVERED * self._unit
-        corners.addRect(rect.adjusted(-over, -over, over, over))
+        corners.addRect(rect)
         corners.addRoundedRect(rect, radius, radius)
         painter.fillPath(corners, self._theme.panel)
         rim = QColor(self._theme.ink1)

@@ -205,9 +205,10 @@ class OutputView(MapView):
 
     def _show_classes(self, snapshot: Snapshot) -> None:
         maps = snapshot.class_maps
+        ends = _outermost_centres(snapshot.data, len(snapshot.output_map))
         # Lines lie where the two likeliest classes are equally likely.
         lines = [
-            zero_contour(maps[k] - np.delete(maps, k, axis=0).max(axis=0), *self._rim(snapshot))
+            zero_contour(maps[k] - np.delete(maps, k, axis=0).max(axis=0), *ends)
             for k in range(len(maps))
         ]
         self.contour.setData(
@@ -218,29 +219,22 @@ class OutputView(MapView):
             maps = (np.arange(len(maps))[:, None, None] == winner).astype(np.float32)
             maps = DISCRETE_LEVEL * maps + (1 - DISCRETE_LEVEL) / len(maps)
         self.image.setImage(class_field(maps, self.theme), autoLevels=False, levels=(0, 255))
-        self._place_image(len(snapshot.output_map), snapshot)
+        self._place_image(snapshot.data)
 
     def _show_field(self, field: Float32s, scale: float, snapshot: Snapshot) -> None:
         # Where a ReLU stops being 0 is no change of sign, and would be drawn in steps.
         line = field if field.min() < 0 else np.zeros_like(field)
-        self.contour.setData(*zero_contour(line, *self._rim(snapshot)))
+        self.contour.setData(*zero_contour(line, *_outermost_centres(snapshot.data, len(line))))
         if self.discrete_box.isChecked():
             field = np.where(field > 0, np.float32(DISCRETE_LEVEL), np.float32(-DISCRETE_LEVEL))
         elif scale != 1.0:
             field = field / np.float32(scale)
         self.image.setImage(field, autoLevels=False, levels=LEVELS)
-        self._place_image(len(field), snapshot)
+        self._place_image(snapshot.data)
 
-    @staticmethod
-    def _rim(snapshot: Snapshot) -> tuple[float, float]:
-        return snapshot.data.low, snapshot.data.high
-
-    def _place_image(self, n: int, snapshot: Snapshot) -> None:
-        """Place the picture: its first and last samples lie on the rim, its pixels go beyond."""
-        low, high = self._rim(snapshot)
-        pixel = (high - low) / (n - 1)
-        side = high - low + pixel
-        self.image.setRect(QRectF(low - pixel / 2, low - pixel / 2, side, side))
+    def _place_image(self, data: DataView) -> None:
+        side = data.high - data.low
+        self.image.setRect(QRectF(data.low, data.low, side, side))
 
     def _axes_for(self, snapshot: Snapshot, scale: float) -> MapAxes:
         axes = map_axes(snapshot.data)
@@ -314,6 +308,12 @@ class OutputView(MapView):
             paint_card(painter, self._frame.area, at, card, unit, self.theme)
         font = ui_font(TITLE_PX * unit, 600)
         draw_text(painter, self._frame.left, 24.5 * unit, self.title, font, self.theme.ink1)
+
+
+def _outermost_centres(data: DataView, n: int) -> tuple[float, float]:
+    """Return where the first and the last of `n` values along a side of the map were taken."""
+    half_pixel = (data.high - data.low) / n / 2
+    return data.low + half_pixel, data.high - half_pixel
 
 
 def _rgba(theme: Theme) -> NDArray[np.uint8]:

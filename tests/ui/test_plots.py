@@ -117,6 +117,21 @@ def test_the_first_row_of_the_map_is_at_the_bottom(qtbot: QtBot) -> None:
     assert np.abs(y).max() < 1e-6
 
 
+def test_a_field_and_its_zero_line_are_where_their_values_were_taken(qtbot: QtBot) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    snapshot = make_snapshot()
+    low, high = snapshot.data.low, snapshot.data.high
+    centres = low + (np.arange(48) + 0.5) * (high - low) / 48
+    maps = np.broadcast_to((centres - 5.5).astype(np.float32), (8, 48, 48))
+    layers = (replace(snapshot.layers[0], maps=maps), *snapshot.layers[1:])
+    view.show_snapshot(replace(snapshot, layers=layers))
+    view.show_neuron((0, 0))
+    assert np.allclose(view.contour.getData()[0], 5.5, atol=1e-6)
+    pixel = view.image.mapRectToParent(view.image.boundingRect()).width() / 48
+    assert pixel == pytest.approx((high - low) / 48)
+
+
 def test_discretise_paints_two_levels_and_keeps_the_line(qtbot: QtBot) -> None:
     view = OutputView()
     shown(qtbot, view)
