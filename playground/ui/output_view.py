@@ -79,12 +79,18 @@ class OutputView(MapView):
         self.test_box.setChecked(True)
         self.test_box.setToolTip("Draw the samples that training never sees (T).")
         self.discrete_box = CheckBox("Discretise", self)
-        self.discrete_box.setToolTip("Paint only the sign of the output: ŷ > 0 or ŷ ≤ 0 (D).")
         self.test_box.toggled.connect(self._on_test_points_toggled)
         self.discrete_box.toggled.connect(self._on_discretise_toggled)
         self.setAccessibleName("Output map")
+        self._explain("0")
+
+    def _explain(self, middle: str) -> None:
+        """Tell in tooltips what is drawn; `middle` lies between the two classes."""
+        self.discrete_box.setToolTip(
+            f"Paint only the side of the output: ŷ > {middle} or ŷ ≤ {middle} (D)."
+        )
         self.setToolTip(
-            "The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = 0. "
+            f"The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = {middle}. "
             "Filled points are trained on, hollow ones are the test set; a ring marks a sample "
             "in the wrong class. Point to read values, click to see a prediction's formula."
         )
@@ -189,7 +195,12 @@ class OutputView(MapView):
             shown=shows_samples and self._shows_output(snapshot),
             with_test=self.test_box.isChecked(),
         )
-        self._frame.show_scale(scale, axes, has_bar=not (classes or axes.is_curve))
+        self._frame.show_scale(
+            scale,
+            axes,
+            has_bar=not (classes or axes.is_curve),
+            is_logical=snapshot.experiment.data.is_logical and self._shows_output(snapshot),
+        )
         if axes.is_curve:
             self._show_curve(field[0], snapshot)
         elif classes:
@@ -251,7 +262,7 @@ class OutputView(MapView):
 
     def _picked(self, snapshot: Snapshot) -> tuple[Float32s, float]:
         """Return the map to show and the size of the value that has the strongest colour."""
-        if self._neuron is None:
+        if self._neuron is None or self._shows_output(snapshot):
             return snapshot.output_map, 1.0
         layer, index = self._neuron
         if layer < 0:
@@ -281,6 +292,7 @@ class OutputView(MapView):
         self._show_domain()
         assert self._snapshot is not None
         self.samples.show(self._snapshot, self.theme, self.enlargement, self._frame.area.width())
+        self._explain("0.5" if self._snapshot.experiment.data.is_logical else "0")
         n_test = len(data.y) - data.n_train
         self.test_box.setEnabled(n_test > 0)
         self._frame.show_legend(Legend(data.n_train, n_test, data.class_names))

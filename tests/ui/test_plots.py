@@ -31,6 +31,7 @@ from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import PlotView
 from playground.ui.theme import DARK, LIGHT, Theme, field_colours
 from playground.ui.weights_view import WeightsView
+from tests.ui.painted_text import texts_of
 from tests.ui.snapshots import make_snapshot
 
 VIEWS = (OutputView, LossView, WeightsView, GradientsView, ActivationsView, NeuronView)
@@ -140,6 +141,22 @@ def test_discretise_paints_two_levels_and_keeps_the_line(qtbot: QtBot) -> None:
     view.discrete_box.setChecked(True)
     assert set(np.unique(view.image.image)) == {np.float32(-0.8), np.float32(0.8)}
     assert np.array_equal(view.contour.getData(), before)
+
+
+def test_a_truth_tables_answer_goes_from_0_to_1(qtbot: QtBot) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    view.show_snapshot(small(DatasetKind.XOR_TABLE))
+
+    def figures() -> list[str]:
+        right = view.map_area.right() + 20
+        return [text.words for text in texts_of(view) if text.rect.left() > right][-3:]
+
+    assert figures() == ["1", "0.5", "0"]
+    assert "the line is ŷ = 0.5." in view.toolTip()
+    assert "ŷ > 0.5 or ŷ ≤ 0.5" in view.discrete_box.toolTip()
+    view.show_neuron((0, 0))
+    assert figures() == ["+1", "0", "−1"]
 
 
 def test_test_points_can_be_hidden(qtbot: QtBot) -> None:
