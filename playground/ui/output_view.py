@@ -138,6 +138,7 @@ class OutputView(MapView):
         super().apply_theme(theme)
         if self._data is not None:
             self._show_data(self._data)
+            self._show_map()
 
     def arrange(self) -> None:
         """Place the map, the check boxes and the marks for the present size."""

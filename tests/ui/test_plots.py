@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -157,6 +157,20 @@ def test_a_truth_tables_answer_goes_from_0_to_1(qtbot: QtBot) -> None:
     assert "ŷ > 0.5 or ŷ ≤ 0.5" in view.discrete_box.toolTip()
     view.show_neuron((0, 0))
     assert figures() == ["+1", "0", "−1"]
+
+
+def test_rings_keep_to_theme_and_text_size_while_nothing_trains(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    snapshot = make_snapshot()
+    view.show_snapshot(replace(snapshot, wrong=frozen(np.ones(len(snapshot.data.y), bool))))
+    view.apply_theme(DARK)
+    assert QPen(view.wrong_points.opts["pen"]).color() == DARK.ink2
+    monkeypatch.setattr("playground.ui.plot_chrome.text_scale", lambda: 1.5)
+    view.arrange()
+    assert view.wrong_points.opts["size"] == pytest.approx(1.5 * 12.5)
 
 
 def test_test_points_can_be_hidden(qtbot: QtBot) -> None:
