@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment, Feature
@@ -320,7 +320,17 @@ class OutputView(MapView):
             at = self._square.to_pixel(*self.reader.place_of_pin())
             paint_card(painter, self._frame.area, at, card, unit, self.theme)
         font = ui_font(TITLE_PX * unit, 600)
-        draw_text(painter, self._frame.left, 24.5 * unit, self.title, font, self.theme.ink1)
+        title = self._fitting_title(font)
+        draw_text(painter, self._frame.left, 24.5 * unit, title, font, self.theme.ink1)
+
+    def _fitting_title(self, font: QFont) -> str:
+        """Return the title; a neuron's name alone where there is no room before the boxes."""
+        right = self.test_box.x() - BOX_GAP / 2 if self.has_controls else self._frame.right
+        room = right - self._frame.left
+        if text_width(self.title, font) <= room:
+            return self.title
+        name = self.title.removeprefix("Output · ")
+        return QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
 
 
 def _outermost_centres(data: DataView, n: int) -> tuple[float, float]:

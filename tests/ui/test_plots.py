@@ -33,6 +33,7 @@ from playground.ui.theme import DARK, LIGHT, Theme, field_colours
 from playground.ui.weights_view import WeightsView
 from tests.ui.painted_text import texts_of
 from tests.ui.snapshots import make_snapshot
+from tests.ui.test_text_fits import faults
 
 VIEWS = (OutputView, LossView, WeightsView, GradientsView, ActivationsView, NeuronView)
 
@@ -194,6 +195,16 @@ def test_the_neuron_under_the_pointer_is_shown_with_its_own_scale(qtbot: QtBot) 
     view.show_neuron(None)
     assert view.title == "Output"
     assert np.array_equal(view.image.image, snapshot.output_map)
+
+
+def test_the_title_ends_before_the_check_boxes(qtbot: QtBot) -> None:
+    view = OutputView()
+    shown(qtbot, view, (348, 372))
+    view.show_snapshot(make_snapshot(Experiment(network=NetworkSpec(hidden=(LayerSpec(12),) * 2))))
+    view.show_neuron((1, 11))
+    texts = texts_of(view)
+    assert "Hidden 2 · 12" in [text.words for text in texts]
+    assert faults(texts) == []
 
 
 def test_points_outside_the_map_are_kept_at_its_rim(qtbot: QtBot) -> None:
