@@ -33,8 +33,11 @@ class MapSamples:
 
     def resize(self, unit: float) -> None:
         """Draw the marks at another size."""
-        size = SYMBOL_BOX * unit
-        for points in (self.train, self.test):
+        for points, size in (
+            (self.train, SYMBOL_BOX * unit),
+            (self.test, SYMBOL_BOX * unit),
+            (self.wrong, WRONG_SIZE * unit),
+        ):
             if points.opts["size"] != size:
                 points.setSize(size)
 

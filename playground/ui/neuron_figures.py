@@ -73,7 +73,7 @@ def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures
     else:
         health = ("saturated", f"{100 * numbers.saturated[index]:.0f}{THIN_SPACE}%")
     return NeuronFigures(
-        name=neuron_name(layer, index, len(network.hidden)),
+        name=neuron_name(layer, index, len(network.hidden), network.n_outputs),
         activation=SHORT_ACTIVATIONS[kind],
         incoming=tuple(incoming),
         counts=counts,

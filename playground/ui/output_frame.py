@@ -8,7 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QLinearGradient, QPainter, QPainterPath, QPen
 
-from playground.ui.labels import draw_formula, formula_width, number, signed
+from playground.ui.labels import draw_formula, formula_width, signed
 from playground.ui.map_axes import MapAxes
 from playground.ui.plot_chrome import Centre, Right, draw_text, text_width
 from playground.ui.sample_marks import SYMBOL_BOX, SYMBOLS, class_colours, halo_pen
@@ -18,7 +18,6 @@ from playground.ui.ticks import linear_ticks, plain_text
 LEFT, TOP, RIGHT, BOTTOM = 40.0, 44.0, 83.0, 48.0
 CORNER = 4.0
 RIM_OPACITY = 0.18
-COVERED = 3.0
 BAR_GAP, BAR_WIDTH = 14.0, 12.0
 LONGEST_NAME = 14
 APART = 24.0
@@ -51,6 +50,7 @@ class OutputFrame:
         self._scale = 1.0
         self._axes = MapAxes()
         self._has_bar = True
+        self._is_logical = False
         self._legend = Legend()
 
     def arrange(
@@ -63,11 +63,17 @@ class OutputFrame:
         self.area = QRectF(round(x), round(TOP * unit), round(side), round(side))
         self._unit, self._theme, self._width, self._head_w = unit, theme, width, head_w
 
-    def show_scale(self, scale: float, axes: MapAxes, has_bar: bool = True) -> None:
-        """Take up the value at the ends of the colour bar, if there is one, and the axes."""
+    def show_scale(
+        self, scale: float, axes: MapAxes, *, has_bar: bool = True, is_logical: bool = False
+    ) -> None:
+        """Take up the axes and what the colour bar, if there is one, goes to.
+
+        It goes from −`scale` to `scale`; from 0 to 1 for the answer to a truth table.
+        """
         self._scale = scale
         self._axes = axes
         self._has_bar = has_bar
+        self._is_logical = is_logical
 
     def show_legend(self, legend: Legend) -> None:
         """Take up what the legend says."""
@@ -103,9 +109,7 @@ class OutputFrame:
     def _paint_rim(self, painter: QPainter, rect: QRectF, radius: float) -> None:
         radius *= self._unit
         corners = QPainterPath()
-        # The map's outermost pixels reach beyond the rim and are covered.
-        over = COVERED * self._unit
-        corners.addRect(rect.adjusted(-over, -over, over, over))
+        corners.addRect(rect)
         corners.addRoundedRect(rect, radius, radius)
         painter.fillPath(corners, self._theme.panel)
         rim = QColor(self._theme.ink1)
@@ -182,9 +186,9 @@ class OutputFrame:
             painter.setPen(QPen(theme.line_strong, 1.0))
             painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3 * unit, y))
         decimals = 0 if self._scale == 1.0 else 1
-        for sign, lean in ((1, 5.5), (0, 0.0), (-1, -4.5)):
-            value = sign * self._scale
-            text = signed(value, decimals) if sign else number(0.0, 0)
+        ends = signed(self._scale, decimals), signed(-self._scale, decimals)
+        top, middle, bottom = ("1", "0.5", "0") if self._is_logical else (ends[0], "0", ends[1])
+        for sign, lean, text in ((1, 5.5, top), (0, 0.0, middle), (-1, -4.5, bottom)):
             y = bar.center().y() - sign * bar.height() / 2 + lean * unit
             draw_text(painter, bar.right() + 7 * unit, y, text, font, theme.ink3)
 

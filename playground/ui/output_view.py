@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment, Feature
@@ -79,12 +79,18 @@ class OutputView(MapView):
         self.test_box.setChecked(True)
         self.test_box.setToolTip("Draw the samples that training never sees (T).")
         self.discrete_box = CheckBox("Discretise", self)
-        self.discrete_box.setToolTip("Paint only the sign of the output: ŷ > 0 or ŷ ≤ 0 (D).")
         self.test_box.toggled.connect(self._on_test_points_toggled)
         self.discrete_box.toggled.connect(self._on_discretise_toggled)
         self.setAccessibleName("Output map")
+        self._explain("0")
+
+    def _explain(self, middle: str) -> None:
+        """Tell in tooltips what is drawn; `middle` lies between the two classes."""
+        self.discrete_box.setToolTip(
+            f"Paint only the side of the output: ŷ > {middle} or ŷ ≤ {middle} (D)."
+        )
         self.setToolTip(
-            "The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = 0. "
+            f"The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = {middle}. "
             "Filled points are trained on, hollow ones are the test set; a ring marks a sample "
             "in the wrong class. Point to read values, click to see a prediction's formula."
         )
@@ -132,6 +138,7 @@ class OutputView(MapView):
         super().apply_theme(theme)
         if self._data is not None:
             self._show_data(self._data)
+            self._show_map()
 
     def arrange(self) -> None:
         """Place the map, the check boxes and the marks for the present size."""
@@ -189,7 +196,12 @@ class OutputView(MapView):
             shown=shows_samples and self._shows_output(snapshot),
             with_test=self.test_box.isChecked(),
         )
-        self._frame.show_scale(scale, axes, has_bar=not (classes or axes.is_curve))
+        self._frame.show_scale(
+            scale,
+            axes,
+            has_bar=not (classes or axes.is_curve),
+            is_logical=snapshot.experiment.data.is_logical and self._shows_output(snapshot),
+        )
         if axes.is_curve:
             self._show_curve(field[0], snapshot)
         elif classes:
@@ -205,9 +217,10 @@ class OutputView(MapView):
 
     def _show_classes(self, snapshot: Snapshot) -> None:
         maps = snapshot.class_maps
+        ends = _outermost_centres(snapshot.data, len(snapshot.output_map))
         # Lines lie where the two likeliest classes are equally likely.
         lines = [
-            zero_contour(maps[k] - np.delete(maps, k, axis=0).max(axis=0), *self._rim(snapshot))
+            zero_contour(maps[k] - np.delete(maps, k, axis=0).max(axis=0), *ends)
             for k in range(len(maps))
         ]
         self.contour.setData(
@@ -218,29 +231,22 @@ class OutputView(MapView):
             maps = (np.arange(len(maps))[:, None, None] == winner).astype(np.float32)
             maps = DISCRETE_LEVEL * maps + (1 - DISCRETE_LEVEL) / len(maps)
         self.image.setImage(class_field(maps, self.theme), autoLevels=False, levels=(0, 255))
-        self._place_image(len(snapshot.output_map), snapshot)
+        self._place_image(snapshot.data)
 
     def _show_field(self, field: Float32s, scale: float, snapshot: Snapshot) -> None:
         # Where a ReLU stops being 0 is no change of sign, and would be drawn in steps.
         line = field if field.min() < 0 else np.zeros_like(field)
-        self.contour.setData(*zero_contour(line, *self._rim(snapshot)))
+        self.contour.setData(*zero_contour(line, *_outermost_centres(snapshot.data, len(line))))
         if self.discrete_box.isChecked():
             field = np.where(field > 0, np.float32(DISCRETE_LEVEL), np.float32(-DISCRETE_LEVEL))
         elif scale != 1.0:
             field = field / np.float32(scale)
         self.image.setImage(field, autoLevels=False, levels=LEVELS)
-        self._place_image(len(field), snapshot)
+        self._place_image(snapshot.data)
 
-    @staticmethod
-    def _rim(snapshot: Snapshot) -> tuple[float, float]:
-        return snapshot.data.low, snapshot.data.high
-
-    def _place_image(self, n: int, snapshot: Snapshot) -> None:
-        """Place the picture: its first and last samples lie on the rim, its pixels go beyond."""
-        low, high = self._rim(snapshot)
-        pixel = (high - low) / (n - 1)
-        side = high - low + pixel
-        self.image.setRect(QRectF(low - pixel / 2, low - pixel / 2, side, side))
+    def _place_image(self, data: DataView) -> None:
+        side = data.high - data.low
+        self.image.setRect(QRectF(data.low, data.low, side, side))
 
     def _axes_for(self, snapshot: Snapshot, scale: float) -> MapAxes:
         axes = map_axes(snapshot.data)
@@ -257,7 +263,7 @@ class OutputView(MapView):
 
     def _picked(self, snapshot: Snapshot) -> tuple[Float32s, float]:
         """Return the map to show and the size of the value that has the strongest colour."""
-        if self._neuron is None:
+        if self._neuron is None or self._shows_output(snapshot):
             return snapshot.output_map, 1.0
         layer, index = self._neuron
         if layer < 0:
@@ -287,6 +293,7 @@ class OutputView(MapView):
         self._show_domain()
         assert self._snapshot is not None
         self.samples.show(self._snapshot, self.theme, self.enlargement, self._frame.area.width())
+        self._explain("0.5" if self._snapshot.experiment.data.is_logical else "0")
         n_test = len(data.y) - data.n_train
         self.test_box.setEnabled(n_test > 0)
         self._frame.show_legend(Legend(data.n_train, n_test, data.class_names))
@@ -299,8 +306,9 @@ class OutputView(MapView):
         experiment, (layer, index) = self._snapshot.experiment, self._neuron
         if layer == INPUTS:
             return f"Output · {input_name(experiment, tuple(Feature)[index])}"
-        name = neuron_name(layer, index, len(experiment.network.hidden))
-        return "Output" if name == "Output" else f"Output · {name}"
+        network = experiment.network
+        name = neuron_name(layer, index, len(network.hidden), network.n_outputs)
+        return name if layer == len(network.hidden) else f"Output · {name}"
 
     def _paint_frame(self, painter: QPainter) -> None:
         self._pointers.paint(painter)
@@ -312,7 +320,23 @@ class OutputView(MapView):
             at = self._square.to_pixel(*self.reader.place_of_pin())
             paint_card(painter, self._frame.area, at, card, unit, self.theme)
         font = ui_font(TITLE_PX * unit, 600)
-        draw_text(painter, self._frame.left, 24.5 * unit, self.title, font, self.theme.ink1)
+        title = self._fitting_title(font)
+        draw_text(painter, self._frame.left, 24.5 * unit, title, font, self.theme.ink1)
+
+    def _fitting_title(self, font: QFont) -> str:
+        """Return the title; a neuron's name alone where there is no room before the boxes."""
+        right = self.test_box.x() - BOX_GAP / 2 if self.has_controls else self._frame.right
+        room = right - self._frame.left
+        if text_width(self.title, font) <= room:
+            return self.title
+        name = self.title.removeprefix("Output · ")
+        return QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+
+def _outermost_centres(data: DataView, n: int) -> tuple[float, float]:
+    """Return where the first and the last of `n` values along a side of the map were taken."""
+    half_pixel = (data.high - data.low) / n / 2
+    return data.low + half_pixel, data.high - half_pixel
 
 
 def _rgba(theme: Theme) -> NDArray[np.uint8]:

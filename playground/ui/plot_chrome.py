@@ -89,7 +89,10 @@ class Curve(pg.PlotCurveItem):
             super().paint(painter, option, widget)
             return
         painter.save()
-        painter.setClipRect(self.viewRect(), Qt.ClipOperation.IntersectClip)
+        # The curve's own `viewRect` stays that of its first painting: pyqtgraph 0.14's
+        # `PlotCurveItem.viewTransformChanged` leaves out what would forget it.
+        box = self.getViewBox().viewRect()
+        painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
         super().paint(painter, option, widget)
         painter.restore()
 

@@ -10,7 +10,14 @@ from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from playground.core.experiment import Activation, Experiment, Feature, LayerSpec, NetworkSpec
+from playground.core.experiment import (
+    Activation,
+    Experiment,
+    Feature,
+    LayerSpec,
+    NetworkSpec,
+    presets,
+)
 from playground.core.focus import ParameterAddress
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.canvas.hit import PAPER, Part, Target, point_on_edge, remove_centre
@@ -470,6 +477,21 @@ def test_w_and_up_reaches_the_bias(view, out):
     assert out.edit.parameters.biases[1][2] == pytest.approx(before - 0.1, abs=1e-6)
 
 
+def test_a_press_or_another_focus_forgets_the_edge_that_w_chose(view, out):
+    focus(view, 1, 2)
+    press_key(view, Qt.Key.Key_W)
+    click(view, tile(view, 1, 0))
+    press_key(view, Qt.Key.Key_Down)
+    assert view.canvas.focused == Target(Part.TILE, 1, 1)
+    press_key(view, Qt.Key.Key_W)
+    view.canvas.clearFocus()
+    assert view.canvas.card is None
+    focus(view, 1, 1)
+    press_key(view, Qt.Key.Key_Return)
+    assert view.canvas.editor is None
+    assert out.selected == [(1, 0), (1, 1)]
+
+
 def test_escape_deselects(view, out):
     focus(view, 1, 2)
     press_key(view, Qt.Key.Key_Return)
@@ -489,6 +511,21 @@ def test_a_network_may_lose_its_last_hidden_layer_and_get_one_back(view, out):
     view.show_experiment(Experiment(network=NetworkSpec(hidden=())))
     click(view, view.canvas.layout_now.inserts[0])
     assert out.network.hidden == (LayerSpec(4),)
+
+
+def test_each_of_several_outputs_is_named_alone(view, out):
+    experiment = presets()["blobs"]
+    view.show_experiment(experiment)
+    view.show_snapshot(make_snapshot(experiment))
+    last = len(experiment.network.hidden)
+    focus(view, last, 0)
+    press_key(view, Qt.Key.Key_Down)
+    assert view.canvas.accessibleDescription().startswith("Output · 2, bias")
+    press_key(view, Qt.Key.Key_W)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_5):
+        press_key(view, key)
+    QTest.keyClick(view.canvas.editor, Qt.Key.Key_Return)
+    assert out.edit.label == "Bias of Output · 2"
 
 
 # what other edits do to the state of the view

@@ -26,8 +26,10 @@ from playground.ui.fonts import load_fonts
 from playground.ui.plot_chrome import PlotView, ViewTask
 from playground.ui.right_panel import RightPanel
 from playground.ui.theme import LIGHT
+from tests.ui.painted_text import texts_of
 from tests.ui.snapshots import make_snapshot, spiral_experiment
 from tests.ui.test_plots import picture, pixels
+from tests.ui.test_text_fits import faults
 
 KINDS = (
     ParameterLinesView,
@@ -195,6 +197,16 @@ def test_the_microscopes_figures_are_sums_of_the_sample_gradients(qtbot: QtBot) 
     assert sums.mean == pytest.approx(gradients.mean())
     assert sums.cancellation == pytest.approx(abs(gradients.sum()) / np.abs(gradients).sum())
     assert sums.noise == pytest.approx(gradients.std() / 4.0)  # batches of 16
+
+
+@pytest.mark.parametrize("kind", [OptimizerView, SampleGradientsView])
+def test_every_text_is_whole_and_free_in_the_panel_of_a_small_window(
+    qtbot: QtBot, kind: type[PlotView]
+) -> None:
+    view = kind()
+    shown(qtbot, view, (347, 260))
+    view.show_snapshot(answered())
+    assert faults(texts_of(view)) == []
 
 
 def drag_lasso(view: SampleGradientsView, corners: list[QPoint]) -> None:

@@ -66,6 +66,7 @@ ROWS: dict[str, tuple[tuple[str, str], ...]] = {
         (CANVAS, "test_a_double_click_on_a_bias_disc_edits_the_bias"),
         (CANVAS, "test_wheel_and_arrows_step_the_weight"),
         (CANVAS, "test_w_then_arrows_then_typing_edits_a_weight"),
+        (HERE, "test_w_then_a_number_sets_the_weight_to_that_number"),
     ),
     "edge encoding": (
         (HERE, "test_the_segmented_control_chooses_what_edges_show"),
@@ -147,6 +148,17 @@ def test_the_check_boxes_are_switched_by_the_mouse(window: MainWindow, qtbot: Qt
         qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
         assert box.isChecked() is not before
     assert not right.output.test_points.isVisible()
+
+
+def test_w_then_a_number_sets_the_weight_to_that_number(window: MainWindow, qtbot: QtBot) -> None:
+    canvas = window.network.canvas
+    canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(canvas, Qt.Key.Key_W)
+    with qtbot.waitSignal(canvas.parameters_edited) as told:
+        for key in "2.5\r":
+            qtbot.keyClick(QApplication.focusWidget(), key)
+    assert told.args[0].parameters.weights[0][canvas.focused.index, 0] == 2.5
+    assert window.network.edge_mode is EdgeMode.WEIGHT
 
 
 def test_control_with_plus_minus_and_nought_zooms_and_fits(

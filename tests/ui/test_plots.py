@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -31,7 +31,9 @@ from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import PlotView
 from playground.ui.theme import DARK, LIGHT, Theme, field_colours
 from playground.ui.weights_view import WeightsView
+from tests.ui.painted_text import texts_of
 from tests.ui.snapshots import make_snapshot
+from tests.ui.test_text_fits import faults
 
 VIEWS = (OutputView, LossView, WeightsView, GradientsView, ActivationsView, NeuronView)
 
@@ -117,6 +119,21 @@ def test_the_first_row_of_the_map_is_at_the_bottom(qtbot: QtBot) -> None:
     assert np.abs(y).max() < 1e-6
 
 
+def test_a_field_and_its_zero_line_are_where_their_values_were_taken(qtbot: QtBot) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    snapshot = make_snapshot()
+    low, high = snapshot.data.low, snapshot.data.high
+    centres = low + (np.arange(48) + 0.5) * (high - low) / 48
+    maps = np.broadcast_to((centres - 5.5).astype(np.float32), (8, 48, 48))
+    layers = (replace(snapshot.layers[0], maps=maps), *snapshot.layers[1:])
+    view.show_snapshot(replace(snapshot, layers=layers))
+    view.show_neuron((0, 0))
+    assert np.allclose(view.contour.getData()[0], 5.5, atol=1e-6)
+    pixel = view.image.mapRectToParent(view.image.boundingRect()).width() / 48
+    assert pixel == pytest.approx((high - low) / 48)
+
+
 def test_discretise_paints_two_levels_and_keeps_the_line(qtbot: QtBot) -> None:
     view = OutputView()
     shown(qtbot, view)
@@ -125,6 +142,36 @@ def test_discretise_paints_two_levels_and_keeps_the_line(qtbot: QtBot) -> None:
     view.discrete_box.setChecked(True)
     assert set(np.unique(view.image.image)) == {np.float32(-0.8), np.float32(0.8)}
     assert np.array_equal(view.contour.getData(), before)
+
+
+def test_a_truth_tables_answer_goes_from_0_to_1(qtbot: QtBot) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    view.show_snapshot(small(DatasetKind.XOR_TABLE))
+
+    def figures() -> list[str]:
+        right = view.map_area.right() + 20
+        return [text.words for text in texts_of(view) if text.rect.left() > right][-3:]
+
+    assert figures() == ["1", "0.5", "0"]
+    assert "the line is ŷ = 0.5." in view.toolTip()
+    assert "ŷ > 0.5 or ŷ ≤ 0.5" in view.discrete_box.toolTip()
+    view.show_neuron((0, 0))
+    assert figures() == ["+1", "0", "−1"]
+
+
+def test_rings_keep_to_theme_and_text_size_while_nothing_trains(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    snapshot = make_snapshot()
+    view.show_snapshot(replace(snapshot, wrong=frozen(np.ones(len(snapshot.data.y), bool))))
+    view.apply_theme(DARK)
+    assert QPen(view.wrong_points.opts["pen"]).color() == DARK.ink2
+    monkeypatch.setattr("playground.ui.plot_chrome.text_scale", lambda: 1.5)
+    view.arrange()
+    assert view.wrong_points.opts["size"] == pytest.approx(1.5 * 12.5)
 
 
 def test_test_points_can_be_hidden(qtbot: QtBot) -> None:
@@ -148,6 +195,16 @@ def test_the_neuron_under_the_pointer_is_shown_with_its_own_scale(qtbot: QtBot) 
     view.show_neuron(None)
     assert view.title == "Output"
     assert np.array_equal(view.image.image, snapshot.output_map)
+
+
+def test_the_title_ends_before_the_check_boxes(qtbot: QtBot) -> None:
+    view = OutputView()
+    shown(qtbot, view, (348, 372))
+    view.show_snapshot(make_snapshot(Experiment(network=NetworkSpec(hidden=(LayerSpec(12),) * 2))))
+    view.show_neuron((1, 11))
+    texts = texts_of(view)
+    assert "Hidden 2 · 12" in [text.words for text in texts]
+    assert faults(texts) == []
 
 
 def test_points_outside_the_map_are_kept_at_its_rim(qtbot: QtBot) -> None:
@@ -188,6 +245,22 @@ def test_a_steep_curve_ends_at_the_edge_of_its_plot(qtbot: QtBot, ratio: float) 
     changed = pictures[0] != pictures[1]
     assert changed[inside].any()
     assert not changed[~inside].any()
+
+
+def test_a_curve_that_was_painted_before_its_data_is_drawn_from_rim_to_rim(qtbot: QtBot) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    picture(view)
+    snapshot = make_snapshot(presets()["sine"])
+    flat = np.full_like(snapshot.output_map, -0.5)
+    view.show_snapshot(replace(snapshot, output_map=flat))
+    view.train_points.setVisible(False)
+    view.test_points.setVisible(False)
+    area = view.map_area.toRect()
+    y = round(view._square.to_pixel(0, -0.5).y())
+    strip = pixels(picture(view))[y - 1 : y + 2, area.left() + 4 : area.right() - 3]
+    ink = strip == LIGHT.ink1.rgb() & 0xFFFFFF
+    assert ink.any(axis=0).all()
 
 
 def test_what_is_not_finite_reaches_no_plot(qtbot: QtBot) -> None:
@@ -322,6 +395,19 @@ def test_neuron_page_names_every_incoming_weight_and_its_gradient() -> None:
     assert [row.gradient for row in figures.incoming[:-1]] == layer.weight_gradients[2].tolist()
     assert figures.incoming[-1].value == layer.biases[2]
     assert dict(figures.figures)["mean |∂L/∂a|"] == f"{layer.activation_gradients[2]:.4f}"
+
+
+def test_map_and_page_of_one_of_several_outputs_bear_its_name(qtbot: QtBot) -> None:
+    snapshot = make_snapshot(presets()["blobs"])
+    last = len(snapshot.layers) - 1
+    view = OutputView()
+    shown(qtbot, view)
+    view.show_snapshot(snapshot)
+    view.show_neuron((last, 1))
+    assert view.title == "Output · 2"
+    figures = describe_neuron(snapshot, last, 1)
+    assert figures is not None
+    assert figures.name == "Output · 2"
 
 
 def test_a_neuron_that_is_gone_leaves_the_page_empty(qtbot: QtBot) -> None:

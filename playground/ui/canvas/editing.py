@@ -232,7 +232,7 @@ class EditableNetwork(OverlaidNetwork):
         if target is None or snapshot is None or not self.values.exact:
             return
         network = self.experiment.network
-        name = neuron_name(target.layer, target.index, len(network.hidden))
+        name = neuron_name(target.layer, target.index, len(network.hidden), network.n_outputs)
         parameters = snapshot.parameters
         if target.part is Part.EDGE:
             label = f"Weight {source_name(self.experiment, target)} → {name}"

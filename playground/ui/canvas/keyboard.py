@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Feature
@@ -25,6 +25,14 @@ MODES = {
     Qt.Key.Key_2: EdgeMode.GRADIENT,
     Qt.Key.Key_3: EdgeMode.UPDATE,
 }
+FIGURES = frozenset("0123456789.,-+")
+"""What a number can begin with."""
+
+
+def begins_number(event: QKeyEvent) -> bool:
+    """Whether a key without Ctrl types what a number can begin with."""
+    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    return event.text() in FIGURES and not control
 
 
 def neighbour(layout: Layout, focused: Target, dx: int, dy: int) -> Target:
@@ -68,9 +76,27 @@ class NetworkCanvas(PointedNetwork):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the focus mark."""
+        """Hide the focus mark and forget a chosen edge."""
         super().focusOutEvent(event)
+        self._stop_choosing()
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Forget the edge that was chosen by keys."""
+        self._stop_choosing()
+        super().mousePressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep figures from the window's shortcuts while they are meant for a chosen edge."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._choosing is not None
+            and begins_number(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, select, edit; keys with no meaning here go on to the window."""
@@ -122,8 +148,7 @@ class NetworkCanvas(PointedNetwork):
             self._pressed = None
             self.relayout()
         elif self._choosing is not None:
-            self._choosing = None
-            self.clear_hover()
+            self._stop_choosing()
         elif self.card is not None:
             self.hide_card()
         elif self.selected is not None:
@@ -149,7 +174,7 @@ class NetworkCanvas(PointedNetwork):
 
     def _describe(self, target: Target) -> str:
         network = self.experiment.network
-        name = neuron_name(target.layer, target.index, len(network.hidden))
+        name = neuron_name(target.layer, target.index, len(network.hidden), network.n_outputs)
         if target.layer == INPUTS:
             feature = tuple(Feature)[target.index]
             on = feature in network.features
@@ -160,25 +185,30 @@ class NetworkCanvas(PointedNetwork):
             return name
         return f"{name}, bias {float(layer.snapshot.biases[target.index]):.3f}"
 
+    def _stop_choosing(self) -> None:
+        if self._choosing is not None:
+            self._choosing = None
+            self.clear_hover()
+
     def _choose(self, event: QKeyEvent) -> bool:
         """Choose an incoming edge by arrows; a digit or Enter opens its editor."""
         assert self.focused is not None
         assert self._choosing is not None
-        key, text = Qt.Key(event.key()), event.text()
+        key = Qt.Key(event.key())
         n_sources = len(self.values.layers[self.focused.layer].sources)
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
             step = 1 if key in (Qt.Key.Key_Down, Qt.Key.Key_Right) else -1
             self._choosing = (self._choosing + step) % (n_sources + 1)
             self._show_choice()
             return True
-        typed = bool(text) and text in "0123456789.,-+"
+        typed = begins_number(event)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or typed:
             target = self._choice()
             self._choosing = None
             self.open_editor(target, self._choice_point(target))
             if self.editor is not None and typed:
                 self.editor.clear()
-                self.editor.insert(text)
+                self.editor.insert(event.text())
             return True
         return False
 

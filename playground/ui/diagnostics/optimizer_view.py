@@ -27,10 +27,12 @@ from playground.ui.words import OPTIMIZERS
 
 NAMES = {
     "m": "m, mean gradient",
-    "v": "v, mean squared gradient",
+    "v": "v, mean square",
     "sum of squares": "sum of squared gradients",
     "mean square": "mean squared gradient",
 }
+SQUARES = frozenset(("v", "sum of squares", "mean square"))
+"""The arrays that are never negative."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,7 +189,7 @@ class OptimizerView(PlotView):
             painter.drawRect(place.adjusted(-0.5, -0.5, 0.5, 0.5))
             title = NAMES.get(grid.name, grid.name)
             draw_text(painter, left, 40 * unit, title, dense, theme.ink2)
-            limit = f"± {number(grid.limit)}"
+            limit = ("≤ " if grid.name in SQUARES else "± ") + number(grid.limit)
             x = left + max(
                 place.width(), text_width(title, dense) + 8 * unit + text_width(limit, dense)
             )

@@ -287,18 +287,15 @@ class SampleGradientsView(PlotView):
 
     def _paint_figures(self, painter: QPainter, left: float, top: float, sums: Sums) -> None:
         unit, theme = self.enlargement, self.theme
-        assert self._snapshot is not None
-        size = min(self._snapshot.experiment.training.batch_size, sums.n)
         ratio = "–" if sums.cancellation is None else number(sums.cancellation, 3)
         noise = f"±{number(sums.noise, 4)}"
         rows = [
             ("mean = ∂L/∂w", significant(sums.mean)),
             ("|Σ| / Σ|·|", ratio),
-            (f"noise of a batch of {size}", noise),
+            ("noise per batch", noise),
         ]
         if sums.n_selected:
-            share = f"{sums.n_selected} of {sums.n} selected"
-            rows[2] = (share, significant(sums.selected))
+            rows[2] = (f"{sums.n_selected} selected", significant(sums.selected))
         label, value = ui_font(BODY_PX * unit), ui_font(BODY_PX * unit, 600)
         right = self.width() - 16 * unit
         for k, (name, text) in enumerate(rows):
