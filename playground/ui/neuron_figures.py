@@ -72,6 +72,9 @@ def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures
         health = ("activation", SHORT_ACTIVATIONS[kind])
     else:
         health = ("saturated", f"{100 * numbers.saturated[index]:.0f}{THIN_SPACE}%")
+    gradient = ("mean |∂L/∂a|", number(float(numbers.activation_gradients[index]), 4))
+    if layer == len(network.hidden) and snapshot.experiment.training.loss.reads_logits:
+        gradient = ("the loss reads", "z, not a")
     return NeuronFigures(
         name=neuron_name(layer, index, len(network.hidden), network.n_outputs),
         activation=SHORT_ACTIVATIONS[kind],
@@ -80,7 +83,7 @@ def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures
         low=numbers.histogram_range[0],
         high=numbers.histogram_range[1],
         figures=(
-            ("mean |∂L/∂a|", number(float(numbers.activation_gradients[index]), 4)),
+            gradient,
             health,
             ("bias", signed(bias, 2)),
         ),

@@ -13,6 +13,7 @@ from playground.ui.canvas.card import describe
 from playground.ui.canvas.hit import Part, Target
 from playground.ui.canvas.values import arrange
 from playground.ui.labels import number
+from playground.ui.neuron_figures import describe_neuron
 from tinyml.losses import LOSSES
 
 
@@ -37,6 +38,20 @@ def test_the_card_of_an_output(loss: Loss) -> None:
     hidden = describe(Target(Part.TILE, 0, 0), snapshot.experiment, values)
     assert hidden is not None
     assert hidden.rows[1].value == number(float(snapshot.layers[0].activation_gradients[0]), 4)
+
+
+@pytest.mark.parametrize("loss", [Loss.BCE_LOGITS, Loss.MSE])
+def test_the_page_of_an_output(loss: Loss) -> None:
+    snapshot = trained(loss)
+    layer = len(snapshot.layers) - 1
+    figures = describe_neuron(snapshot, layer, 0)
+    assert figures is not None
+    label, value = figures.figures[0]
+    if loss.reads_logits:
+        assert (label, value) == ("the loss reads", "z, not a")
+    else:
+        assert label == "mean |∂L/∂a|"
+        assert float(value) > 0.0
 
 
 def test_the_losses_that_read_logits_are_those_of_the_library() -> None:
