@@ -85,21 +85,26 @@ class Autosave(QObject):
         self._is_over = True
         self._edits.stop()
         self._training.stop()
-        last = self._controller.last_state
-        if last is None or last.experiment != self._controller.experiment:
-            last = Document(self._controller.experiment)
-        written = write_now(Writing(self._noted(last, is_clean=True), self._recovery.own.path))
-        if written.error is None:
-            self._drop_restored()
+        document = self._noted(self._controller.last_state, is_clean=True)
+        written = write_now(Writing(document, self._recovery.own.path))
+        if self._restored is not None:
+            had_state = self._restored.document.state is not None
+            if written.error is None and (document.state is not None or not had_state):
+                self._drop_restored()
+            else:
+                self._restored.slot.hand_back()
         self._recovery.own.release()
 
     def _noted(self, taken: Document, *, is_clean: bool) -> Document:
-        path = self._file.path
+        path, newest = self._file.path, self._controller.experiment
+        if taken.state is None:
+            taken = Document(newest)
         note = Note(
             None if path is None else str(path),
             self._file.is_modified,
             is_clean,
             self._file.stamp,
+            None if taken.experiment == newest else newest,
         )
         document = Document(taken.experiment, taken.state, unknown=self._file.document.unknown)
         return with_note(document, note)

@@ -117,9 +117,16 @@ class OpenFile(QObject):
         *,
         edited: bool = False,
         stamp: Stamp | None = None,
+        ahead: Experiment | None = None,
     ) -> None:
-        """Take up a document that was read already; `stamp` is the file's when that was."""
+        """Take up a document that was read already, and an experiment that its run goes on with.
+
+        `stamp` is the file's when it was read.
+        """
         self._controller.open(document)
+        if ahead is not None:
+            self._controller.apply(ahead)
+            document = replace(document, experiment=ahead)
         self._take(document, path, edited=edited)
         if stamp is not None:
             self.stamp = stamp

@@ -9,8 +9,10 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QU
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from playground.core.experiment import Experiment, presets
+from playground.core.experiment import Experiment, LayerSpec, presets
 from playground.core.files import encode_experiment, load_experiment, load_run, save_experiment
+from playground.core.run import Run
+from playground.session.preparation import Preparation
 from tests.desks import TABLE
 
 SPIRAL = presets()["spiral"]
@@ -58,6 +60,30 @@ def test_what_is_saved_opens_with_the_same_weights(desks, tmp_path):
     desks.autosaved(window)
     assert [w.tobytes() for w in window.controller.snapshot.parameters.weights] == before
     assert not window.edits.canUndo()
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_save_while_kernels_compile_keeps_the_run(desks, tmp_path, monkeypatch, waits):
+    path = tmp_path / "a.tinyml"
+    run = Run(SPIRAL)
+    while run.epoch < 2:
+        run.advance(1)
+    save_experiment(SPIRAL, path, run.state())
+    edited = slower(SPIRAL, 0.005)
+    if waits:  # only a run can tell what becomes of the weights
+        edited = replace(edited, network=replace(edited.network, hidden=(LayerSpec(2),)))
+    monkeypatch.setattr(Preparation, "start", lambda _: None)
+    window = desks.open(ready=False)
+    window.files.open_now(path)
+    window.edits.edit(edited)
+    with desks.qtbot.waitSignal(window.files.file.saved, timeout=60_000):
+        window.commands.save.trigger()
+        if waits:
+            window.controller._preparation.finished.emit()
+    experiment, state = load_run(path)
+    assert experiment == edited
+    assert state.trainer.epoch == 2
+    assert state.trainer.learning_rate == 0.005
 
 
 def test_a_name_without_ending_gets_one(desks, tmp_path):
