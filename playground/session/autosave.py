@@ -45,7 +45,8 @@ class Autosave(QObject):
         self._scribe, self._recovery = scribe, recovery
         self._restored: Found | None = None
         self._seen: Snapshot | None = None
-        self._is_asked = self._is_writing = self._is_due = False
+        self._asked: int | None = None
+        self._is_writing = self._is_due = False
         self._has_failed = self._is_over = False
         self._edits = QTimer(self)
         self._edits.setSingleShot(True)
@@ -72,8 +73,9 @@ class Autosave(QObject):
         if self._is_writing:
             self._is_due = True
         elif not self._is_over:
-            self._is_asked = True
-            self._controller.take_state()
+            number = self._controller.take_state()
+            self._is_due = self._asked is not None
+            self._asked = self._asked or number
 
     def finish(self) -> None:
         """Write the slot a last time, marked as closed in order; may be called again.
@@ -136,8 +138,9 @@ class Autosave(QObject):
             self._training.stop()
 
     def _on_state_taken(self, taken: Document) -> None:
-        if self._is_asked and not self._is_over:
-            self._is_asked, self._is_writing = False, True
+        asked = self._asked
+        if asked is not None and asked <= self._controller.n_told and not self._is_over:
+            self._asked, self._is_writing = None, True
             document = self._noted(taken, is_clean=False)
             path = self._recovery.own.path
             self._scribe.write(Writing(document, path, is_autosave=True))

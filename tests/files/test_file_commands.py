@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from playground.core.experiment import Experiment, LayerSpec, presets
 from playground.core.files import encode_experiment, load_experiment, load_run, save_experiment
 from playground.core.run import Run
+from playground.core.snapshot import ParameterEdit, Parameters
 from playground.session.preparation import Preparation
 from tests.desks import TABLE
 
@@ -84,6 +87,25 @@ def test_a_save_while_kernels_compile_keeps_the_run(desks, tmp_path, monkeypatch
     assert experiment == edited
     assert state.trainer.epoch == 2
     assert state.trainer.learning_rate == 0.005
+
+
+def test_what_is_in_force_when_save_is_pressed_is_saved(desks, tmp_path, monkeypatch):
+    window = desks.open()
+    path, before = tmp_path / "a.tinyml", window.controller.snapshot.parameters
+    saved(desks, window, path)
+    busy, apply = threading.Event(), Run.apply
+    monkeypatch.setattr(Run, "apply", lambda run, new: busy.wait(10) and apply(run, new))
+    window.edits.edit(slower(TABLE))
+    window.files.keeper.autosave.save_soon()  # its answer comes before the next edits
+    weights = tuple(np.full_like(w, 0.25) for w in before.weights)
+    window.edits.edit(slower(TABLE, 0.5))
+    window.network.parameters_edited.emit(ParameterEdit(Parameters(weights, before.biases), ""))
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        window.commands.save.trigger()
+        busy.set()
+    experiment, state = load_run(path)
+    assert experiment == slower(TABLE, 0.5)
+    assert 0.25 in state.trainer.parameters
 
 
 def test_a_name_without_ending_gets_one(desks, tmp_path):
