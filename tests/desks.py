@@ -6,7 +6,7 @@ import pytest
 
 from playground.app import create_window
 from playground.core.experiment import DatasetKind, DataSpec, Experiment
-from playground.session import preparation
+from playground.session import controller, preparation
 
 TABLE = Experiment(DataSpec(DatasetKind.XOR_TABLE))
 
@@ -17,16 +17,30 @@ class Desks:
     def __init__(self, folder, qtbot):
         self.folder, self.qtbot, self.windows = folder, qtbot, []
 
-    def open(self, experiment=TABLE, *, restore=False):
-        """Return a shown window that has its first snapshot."""
+    def open(self, experiment=TABLE, *, restore=False, ready=True):
+        """Return a shown window, if `ready` with its first snapshot."""
         window = create_window(experiment)
         self.windows.append(window)
         keeper = window.files.keep_in(self.folder)
         if restore:
             keeper.restore()
+        if not ready:
+            window.show()
+            self.qtbot.waitUntil(lambda: window.controller._thread is not None)
+            return window
         with self.qtbot.waitSignal(window.controller.snapshot_changed, timeout=60_000):
             window.show()
         return window
+
+    def close_in_haste(self, window, busy):
+        """Close a window whose training thread cannot be ended as long as `busy` is not set."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(controller, "STOP_MS", 20)
+            window.close()
+        ((thread, _worker),) = controller._unfinished
+        controller._unfinished.clear()
+        busy.set()
+        assert thread.wait(5000)
 
     def autosaved(self, window):
         """Wait until the window's slot holds what is in force."""

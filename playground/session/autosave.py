@@ -45,7 +45,8 @@ class Autosave(QObject):
         self._scribe, self._recovery = scribe, recovery
         self._restored: Found | None = None
         self._seen: Snapshot | None = None
-        self._is_asked = self._is_writing = self._is_due = False
+        self._asked: int | None = None
+        self._is_writing = self._is_due = False
         self._has_failed = self._is_over = False
         self._edits = QTimer(self)
         self._edits.setSingleShot(True)
@@ -72,8 +73,9 @@ class Autosave(QObject):
         if self._is_writing:
             self._is_due = True
         elif not self._is_over:
-            self._is_asked = True
-            self._controller.take_state()
+            number = self._controller.take_state()
+            self._is_due = self._asked is not None
+            self._asked = self._asked or number
 
     def finish(self) -> None:
         """Write the slot a last time, marked as closed in order; may be called again.
@@ -85,21 +87,26 @@ class Autosave(QObject):
         self._is_over = True
         self._edits.stop()
         self._training.stop()
-        last = self._controller.last_state
-        if last is None or last.experiment != self._controller.experiment:
-            last = Document(self._controller.experiment)
-        written = write_now(Writing(self._noted(last, is_clean=True), self._recovery.own.path))
-        if written.error is None:
-            self._drop_restored()
+        document = self._noted(self._controller.last_state, is_clean=True)
+        written = write_now(Writing(document, self._recovery.own.path))
+        if self._restored is not None:
+            had_state = self._restored.document.state is not None
+            if written.error is None and (document.state is not None or not had_state):
+                self._drop_restored()
+            else:
+                self._restored.slot.hand_back()
         self._recovery.own.release()
 
     def _noted(self, taken: Document, *, is_clean: bool) -> Document:
-        path = self._file.path
+        path, newest = self._file.path, self._controller.experiment
+        if taken.state is None:
+            taken = Document(newest)
         note = Note(
             None if path is None else str(path),
             self._file.is_modified,
             is_clean,
             self._file.stamp,
+            None if taken.experiment == newest else newest,
         )
         document = Document(taken.experiment, taken.state, unknown=self._file.document.unknown)
         return with_note(document, note)
@@ -131,8 +138,9 @@ class Autosave(QObject):
             self._training.stop()
 
     def _on_state_taken(self, taken: Document) -> None:
-        if self._is_asked and not self._is_over:
-            self._is_asked, self._is_writing = False, True
+        asked = self._asked
+        if asked is not None and asked <= self._controller.n_told and not self._is_over:
+            self._asked, self._is_writing = None, True
             document = self._noted(taken, is_clean=False)
             path = self._recovery.own.path
             self._scribe.write(Writing(document, path, is_autosave=True))

@@ -14,7 +14,7 @@ from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Snapshot
 from playground.session.frames import Frames
 from playground.session.latest import Latest
-from playground.session.order import Order, Refusal
+from playground.session.order import Order, Refusal, Told
 from playground.session.preparation import Preparation, load_kernels
 from playground.session.trained import Trained
 from playground.session.worker import Worker
@@ -41,6 +41,7 @@ class Controller(QObject):
     is_held : whether training rests after `hold` and goes on with `release`.
     is_telling : whether views are being told of another experiment: what they ask to be edited
         meanwhile was meant for the one before.
+    n_told : the number of the newest question that `state_taken` has answered.
 
     Signals
     -------
@@ -71,7 +72,7 @@ class Controller(QObject):
     _reset = Signal()
     _carry_out = Signal(object)
     _look = Signal(object)
-    _take_state = Signal()
+    _take_state = Signal(object)
     _go_back = Signal()
     _shut_down = Signal()
 
@@ -94,9 +95,10 @@ class Controller(QObject):
         self._thread: QThread | None = None
         self._worker: Worker | None = None
         self._loaded = False
-        self._opening: Order | None = None
-        self._n_sent = 0
-        self._last: Latest[Document] = Latest()
+        self._unsent: list[Order] = []
+        self._n_sent = self._n_asked = self.n_told = 0
+        self._opened = Told(Document(self._experiment), 0)
+        self._last: Latest[Told] = Latest()
         self._focuses = Focuses()
         self.is_held = self._is_pausing = self.is_telling = False
         self._preparation = Preparation(self)
@@ -161,9 +163,9 @@ class Controller(QObject):
         self._look.emit(self._focuses.all)
         self._frames.start()
         self._preparation.start()
-        if self._opening is not None:
-            self._send(self._opening)
-            self._opening = None
+        unsent, self._unsent = self._unsent, []
+        for order in unsent:
+            self._send(order)
         if self._activity is Activity.PREPARING:  # Run was pressed before there was a thread
             self._play.emit()
 
@@ -175,6 +177,7 @@ class Controller(QObject):
             return
         self._frames.stop()
         self._preparation.stop()
+        self.take_state()
         self._shut_down.emit()
         if not thread.wait(STOP_MS) and self._worker is not None:
             _unfinished.append((thread, self._worker))
@@ -246,27 +249,34 @@ class Controller(QObject):
         """Take up a file's experiment, paused, and the state of its run if it has one."""
         order = Order(document.experiment, opens=True, state=document.state)
         self.pause()
-        if self._thread is None:
-            self._opening = order
+        self._opened = Told(document, self._n_asked)
         self._send(order)
         self._take_up(document.experiment)
 
-    @Slot()
-    def take_state(self) -> None:
-        """Have `state_taken` tell the experiment and the exact state of its run."""
-        self._take_state.emit()
+    def take_state(self) -> int:
+        """Have `state_taken` tell the experiment and the exact state of its run.
+
+        Returns the question's number: an answer to an earlier one may be on its way.
+        """
+        self._n_asked += 1
+        self._take_state.emit(self._n_asked)
+        return self._n_asked
 
     @property
-    def last_state(self) -> Document | None:
-        """The newest state that was told of; after `shut_down` the last there was."""
-        document = self._last.take()
-        if document is not None:
-            self._last.put(document)
-        return document
+    def last_state(self) -> Document:
+        """What was told of or opened last; after `shut_down` the last there was.
+
+        Edits that the training thread has not taken up are not in it.
+        """
+        told = self._last.take()
+        if told is not None:
+            self._last.put(told)
+        opened = self._opened
+        return (opened if told is None or told.number <= opened.number else told).document
 
     @Slot(object)
-    def _keep_last(self, document: Document) -> None:
-        self._last.put(document)
+    def _keep_last(self, told: Told) -> None:
+        self._last.put(told)
 
     @Slot()
     def go_back(self) -> None:
@@ -295,6 +305,9 @@ class Controller(QObject):
         self.is_telling = False
 
     def _send(self, order: Order) -> None:
+        if self._thread is None and (order.opens or self._unsent):
+            # A thread that starts begins with the experiment in force: only what is opened waits.
+            self._unsent = [order] if order.opens else [*self._unsent, order]
         self._n_sent += 1
         self._carry_out.emit(replace(order, number=self._n_sent))
 
@@ -341,10 +354,11 @@ class Controller(QObject):
         self._set_activity(activity)
 
     @Slot(object)
-    def _on_state_taken(self, document: Document) -> None:
+    def _on_state_taken(self, told: Told) -> None:
         if self._activity is not Activity.RUNNING:
             self._frames.show_latest()  # what the state looks like, and answers asked for before it
-        self.state_taken.emit(document)
+        self.n_told = told.number
+        self.state_taken.emit(told.document)
 
     @Slot(object)
     def _on_notice_raised(self, notice: str) -> None:

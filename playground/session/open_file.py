@@ -63,7 +63,7 @@ class OpenFile(QObject):
         self.stamp: Stamp | None = None
         self._document = Document(controller.experiment)
         self._edited = False
-        self._saves: list[Path] = []
+        self._saves: list[tuple[int, Path]] = []
         self._then: Callable[[], None] | None = None
         controller.experiment_changed.connect(self._on_experiment_changed)
         controller.state_taken.connect(self._on_state_taken)
@@ -117,9 +117,16 @@ class OpenFile(QObject):
         *,
         edited: bool = False,
         stamp: Stamp | None = None,
+        ahead: Experiment | None = None,
     ) -> None:
-        """Take up a document that was read already; `stamp` is the file's when that was."""
+        """Take up a document that was read already, and an experiment that its run goes on with.
+
+        `stamp` is the file's when it was read.
+        """
         self._controller.open(document)
+        if ahead is not None:
+            self._controller.apply(ahead)
+            document = replace(document, experiment=ahead)
         self._take(document, path, edited=edited)
         if stamp is not None:
             self.stamp = stamp
@@ -137,9 +144,9 @@ class OpenFile(QObject):
         `then` is called after a save that went well.
         """
         where = Path(os.path.abspath(path))
-        self._saves.append(where if where.suffix else where.with_name(where.name + SUFFIX))
+        where = where if where.suffix else where.with_name(where.name + SUFFIX)
         self._then = then
-        self._controller.take_state()
+        self._saves.append((self._controller.take_state(), where))
 
     @property
     def is_changed_on_disk(self) -> bool:
@@ -162,8 +169,10 @@ class OpenFile(QObject):
         self.changed.emit()
 
     def _on_state_taken(self, taken: Document) -> None:
-        saves, self._saves = self._saves, []
-        for path in saves:
+        # An answer that somebody else was waiting for may be older than what is to be saved.
+        due = [path for number, path in self._saves if number <= self._controller.n_told]
+        self._saves = [save for save in self._saves if save[0] > self._controller.n_told]
+        for path in due:
             document = replace(self._document, experiment=taken.experiment, state=taken.state)
             self._scribe.write(Writing(document, path, self.copy_of(path)))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from playground.core.build import Change, change_between
 from playground.core.experiment import Experiment
+from playground.core.files import Document
 from playground.core.parameters import with_changes
 from playground.core.run_state import RunState
 from playground.core.snapshot import ParameterChange, Parameters
@@ -56,6 +58,30 @@ class Order:
         """The parameters to take."""
         return self.parameters.parameters if isinstance(self.parameters, Place) else self.parameters
 
+    def foresee(self, document: Document) -> Document | None:
+        """Return what a run that is at `document` will be at, or None if only a run can tell."""
+        if self.opens:
+            return Document(self.experiment, self.state)
+        if self.parameters is not None:
+            return None
+        state, change = document.state, change_between(document.experiment, self.experiment)
+        if state is None or change is Change.REBUILD:
+            return Document(self.experiment)
+        if change is Change.NOTHING:
+            return document
+        old, new = document.experiment.training, self.experiment.training
+        kept = replace(
+            old,
+            learning_rate=new.learning_rate,
+            regularization=new.regularization,
+            regularization_rate=new.regularization_rate,
+            speed=new.speed,
+        )
+        if replace(document.experiment, training=kept) != self.experiment:
+            return None
+        trainer = replace(state.trainer, learning_rate=new.learning_rate)
+        return Document(self.experiment, replace(state, trainer=trainer, divergence=None))
+
     def carry_out(self, run: Trained) -> None:
         """Do to a run what is ordered, and fill the places.
 
@@ -100,12 +126,32 @@ class Order:
             self.reached.parameters = after
 
 
+def outcome(orders: Sequence[Order]) -> Document | None:
+    """Return what orders will lead to, the first of them a new run's, as far as can be told."""
+    document: Document | None = None
+    if orders and all(order.state is None for order in orders):
+        return Document(orders[-1].experiment)
+    for order in orders:
+        document = order.foresee(document or Document(order.experiment))
+        if document is None:
+            break
+    return document
+
+
 def same(one: Parameters, other: Parameters) -> bool:
     """Whether two sets of parameters have the same shapes and the same bits."""
     pairs = zip((*one.weights, *one.biases), (*other.weights, *other.biases), strict=False)
     return len(one.weights) == len(other.weights) and all(
         a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in pairs
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """An experiment with the state of its run, and the number of the question it answers."""
+
+    document: Document
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

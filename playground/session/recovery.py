@@ -17,6 +17,7 @@ from typing import Any
 
 from PySide6.QtCore import QLockFile
 
+from playground.core.experiment import Experiment
 from playground.core.files import SUFFIX, Document, ExperimentFileError, load_document
 from playground.core.files.codec import from_tree, to_tree
 from playground.core.files.disk import sweep_temporaries
@@ -32,13 +33,15 @@ _KEY = "session"
 class Note:
     """What a slot says about the work: its file, whether it was edited, how the app ended.
 
-    `stamp` is that of the file when it was opened or saved last.
+    `stamp` is that of the file when it was opened or saved last, `ahead` the experiment in force
+    where the run had not taken it up yet.
     """
 
     path: str | None = None
     is_modified: bool = False
     is_clean: bool = False
     stamp: Stamp | None = None
+    ahead: Experiment | None = None
 
 
 class Slot:
@@ -74,6 +77,11 @@ class Slot:
         self.end_try()
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+        self.release()
+
+    def hand_back(self) -> None:
+        """Leave the work to the next start."""
+        self.end_try()
         self.release()
 
     def put_aside(self) -> Path | None:

@@ -17,7 +17,7 @@ from playground.core.files import Document
 from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Activity, Divergence, Snapshot
 from playground.session.latest import Latest
-from playground.session.order import Order, Refusal
+from playground.session.order import Order, Refusal, Told, outcome
 from playground.session.pace import (
     EPOCHS_PER_FRAME,
     FRAME_S,
@@ -55,7 +55,7 @@ class Worker(QObject):
     activity_changed(object) : the `Activity` now.
     notice_raised(object) : words for the user.
     refused(object) : the `Refusal` of an order that could not be taken up.
-    state_taken(object) : what `take_state` asked for, a `Document`.
+    state_taken(object) : what `take_state` asked for, a `Told`.
     """
 
     loaded = Signal()
@@ -83,6 +83,7 @@ class Worker(QObject):
         self._steps_left = 0
         self._frame_at = self._publish_at = 0.0
         self._even = False
+        self._question: int | None = None
         self._focus = NOTHING
         self._chunk, self._ops, self._meter = ChunkSize(), OpClock(), SpeedMeter()
         self._timer = QTimer(self)
@@ -149,9 +150,10 @@ class Worker(QObject):
             self._orders.append(order)
         self._go_on()
 
-    @Slot()
-    def take_state(self) -> None:
-        """Tell the experiment and the exact state of its run."""
+    @Slot(object)
+    def take_state(self, number: int) -> None:
+        """Tell the experiment and the exact state of its run, as soon as both are known."""
+        self._question = number
         self._guarded(self._tell_state)
 
     @Slot()
@@ -170,7 +172,6 @@ class Worker(QObject):
     def shut_down(self) -> None:
         """Stop everything and end the thread's event loop."""
         self._timer.stop()
-        self._guarded(self._tell_state)
         self._ready = False
         self._run = None
         QThread.currentThread().quit()
@@ -199,6 +200,7 @@ class Worker(QObject):
         self._ready = True
         self.loaded.emit()
         self._take_up()
+        self._tell_state()
         if self._play_at_once:
             self._play_at_once = False
             self.play()
@@ -310,10 +312,15 @@ class Worker(QObject):
     def _tell_state(self) -> None:
         if self._ready:
             self._take_up()
+        if self._question is None:
+            return
         if self._run is not None:
-            self.state_taken.emit(Document(self._run.experiment, self._run.state()))
-        elif self._orders:
-            self.state_taken.emit(Document(self._orders[-1].experiment, self._orders[-1].state))
+            document: Document | None = Document(self._run.experiment, self._run.state())
+        else:
+            document = outcome(self._orders)
+        if document is not None:
+            self.state_taken.emit(Told(document, self._question))
+            self._question = None
 
     def _stop_diverged(self, divergence: Divergence) -> None:
         self._steps_left, self._epoch_goal = 0, None

@@ -62,7 +62,9 @@ class WorkKeeper(QObject):
         self.autosave.restore(found)
         note = found.note
         path = Path(note.path) if note.path else None
-        self._file.adopt(found.document, path, edited=note.is_modified, stamp=note.stamp)
+        self._file.adopt(
+            found.document, path, edited=note.is_modified, stamp=note.stamp, ahead=note.ahead
+        )
         self._window.edits.clear()
 
     def finish(self) -> None:

@@ -2,15 +2,20 @@
 
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from playground.core.experiment import Experiment, presets
+from playground.core.experiment import Experiment, LayerSpec, presets
 from playground.core.files import encode_experiment, load_experiment, load_run, save_experiment
+from playground.core.run import Run
+from playground.core.snapshot import ParameterEdit, Parameters
+from playground.session.preparation import Preparation
 from tests.desks import TABLE
 
 SPIRAL = presets()["spiral"]
@@ -58,6 +63,49 @@ def test_what_is_saved_opens_with_the_same_weights(desks, tmp_path):
     desks.autosaved(window)
     assert [w.tobytes() for w in window.controller.snapshot.parameters.weights] == before
     assert not window.edits.canUndo()
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_save_while_kernels_compile_keeps_the_run(desks, tmp_path, monkeypatch, waits):
+    path = tmp_path / "a.tinyml"
+    run = Run(SPIRAL)
+    while run.epoch < 2:
+        run.advance(1)
+    save_experiment(SPIRAL, path, run.state())
+    edited = slower(SPIRAL, 0.005)
+    if waits:  # only a run can tell what becomes of the weights
+        edited = replace(edited, network=replace(edited.network, hidden=(LayerSpec(2),)))
+    monkeypatch.setattr(Preparation, "start", lambda _: None)
+    window = desks.open(ready=False)
+    window.files.open_now(path)
+    window.edits.edit(edited)
+    with desks.qtbot.waitSignal(window.files.file.saved, timeout=60_000):
+        window.commands.save.trigger()
+        if waits:
+            window.controller._preparation.finished.emit()
+    experiment, state = load_run(path)
+    assert experiment == edited
+    assert state.trainer.epoch == 2
+    assert state.trainer.learning_rate == 0.005
+
+
+def test_what_is_in_force_when_save_is_pressed_is_saved(desks, tmp_path, monkeypatch):
+    window = desks.open()
+    path, before = tmp_path / "a.tinyml", window.controller.snapshot.parameters
+    saved(desks, window, path)
+    busy, apply = threading.Event(), Run.apply
+    monkeypatch.setattr(Run, "apply", lambda run, new: busy.wait(10) and apply(run, new))
+    window.edits.edit(slower(TABLE))
+    window.files.keeper.autosave.save_soon()  # its answer comes before the next edits
+    weights = tuple(np.full_like(w, 0.25) for w in before.weights)
+    window.edits.edit(slower(TABLE, 0.5))
+    window.network.parameters_edited.emit(ParameterEdit(Parameters(weights, before.biases), ""))
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        window.commands.save.trigger()
+        busy.set()
+    experiment, state = load_run(path)
+    assert experiment == slower(TABLE, 0.5)
+    assert 0.25 in state.trainer.parameters
 
 
 def test_a_name_without_ending_gets_one(desks, tmp_path):

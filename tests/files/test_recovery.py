@@ -1,12 +1,17 @@
 """Closing, crashing and starting again: the work is there."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from playground.core.experiment import Experiment, presets
+from playground.core.experiment import Experiment, LayerSpec, Speed, presets
 from playground.core.files import Document, load_document, save_document
+from playground.core.run import Run
 from playground.core.snapshot import ParameterEdit, Parameters
+from playground.session import preparation
+from playground.session.preparation import Preparation
 from playground.session.recovery import Note, Recovery, split_note, with_note
 from tests.desks import TABLE
 
@@ -22,6 +27,75 @@ def trained(desks, window, epochs=3):
 
 def slots(desks):
     return sorted(desks.folder.glob("*.tinyml"))
+
+
+def wider(experiment):
+    network = replace(experiment.network, hidden=(LayerSpec(7),))
+    return replace(experiment, network=network)
+
+
+def comes_back(desks, experiment, epoch=3):
+    window = desks.open(Experiment(), restore=True)
+    desks.qtbot.waitUntil(lambda: window.controller.snapshot.experiment == experiment)
+    assert window.controller.experiment == experiment
+    assert window.controller.snapshot.epoch == epoch
+    return window
+
+
+@pytest.fixture
+def closed(desks):
+    """A session that was closed after three epochs."""
+    window = desks.open()
+    trained(desks, window)
+    window.close()
+    return window
+
+
+@pytest.mark.parametrize("edited", [TABLE.with_speed(Speed.BATCH_1), wider(TABLE)])
+def test_an_edit_made_while_kernels_compile_loses_no_training(desks, closed, monkeypatch, edited):
+    with monkeypatch.context() as patch:
+        patch.setattr(Preparation, "start", lambda _: None)
+        window = desks.open(Experiment(), restore=True, ready=False)
+        window.edits.edit(edited)
+        window.close()
+    comes_back(desks, edited)
+
+
+def test_closing_before_kernels_are_loaded_loses_no_training(desks, closed, monkeypatch):
+    loading = threading.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr(preparation, "import_module", lambda _: loading.wait(10))
+        window = desks.open(Experiment(), restore=True, ready=False)
+        desks.close_in_haste(window, loading)
+    comes_back(desks, TABLE)
+
+
+def test_closing_within_a_long_edit_loses_neither_training_nor_the_edit(desks, monkeypatch):
+    window = desks.open()
+    trained(desks, window)
+    desks.autosaved(window)
+    busy, apply = threading.Event(), Run.apply
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "apply", lambda run, new: busy.wait(10) and apply(run, new))
+        window.edits.edit(wider(TABLE))
+        desks.close_in_haste(window, busy)
+    again = comes_back(desks, wider(TABLE))
+    assert again.files.file.is_modified
+
+
+def test_what_is_opened_and_closed_at_once_is_not_taken_for_the_work_before(
+    desks, tmp_path, monkeypatch
+):
+    window = desks.open()
+    trained(desks, window)
+    desks.autosaved(window)
+    save_document(Document(SPIRAL), tmp_path / "a.tinyml")
+    busy = threading.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "open", lambda *_: busy.wait(10))
+        window.files.open_now(tmp_path / "a.tinyml")
+        desks.close_in_haste(window, busy)
+    comes_back(desks, SPIRAL, epoch=0)
 
 
 def test_a_closed_session_comes_back_with_its_weights(desks):

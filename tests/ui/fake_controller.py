@@ -64,9 +64,12 @@ class FakeController(QObject):
         self.opened.append(document)
         self.apply(document.experiment)
 
-    def take_state(self) -> None:
+    n_told = 0
+
+    def take_state(self) -> int:
         self.calls.append("take_state")
         self.state_taken.emit(Document(self.experiment))
+        return 0
 
     def go_back(self) -> None:
         self.calls.append("go_back")

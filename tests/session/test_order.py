@@ -1,0 +1,70 @@
+"""What orders lead to, told without a run."""
+
+from dataclasses import replace
+
+import pytest
+
+from playground.core.choices import Loss, Optimizer, Regularization
+from playground.core.experiment import Experiment, LayerSpec, Speed
+from playground.core.files import Document, encode_document
+from playground.core.run import Run
+from playground.session.order import Order, Place, outcome
+
+START = Experiment()
+
+
+def trained(**settings):
+    return replace(START, training=replace(START.training, **settings))
+
+
+@pytest.fixture(scope="module")
+def state():
+    run = Run(START)
+    run.advance(45)
+    return run.state()
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        START,
+        trained(learning_rate=0.5, speed=Speed.BATCH_1),
+        trained(regularization=Regularization.L2, regularization_rate=0.1),
+    ],
+)
+def test_the_foreseen_state_is_the_runs_bit_for_bit(state, edited):
+    run = Run(START, state)
+    run.apply(edited)
+    orders = [Order(START), Order(START, opens=True, state=state), Order(edited)]
+    told = Document(run.experiment, run.state())
+    assert encode_document(outcome(orders)) == encode_document(told)
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        replace(START, network=replace(START.network, hidden=(LayerSpec(9),))),
+        replace(START, data=replace(START.data, noise=0.3)),
+        trained(optimizer=Optimizer.ADAM),
+        trained(loss=Loss.HINGE),
+        trained(batch_size=1),
+    ],
+)
+def test_what_only_a_run_can_tell_is_not_foreseen(state, edited):
+    assert outcome([Order(START, opens=True, state=state), Order(edited)]) is None
+
+
+def test_what_undoing_brings_back_is_not_foreseen(state):
+    place, other = Place(), START.with_seed(1)
+    orders = [Order(START, opens=True, state=state), Order(other, left=place), Order(START, place)]
+    assert outcome(orders) is None
+
+
+def test_without_a_state_the_last_experiment_is_foreseen():
+    other = START.with_seed(1)
+    assert outcome([Order(START), Order(other), Order(START, Place())]) == Document(START)
+
+
+def test_another_experiment_is_foreseen_to_begin_anew(state):
+    orders = [Order(START, opens=True, state=state), Order(START.with_seed(1))]
+    assert outcome(orders) == Document(START.with_seed(1))
