@@ -56,7 +56,7 @@ class FileCommands(QObject):
         commands.open.triggered.connect(self._on_open_triggered)
         commands.save.triggered.connect(self._on_save_triggered)
         commands.save_as.triggered.connect(self._on_save_as_triggered)
-        window.network.parameters_edited.connect(self.file.mark_edited)
+        window.edits.parameters_edited.connect(self.file.mark_edited)
         self.file.changed.connect(self._on_file_changed)
         self.file.saved.connect(self._on_saved)
         self.file.failed.connect(self._on_save_failed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QApplication
 
@@ -27,7 +27,7 @@ class _Edit(QUndoCommand):
 
     def __init__(
         self,
-        controller: Controller,
+        stack: UndoStack,
         text: str,
         experiment: Experiment,
         parameters: Parameters | None,
@@ -35,11 +35,12 @@ class _Edit(QUndoCommand):
         changes: tuple[ParameterChange, ...] = (),
     ) -> None:
         super().__init__(text)
-        self._controller = controller
+        self._stack, self._controller = stack, stack.controller
         self._gesture = gesture
+        self._is_by_hand = parameters is not None
         self._parameters: Parameters | Place | None = parameters
         self._changes = changes
-        self.before, self.left = controller.experiment, Place()
+        self.before, self.left = self._controller.experiment, Place()
         self.after, self.reached = experiment, Place()
         self.was_refused = False
 
@@ -49,6 +50,7 @@ class _Edit(QUndoCommand):
             Order(self.after, self._parameters, self.left, self.reached, self._changes)
         )
         self._parameters, self._changes = self.reached, ()
+        self._tell()
 
     def undo(self) -> None:
         """Go back to the experiment and, where the edit touched them, the weights before it."""
@@ -56,6 +58,11 @@ class _Edit(QUndoCommand):
             self._controller.carry_out(
                 Order(self.before, self.left, left=self.reached, reached=self.left)
             )
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._is_by_hand:
+            self._stack.parameters_edited.emit()
 
     def id(self) -> int:
         """Return the number that lets commands be merged."""
@@ -82,11 +89,17 @@ class UndoStack(QUndoStack):
     turned, are one entry. An edit that leaves all weights alone leaves them alone when it is
     undone too: training goes on. Any other brings back the weights it found, bit for bit, and
     redoing it brings back those it was undone from.
+
+    Signals
+    -------
+    parameters_edited() : weights or biases were set by hand, or that was undone or made again.
     """
+
+    parameters_edited = Signal()
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._controller = controller
+        self.controller = controller
         self._gesture = 0
         self.setUndoLimit(MOST_EDITS)
         controller.refused.connect(self._on_refused)
@@ -106,18 +119,18 @@ class UndoStack(QUndoStack):
 
     def edit(self, experiment: Experiment) -> None:
         """Make an edited experiment the one in force."""
-        before = self._controller.experiment
+        before = self.controller.experiment
         if experiment != before:
             self._push(describe_edit(before, experiment), experiment, None)
 
     def edit_parameters(self, edit: ParameterEdit) -> None:
         """Take a person's weights and biases."""
         label = edit.label[:1].lower() + edit.label[1:]
-        self._push(f"change {label}", self._controller.experiment, edit.parameters, edit.changes)
+        self._push(f"change {label}", self.controller.experiment, edit.parameters, edit.changes)
 
     def replace_experiment(self, experiment: Experiment, text: str) -> None:
         """Take up another experiment altogether, e.g. a preset."""
-        if experiment != self._controller.experiment:
+        if experiment != self.controller.experiment:
             self._push(text, experiment, None)
 
     def _push(
@@ -127,11 +140,11 @@ class UndoStack(QUndoStack):
         parameters: Parameters | None,
         changes: tuple[ParameterChange, ...] = (),
     ) -> None:
-        if self._controller.is_telling:
+        if self.controller.is_telling:
             # A field whose row goes away with its experiment takes up what was half typed.
-            QTimer.singleShot(0, self._controller.tell_again)
+            QTimer.singleShot(0, self.controller.tell_again)
             return
-        self.push(_Edit(self._controller, text, experiment, parameters, self._gesture, changes))
+        self.push(_Edit(self, text, experiment, parameters, self._gesture, changes))
 
     def _on_refused(self) -> None:
         command = self.command(self.index() - 1)

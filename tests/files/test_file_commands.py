@@ -5,12 +5,14 @@ import sys
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import Experiment, presets
 from playground.core.files import encode_experiment, load_experiment, load_run, save_experiment
+from playground.ui.network_model import Column
+from playground.ui.network_table import NetworkTable
 from tests.desks import TABLE
 
 SPIRAL = presets()["spiral"]
@@ -81,6 +83,40 @@ def test_an_edit_is_marked_in_the_title_and_asked_about_before_new(desks, tmp_pa
     bar.answer(1)
     assert window.controller.experiment == Experiment()
     assert load_experiment(tmp_path / "a.tinyml") == TABLE
+
+
+def move_line(desks, window):
+    window.line.select((0, 1))
+    desks.qtbot.waitUntil(lambda: window.line.actions[0].isEnabled())
+    window.line.actions[0].trigger()
+
+
+def type_into_table(desks, window):
+    window.commands.table.trigger()
+    (table,) = window.findChildren(NetworkTable)
+    model = table.model
+    neuron = model.index(0, Column.NAME, model.index(1, Column.NAME, QModelIndex()))
+    assert model.setData(model.index(1, Column.VALUE, neuron), "1.25")
+    table.close()
+
+
+def weights(window):
+    return [w.tobytes() for w in window.controller.snapshot.parameters.weights]
+
+
+@pytest.mark.parametrize("edit", [move_line, type_into_table])
+def test_weights_set_by_hand_are_asked_about_wherever_they_were_set(desks, tmp_path, edit):
+    window = desks.open(Experiment())
+    bar, first = window.files.question, weights(window)
+    edit(desks, window)
+    desks.qtbot.waitUntil(lambda: weights(window) != first)
+    window.commands.new.trigger()
+    assert bar.text == "Untitled has unsaved edits."
+    bar.answer(2)
+    saved(desks, window, tmp_path / "a.tinyml")
+    assert not window.isWindowModified()
+    window.edits.undo()
+    assert window.isWindowModified()
 
 
 def test_save_first_saves_and_goes_on(desks, tmp_path):
