@@ -137,16 +137,23 @@ class FileCommands(QObject):
         self.file.adopt(document, path, edited=True)
         self._window.edits.clear()
 
-    def _guard(self, act: Callable[[], None]) -> None:
+    def _guard(self, act: Callable[[], None], *, reloads: bool = False) -> None:
         if not self.file.is_modified:
             act()
             return
+        again = partial(self._guard, act)  # what is edited while the file is written counts too
         self.question.ask(
             f"{self.file.name} has unsaved edits.",
-            ("Save first", partial(self._save_then, act)),
+            # Saving in place would overwrite what is to be read.
+            ("Save as…", partial(self._ask_where, again))
+            if reloads
+            else ("Save first", partial(self._save_then, again)),
             ("Don't save", act),
             ("Cancel", self.question.withdraw),
         )
+
+    def _reload(self, path: Path) -> None:
+        self._guard(partial(self.open_now, path), reloads=True)
 
     # Save.
 
@@ -157,7 +164,7 @@ class FileCommands(QObject):
             self.question.ask(
                 f"{self.file.name} was changed or removed by another program.",
                 ("Overwrite", partial(self._save_to, self.file.path, then)),
-                ("Reload", partial(self.open_now, self.file.path)),
+                ("Reload", partial(self._reload, self.file.path)),
                 ("Save as…", partial(self._ask_where, then)),
                 ("Cancel", self.question.withdraw),
             )
@@ -283,7 +290,7 @@ class FileCommands(QObject):
         if path is not None and not self.question.text:
             self.question.ask(
                 f"{self.file.name} was changed or removed by another program.",
-                ("Reload", partial(self.open_now, path)),
+                ("Reload", partial(self._reload, path)),
                 ("Keep mine", self.file.accept_disk),
             )
 

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partialmethod
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QPointF, QSettings, Qt, QUrl
@@ -11,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import Experiment, presets
 from playground.core.files import encode_experiment, load_experiment, load_run, save_experiment
+from playground.core.files.disk import FileSystem
+from playground.session.scribe import Scribe
 from playground.ui.network_model import Column
 from playground.ui.network_table import NetworkTable
 from tests.desks import TABLE
@@ -20,6 +24,45 @@ SPIRAL = presets()["spiral"]
 
 def slower(experiment, rate=0.001):
     return replace(experiment, training=replace(experiment.training, learning_rate=rate))
+
+
+class SlowDisk(FileSystem):
+    """Finishes no file of a person before its gate is open."""
+
+    def __init__(self):
+        self.gate, self.is_reached = Event(), Event()
+
+    def fsync_folder(self, folder):
+        if folder.name != "sessions":
+            self.is_reached.set()
+            assert self.gate.wait(20)
+        super().fsync_folder(folder)
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    disk = SlowDisk()
+    disk.gate.set()
+    monkeypatch.setattr(Scribe, "__init__", partialmethod(Scribe.__init__, disk))
+    yield disk
+    disk.gate.set()
+
+
+def save_slowly(desks, disk, act):
+    """Do what saves, and return while the disk is not done with it."""
+    disk.gate.clear()
+    disk.is_reached.clear()
+    act()
+    desks.qtbot.waitUntil(disk.is_reached.is_set)
+
+
+def finish(desks, window, disk):
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        disk.gate.set()
+
+
+def look_at(window):
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
 
 
 def saved(desks, window, path):
@@ -200,6 +243,94 @@ def test_a_second_window_asks_before_it_overwrites(desks, tmp_path):
     with desks.qtbot.waitSignal(second.files.file.saved):
         second.files.question.answer(0)
     assert load_experiment(path) == TABLE
+
+
+def test_reload_asks_about_unsaved_edits(desks, tmp_path):
+    window = desks.open()
+    path, bar = tmp_path / "a.tinyml", window.files.question
+    saved(desks, window, path)
+    window.controller.apply(slower(TABLE))
+    save_experiment(SPIRAL, path)
+    look_at(window)
+    bar.answer(0)
+    assert bar.text == "a.tinyml has unsaved edits."
+    assert [button.text() for button in bar.buttons[:3]] == ["Save as…", "Don't save", "Cancel"]
+    assert window.controller.experiment == slower(TABLE)
+    bar.answer(1)
+    assert window.controller.experiment == SPIRAL
+
+
+def test_what_is_kept_although_its_file_is_gone_is_asked_about(desks, tmp_path):
+    window = desks.open()
+    path, bar = tmp_path / "a.tinyml", window.files.question
+    saved(desks, window, path)
+    path.unlink()
+    look_at(window)
+    bar.answer(1)
+    assert window.isWindowModified()
+    window.commands.new.trigger()
+    assert bar.text == "a.tinyml has unsaved edits."
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        bar.answer(0)
+    assert load_experiment(path) == TABLE
+
+
+def test_a_save_that_ends_late_leaves_the_file_opened_meanwhile_alone(desks, tmp_path, disk):
+    window = desks.open()
+    path, other = tmp_path / "a.tinyml", tmp_path / "b.tinyml"
+    save_experiment(SPIRAL, other)
+    saved(desks, window, path)
+    save_slowly(desks, disk, window.commands.save.trigger)
+    window.files.open(other)
+    finish(desks, window, disk)
+    assert window.windowTitle().startswith("b.tinyml")
+    assert window.files.file.path == other
+    assert not window.isWindowModified()
+    assert load_experiment(path) == TABLE
+
+
+def test_edits_made_while_the_file_is_written_stay_unsaved(desks, tmp_path, disk):
+    window = desks.open(Experiment())
+    saved(desks, window, tmp_path / "a.tinyml")
+    save_slowly(desks, disk, window.commands.save.trigger)
+    move_line(desks, window)
+    finish(desks, window, disk)
+    assert window.isWindowModified()
+    saved(desks, window, tmp_path / "a.tinyml")
+    assert not window.isWindowModified()
+
+
+def test_save_first_asks_again_about_edits_made_while_the_file_is_written(desks, tmp_path, disk):
+    window = desks.open()
+    path, other, bar = tmp_path / "a.tinyml", tmp_path / "b.tinyml", window.files.question
+    save_experiment(SPIRAL, other)
+    saved(desks, window, path)
+    window.edits.edit(slower(TABLE))
+    window.files.open(other)
+    save_slowly(desks, disk, lambda: bar.answer(0))
+    window.edits.edit(slower(TABLE, 0.5))
+    finish(desks, window, disk)
+    assert bar.text == "a.tinyml has unsaved edits."
+    assert window.controller.experiment == slower(TABLE, 0.5)
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        bar.answer(0)
+    assert load_experiment(path) == slower(TABLE, 0.5)
+    assert window.controller.experiment == SPIRAL
+
+
+def test_its_own_slow_save_is_no_change_by_another_program(desks, tmp_path, disk):
+    window = desks.open()
+    saved(desks, window, tmp_path / "a.tinyml")
+    window.edits.edit(slower(TABLE))
+    save_slowly(desks, disk, window.commands.save.trigger)
+    look_at(window)
+    assert window.files.question.text == ""
+    window.commands.save.trigger()
+    assert window.files.question.text == ""
+    finish(desks, window, disk)
+    desks.qtbot.waitUntil(lambda: not window.files.file.is_modified)
+    look_at(window)
+    assert window.files.question.text == ""
 
 
 def test_an_experiment_dropped_on_the_window_is_opened(desks, tmp_path):
