@@ -98,7 +98,7 @@ class FileCommands(QObject):
         self._guard(partial(self._start_new, experiment, text))
 
     def _start_new(self, experiment: Experiment, text: str) -> None:
-        self._window.edits.replace_experiment(experiment, text)
+        self._window.edits.begin(experiment, text)
         self.file.start_new(experiment)
 
     def open(self, path: Path) -> None:

@@ -33,6 +33,7 @@ class _Edit(QUndoCommand):
         parameters: Parameters | None,
         gesture: int,
         changes: tuple[ParameterChange, ...] = (),
+        begins: bool = False,
     ) -> None:
         super().__init__(text)
         self._stack, self._controller = stack, stack.controller
@@ -40,6 +41,7 @@ class _Edit(QUndoCommand):
         self._is_by_hand = parameters is not None
         self._parameters: Parameters | Place | None = parameters
         self._changes = changes
+        self._begins = begins
         self.before, self.left = self._controller.experiment, Place()
         self.after, self.reached = experiment, Place()
         self.was_refused = False
@@ -47,7 +49,14 @@ class _Edit(QUndoCommand):
     def redo(self) -> None:
         """Make the edit, or make it again with the weights it was undone from."""
         self._controller.carry_out(
-            Order(self.after, self._parameters, self.left, self.reached, self._changes)
+            Order(
+                self.after,
+                self._parameters,
+                self.left,
+                self.reached,
+                self._changes,
+                opens=self._begins,
+            )
         )
         self._parameters, self._changes = self.reached, ()
         self._tell()
@@ -56,12 +65,19 @@ class _Edit(QUndoCommand):
         """Go back to the experiment and, where the edit touched them, the weights before it."""
         if not self.was_refused:
             self._controller.carry_out(
-                Order(self.before, self.left, left=self.reached, reached=self.left)
+                Order(
+                    self.before,
+                    self.left,
+                    left=self.reached,
+                    reached=self.left,
+                    opens=self._begins,
+                )
             )
             self._tell()
 
     def _tell(self) -> None:
-        if self._is_by_hand:
+        # The run that undoing brings back is in no file either.
+        if self._is_by_hand or self._begins:
             self._stack.parameters_edited.emit()
 
     def id(self) -> int:
@@ -92,7 +108,7 @@ class UndoStack(QUndoStack):
 
     Signals
     -------
-    parameters_edited() : weights or biases were set by hand, or that was undone or made again.
+    parameters_edited() : weights or biases were set by hand, or those of before came back.
     """
 
     parameters_edited = Signal()
@@ -133,18 +149,25 @@ class UndoStack(QUndoStack):
         if experiment != self.controller.experiment:
             self._push(text, experiment, None)
 
+    def begin(self, experiment: Experiment, text: str) -> None:
+        """Begin a run of an experiment, whichever was in force: first weights, paused."""
+        self.controller.pause()
+        self._push(text, experiment, None, begins=True)
+
     def _push(
         self,
         text: str,
         experiment: Experiment,
         parameters: Parameters | None,
         changes: tuple[ParameterChange, ...] = (),
+        *,
+        begins: bool = False,
     ) -> None:
         if self.controller.is_telling:
             # A field whose row goes away with its experiment takes up what was half typed.
             QTimer.singleShot(0, self.controller.tell_again)
             return
-        self.push(_Edit(self, text, experiment, parameters, self._gesture, changes))
+        self.push(_Edit(self, text, experiment, parameters, self._gesture, changes, begins))
 
     def _on_refused(self) -> None:
         command = self.command(self.index() - 1)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from playground.core.experiment import Experiment, presets
 from playground.core.files import encode_experiment, load_experiment, load_run, save_experiment
 from playground.core.files.disk import FileSystem
+from playground.core.snapshot import Activity
 from playground.session.scribe import Scribe
 from playground.ui.network_model import Column
 from playground.ui.network_table import NetworkTable
@@ -181,6 +182,32 @@ def test_nothing_is_asked_where_nothing_was_edited(desks, tmp_path):
     window.files.open(tmp_path / "b.tinyml")
     assert window.controller.experiment == SPIRAL
     assert window.files.question.text == ""
+
+
+@pytest.mark.parametrize("experiment", [Experiment(), presets()["xor"]], ids=["new", "preset"])
+def test_new_and_presets_begin_a_run_and_undo_brings_back_the_one_before(desks, experiment):
+    window = desks.open(Experiment())
+    controller, first = window.controller, weights(window)
+    controller.play()
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch > 3)
+    move_line(desks, window)
+    window.files.start_new(experiment, "new")
+    window.files.question.answer(1)
+    desks.qtbot.waitUntil(lambda: controller.activity is Activity.PAUSED)
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch == 0)
+    assert controller.snapshot.experiment == experiment
+    assert weights(window) == first
+    assert not window.files.file.is_modified
+    window.edits.undo()
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch > 3)
+    assert controller.snapshot.experiment == Experiment()
+    assert window.files.file.is_modified
+    trained = weights(window)
+    window.edits.redo()
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch == 0)
+    window.edits.undo()
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch > 3)
+    assert weights(window) == trained
 
 
 def test_a_bad_file_is_named_and_changes_nothing(desks, tmp_path):
