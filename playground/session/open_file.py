@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,22 @@ if TYPE_CHECKING:
     from playground.session.controller import Controller
 
 UNTITLED = "Untitled"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Save:
+    """A file that a person asked to be written, and what was in force at that moment.
+
+    `asked` is the number of the question for the state, `number` and `edits` are `OpenFile`'s
+    counts then; `then` follows a save that went well.
+    """
+
+    path: Path
+    asked: int
+    document: Document
+    number: int
+    edits: int
+    then: Callable[[], None] | None
 
 
 class OpenFile(QObject):
@@ -62,9 +78,10 @@ class OpenFile(QObject):
         self.path: Path | None = None
         self.stamp: Stamp | None = None
         self._document = Document(controller.experiment)
-        self._edited = False
-        self._saves: list[tuple[int, Path]] = []
-        self._then: Callable[[], None] | None = None
+        self._number = 0  # of the documents taken up so far
+        self._edits = self._saved_edits = 0  # by hand, in this document
+        self._saves: list[_Save] = []
+        self._writings: dict[Writing, _Save] = {}
         controller.experiment_changed.connect(self._on_experiment_changed)
         controller.state_taken.connect(self._on_state_taken)
         scribe.written.connect(self._on_written)
@@ -77,9 +94,9 @@ class OpenFile(QObject):
     @property
     def is_modified(self) -> bool:
         """Whether a person's edits would be lost with the experiment in force."""
-        return self._edited or _settings(self._controller.experiment) != _settings(
-            self._document.experiment
-        )
+        return self._edits != self._saved_edits or _settings(
+            self._controller.experiment
+        ) != _settings(self._document.experiment)
 
     @property
     def document(self) -> Document:
@@ -87,9 +104,9 @@ class OpenFile(QObject):
         return self._document
 
     def mark_edited(self) -> None:
-        """Take note that weights were set by hand."""
-        if not self._edited:
-            self._edited = True
+        """Take note of an edit that the experiment does not show, e.g. weights set by hand."""
+        self._edits += 1
+        if self._edits == self._saved_edits + 1:
             self.changed.emit()
 
     def start_new(self, experiment: Experiment) -> None:
@@ -135,28 +152,36 @@ class OpenFile(QObject):
         self._document = replace(document, state=None)
         self.path = path
         self.stamp = None if path is None else stamp_of(path)
-        self._edited = edited
+        self._number += 1
+        self._edits, self._saved_edits = int(edited), 0
         self.changed.emit()
 
     def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Write the experiment and the state of its run; `saved` or `failed` follows.
 
-        `then` is called after a save that went well.
+        `then` is called after a save that went well, unless another document was taken up.
         """
         where = Path(os.path.abspath(path))
         where = where if where.suffix else where.with_name(where.name + SUFFIX)
-        self._then = then
-        self._saves.append((self._controller.take_state(), where))
+        asked = self._controller.take_state()
+        self._saves.append(_Save(where, asked, self._document, self._number, self._edits, then))
 
     @property
     def is_changed_on_disk(self) -> bool:
-        """Whether another program has written or removed the file since it was opened."""
-        return self.path is not None and stamp_of(self.path) != self.stamp
+        """Whether another program has written or removed the file since it was opened.
+
+        While this app writes the file it cannot be told.
+        """
+        pending = [*self._saves, *self._writings.values()]
+        if self.path is None or any(save.path == self.path for save in pending):
+            return False
+        return stamp_of(self.path) != self.stamp
 
     def accept_disk(self) -> None:
-        """Let the file on the disk be as it is: the next save overwrites it."""
+        """Let the file on the disk be as it is: what is in force is in no file until saved."""
         if self.path is not None:
             self.stamp = stamp_of(self.path)
+            self.mark_edited()
 
     def copy_of(self, path: Path) -> Path | None:
         """Return the place of the last good copy of a file, if copies are kept."""
@@ -170,26 +195,29 @@ class OpenFile(QObject):
 
     def _on_state_taken(self, taken: Document) -> None:
         # An answer that somebody else was waiting for may be older than what is to be saved.
-        due = [path for number, path in self._saves if number <= self._controller.n_told]
-        self._saves = [save for save in self._saves if save[0] > self._controller.n_told]
-        for path in due:
-            document = replace(self._document, experiment=taken.experiment, state=taken.state)
-            self._scribe.write(Writing(document, path, self.copy_of(path)))
+        due = [save for save in self._saves if save.asked <= self._controller.n_told]
+        self._saves = [save for save in self._saves if save not in due]
+        for save in due:
+            document = replace(save.document, experiment=taken.experiment, state=taken.state)
+            writing = Writing(document, save.path, self.copy_of(save.path))
+            self._writings[writing] = save
+            self._scribe.write(writing)
 
     def _on_written(self, written: Written) -> None:
-        if written.writing.is_autosave:
+        save = self._writings.pop(written.writing, None)
+        if save is None:
             return
         if written.error is not None:
-            self._then = None
             self.failed.emit(written.error)
             return
-        self._document = replace(written.writing.document, state=None)
-        self.path, self.stamp, self._edited = written.writing.path, written.stamp, False
-        self.changed.emit()
-        self.saved.emit(self.path)
-        then, self._then = self._then, None
-        if then is not None:
-            then()
+        is_open = save.number == self._number
+        if is_open:
+            self._document = replace(written.writing.document, state=None)
+            self.path, self.stamp, self._saved_edits = save.path, written.stamp, save.edits
+            self.changed.emit()
+        self.saved.emit(save.path)
+        if is_open and save.then is not None:
+            save.then()
 
 
 def _settings(experiment: Experiment) -> Experiment:

@@ -90,15 +90,12 @@ class Order:
         ValueError
             If the run cannot take it up.
         """
-        if self.opens:
-            run.open(self.experiment, self.state)
-            return
         before, kept = run.parameters, None
-        begins = change_between(run.experiment, self.experiment) is Change.REBUILD
+        begins = self.opens or change_between(run.experiment, self.experiment) is Change.REBUILD
         if begins and self.left is not None:
             kept = run.state()
-        back = self.parameters.state if isinstance(self.parameters, Place) else None
-        if begins and back is not None:
+        back = self.parameters.state if isinstance(self.parameters, Place) else self.state
+        if self.opens or (begins and back is not None):
             # Epochs, history and the optimiser's memory come back with the weights.
             run.open(self.experiment, back)
         else:

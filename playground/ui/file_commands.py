@@ -56,7 +56,7 @@ class FileCommands(QObject):
         commands.open.triggered.connect(self._on_open_triggered)
         commands.save.triggered.connect(self._on_save_triggered)
         commands.save_as.triggered.connect(self._on_save_as_triggered)
-        window.network.parameters_edited.connect(self.file.mark_edited)
+        window.edits.parameters_edited.connect(self.file.mark_edited)
         self.file.changed.connect(self._on_file_changed)
         self.file.saved.connect(self._on_saved)
         self.file.failed.connect(self._on_save_failed)
@@ -98,7 +98,7 @@ class FileCommands(QObject):
         self._guard(partial(self._start_new, experiment, text))
 
     def _start_new(self, experiment: Experiment, text: str) -> None:
-        self._window.edits.replace_experiment(experiment, text)
+        self._window.edits.begin(experiment, text)
         self.file.start_new(experiment)
 
     def open(self, path: Path) -> None:
@@ -137,16 +137,23 @@ class FileCommands(QObject):
         self.file.adopt(document, path, edited=True)
         self._window.edits.clear()
 
-    def _guard(self, act: Callable[[], None]) -> None:
+    def _guard(self, act: Callable[[], None], *, reloads: bool = False) -> None:
         if not self.file.is_modified:
             act()
             return
+        again = partial(self._guard, act)  # what is edited while the file is written counts too
         self.question.ask(
             f"{self.file.name} has unsaved edits.",
-            ("Save first", partial(self._save_then, act)),
+            # Saving in place would overwrite what is to be read.
+            ("Save as…", partial(self._ask_where, again))
+            if reloads
+            else ("Save first", partial(self._save_then, again)),
             ("Don't save", act),
             ("Cancel", self.question.withdraw),
         )
+
+    def _reload(self, path: Path) -> None:
+        self._guard(partial(self.open_now, path), reloads=True)
 
     # Save.
 
@@ -157,7 +164,7 @@ class FileCommands(QObject):
             self.question.ask(
                 f"{self.file.name} was changed or removed by another program.",
                 ("Overwrite", partial(self._save_to, self.file.path, then)),
-                ("Reload", partial(self.open_now, self.file.path)),
+                ("Reload", partial(self._reload, self.file.path)),
                 ("Save as…", partial(self._ask_where, then)),
                 ("Cancel", self.question.withdraw),
             )
@@ -283,7 +290,7 @@ class FileCommands(QObject):
         if path is not None and not self.question.text:
             self.question.ask(
                 f"{self.file.name} was changed or removed by another program.",
-                ("Reload", partial(self.open_now, path)),
+                ("Reload", partial(self._reload, path)),
                 ("Keep mine", self.file.accept_disk),
             )
 

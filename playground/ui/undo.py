@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QApplication
 
@@ -27,35 +27,58 @@ class _Edit(QUndoCommand):
 
     def __init__(
         self,
-        controller: Controller,
+        stack: UndoStack,
         text: str,
         experiment: Experiment,
         parameters: Parameters | None,
         gesture: int,
         changes: tuple[ParameterChange, ...] = (),
+        begins: bool = False,
     ) -> None:
         super().__init__(text)
-        self._controller = controller
+        self._stack, self._controller = stack, stack.controller
         self._gesture = gesture
+        self._is_by_hand = parameters is not None
         self._parameters: Parameters | Place | None = parameters
         self._changes = changes
-        self.before, self.left = controller.experiment, Place()
+        self._begins = begins
+        self.before, self.left = self._controller.experiment, Place()
         self.after, self.reached = experiment, Place()
         self.was_refused = False
 
     def redo(self) -> None:
         """Make the edit, or make it again with the weights it was undone from."""
         self._controller.carry_out(
-            Order(self.after, self._parameters, self.left, self.reached, self._changes)
+            Order(
+                self.after,
+                self._parameters,
+                self.left,
+                self.reached,
+                self._changes,
+                opens=self._begins,
+            )
         )
         self._parameters, self._changes = self.reached, ()
+        self._tell()
 
     def undo(self) -> None:
         """Go back to the experiment and, where the edit touched them, the weights before it."""
         if not self.was_refused:
             self._controller.carry_out(
-                Order(self.before, self.left, left=self.reached, reached=self.left)
+                Order(
+                    self.before,
+                    self.left,
+                    left=self.reached,
+                    reached=self.left,
+                    opens=self._begins,
+                )
             )
+            self._tell()
+
+    def _tell(self) -> None:
+        # The run that undoing brings back is in no file either.
+        if self._is_by_hand or self._begins:
+            self._stack.parameters_edited.emit()
 
     def id(self) -> int:
         """Return the number that lets commands be merged."""
@@ -82,11 +105,17 @@ class UndoStack(QUndoStack):
     turned, are one entry. An edit that leaves all weights alone leaves them alone when it is
     undone too: training goes on. Any other brings back the weights it found, bit for bit, and
     redoing it brings back those it was undone from.
+
+    Signals
+    -------
+    parameters_edited() : weights or biases were set by hand, or those of before came back.
     """
+
+    parameters_edited = Signal()
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._controller = controller
+        self.controller = controller
         self._gesture = 0
         self.setUndoLimit(MOST_EDITS)
         controller.refused.connect(self._on_refused)
@@ -106,19 +135,24 @@ class UndoStack(QUndoStack):
 
     def edit(self, experiment: Experiment) -> None:
         """Make an edited experiment the one in force."""
-        before = self._controller.experiment
+        before = self.controller.experiment
         if experiment != before:
             self._push(describe_edit(before, experiment), experiment, None)
 
     def edit_parameters(self, edit: ParameterEdit) -> None:
         """Take a person's weights and biases."""
         label = edit.label[:1].lower() + edit.label[1:]
-        self._push(f"change {label}", self._controller.experiment, edit.parameters, edit.changes)
+        self._push(f"change {label}", self.controller.experiment, edit.parameters, edit.changes)
 
     def replace_experiment(self, experiment: Experiment, text: str) -> None:
         """Take up another experiment altogether, e.g. a preset."""
-        if experiment != self._controller.experiment:
+        if experiment != self.controller.experiment:
             self._push(text, experiment, None)
+
+    def begin(self, experiment: Experiment, text: str) -> None:
+        """Begin a run of an experiment, whichever was in force: first weights, paused."""
+        self.controller.pause()
+        self._push(text, experiment, None, begins=True)
 
     def _push(
         self,
@@ -126,12 +160,14 @@ class UndoStack(QUndoStack):
         experiment: Experiment,
         parameters: Parameters | None,
         changes: tuple[ParameterChange, ...] = (),
+        *,
+        begins: bool = False,
     ) -> None:
-        if self._controller.is_telling:
+        if self.controller.is_telling:
             # A field whose row goes away with its experiment takes up what was half typed.
-            QTimer.singleShot(0, self._controller.tell_again)
+            QTimer.singleShot(0, self.controller.tell_again)
             return
-        self.push(_Edit(self._controller, text, experiment, parameters, self._gesture, changes))
+        self.push(_Edit(self, text, experiment, parameters, self._gesture, changes, begins))
 
     def _on_refused(self) -> None:
         command = self.command(self.index() - 1)

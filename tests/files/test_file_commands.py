@@ -4,18 +4,24 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from functools import partialmethod
+from threading import Event
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import Experiment, LayerSpec, presets
 from playground.core.files import encode_experiment, load_experiment, load_run, save_experiment
+from playground.core.files.disk import FileSystem
 from playground.core.run import Run
-from playground.core.snapshot import ParameterEdit, Parameters
+from playground.core.snapshot import Activity, ParameterEdit, Parameters
 from playground.session.preparation import Preparation
+from playground.session.scribe import Scribe
+from playground.ui.network_model import Column
+from playground.ui.network_table import NetworkTable
 from tests.desks import TABLE
 
 SPIRAL = presets()["spiral"]
@@ -23,6 +29,45 @@ SPIRAL = presets()["spiral"]
 
 def slower(experiment, rate=0.001):
     return replace(experiment, training=replace(experiment.training, learning_rate=rate))
+
+
+class SlowDisk(FileSystem):
+    """Finishes no file of a person before its gate is open."""
+
+    def __init__(self):
+        self.gate, self.is_reached = Event(), Event()
+
+    def fsync_folder(self, folder):
+        if folder.name != "sessions":
+            self.is_reached.set()
+            assert self.gate.wait(20)
+        super().fsync_folder(folder)
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    disk = SlowDisk()
+    disk.gate.set()
+    monkeypatch.setattr(Scribe, "__init__", partialmethod(Scribe.__init__, disk))
+    yield disk
+    disk.gate.set()
+
+
+def save_slowly(desks, disk, act):
+    """Do what saves, and return while the disk is not done with it."""
+    disk.gate.clear()
+    disk.is_reached.clear()
+    act()
+    desks.qtbot.waitUntil(disk.is_reached.is_set)
+
+
+def finish(desks, window, disk):
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        disk.gate.set()
+
+
+def look_at(window):
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
 
 
 def saved(desks, window, path):
@@ -131,6 +176,40 @@ def test_an_edit_is_marked_in_the_title_and_asked_about_before_new(desks, tmp_pa
     assert load_experiment(tmp_path / "a.tinyml") == TABLE
 
 
+def move_line(desks, window):
+    window.line.select((0, 1))
+    desks.qtbot.waitUntil(lambda: window.line.actions[0].isEnabled())
+    window.line.actions[0].trigger()
+
+
+def type_into_table(desks, window):
+    window.commands.table.trigger()
+    (table,) = window.findChildren(NetworkTable)
+    model = table.model
+    neuron = model.index(0, Column.NAME, model.index(1, Column.NAME, QModelIndex()))
+    assert model.setData(model.index(1, Column.VALUE, neuron), "1.25")
+    table.close()
+
+
+def weights(window):
+    return [w.tobytes() for w in window.controller.snapshot.parameters.weights]
+
+
+@pytest.mark.parametrize("edit", [move_line, type_into_table])
+def test_weights_set_by_hand_are_asked_about_wherever_they_were_set(desks, tmp_path, edit):
+    window = desks.open(Experiment())
+    bar, first = window.files.question, weights(window)
+    edit(desks, window)
+    desks.qtbot.waitUntil(lambda: weights(window) != first)
+    window.commands.new.trigger()
+    assert bar.text == "Untitled has unsaved edits."
+    bar.answer(2)
+    saved(desks, window, tmp_path / "a.tinyml")
+    assert not window.isWindowModified()
+    window.edits.undo()
+    assert window.isWindowModified()
+
+
 def test_save_first_saves_and_goes_on(desks, tmp_path):
     window = desks.open()
     path, other = tmp_path / "a.tinyml", tmp_path / "b.tinyml"
@@ -150,6 +229,32 @@ def test_nothing_is_asked_where_nothing_was_edited(desks, tmp_path):
     window.files.open(tmp_path / "b.tinyml")
     assert window.controller.experiment == SPIRAL
     assert window.files.question.text == ""
+
+
+@pytest.mark.parametrize("experiment", [Experiment(), presets()["xor"]], ids=["new", "preset"])
+def test_new_and_presets_begin_a_run_and_undo_brings_back_the_one_before(desks, experiment):
+    window = desks.open(Experiment())
+    controller, first = window.controller, weights(window)
+    controller.play()
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch > 3)
+    move_line(desks, window)
+    window.files.start_new(experiment, "new")
+    window.files.question.answer(1)
+    desks.qtbot.waitUntil(lambda: controller.activity is Activity.PAUSED)
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch == 0)
+    assert controller.snapshot.experiment == experiment
+    assert weights(window) == first
+    assert not window.files.file.is_modified
+    window.edits.undo()
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch > 3)
+    assert controller.snapshot.experiment == Experiment()
+    assert window.files.file.is_modified
+    trained = weights(window)
+    window.edits.redo()
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch == 0)
+    window.edits.undo()
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch > 3)
+    assert weights(window) == trained
 
 
 def test_a_bad_file_is_named_and_changes_nothing(desks, tmp_path):
@@ -212,6 +317,94 @@ def test_a_second_window_asks_before_it_overwrites(desks, tmp_path):
     with desks.qtbot.waitSignal(second.files.file.saved):
         second.files.question.answer(0)
     assert load_experiment(path) == TABLE
+
+
+def test_reload_asks_about_unsaved_edits(desks, tmp_path):
+    window = desks.open()
+    path, bar = tmp_path / "a.tinyml", window.files.question
+    saved(desks, window, path)
+    window.controller.apply(slower(TABLE))
+    save_experiment(SPIRAL, path)
+    look_at(window)
+    bar.answer(0)
+    assert bar.text == "a.tinyml has unsaved edits."
+    assert [button.text() for button in bar.buttons[:3]] == ["Save as…", "Don't save", "Cancel"]
+    assert window.controller.experiment == slower(TABLE)
+    bar.answer(1)
+    assert window.controller.experiment == SPIRAL
+
+
+def test_what_is_kept_although_its_file_is_gone_is_asked_about(desks, tmp_path):
+    window = desks.open()
+    path, bar = tmp_path / "a.tinyml", window.files.question
+    saved(desks, window, path)
+    path.unlink()
+    look_at(window)
+    bar.answer(1)
+    assert window.isWindowModified()
+    window.commands.new.trigger()
+    assert bar.text == "a.tinyml has unsaved edits."
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        bar.answer(0)
+    assert load_experiment(path) == TABLE
+
+
+def test_a_save_that_ends_late_leaves_the_file_opened_meanwhile_alone(desks, tmp_path, disk):
+    window = desks.open()
+    path, other = tmp_path / "a.tinyml", tmp_path / "b.tinyml"
+    save_experiment(SPIRAL, other)
+    saved(desks, window, path)
+    save_slowly(desks, disk, window.commands.save.trigger)
+    window.files.open(other)
+    finish(desks, window, disk)
+    assert window.windowTitle().startswith("b.tinyml")
+    assert window.files.file.path == other
+    assert not window.isWindowModified()
+    assert load_experiment(path) == TABLE
+
+
+def test_edits_made_while_the_file_is_written_stay_unsaved(desks, tmp_path, disk):
+    window = desks.open(Experiment())
+    saved(desks, window, tmp_path / "a.tinyml")
+    save_slowly(desks, disk, window.commands.save.trigger)
+    move_line(desks, window)
+    finish(desks, window, disk)
+    assert window.isWindowModified()
+    saved(desks, window, tmp_path / "a.tinyml")
+    assert not window.isWindowModified()
+
+
+def test_save_first_asks_again_about_edits_made_while_the_file_is_written(desks, tmp_path, disk):
+    window = desks.open()
+    path, other, bar = tmp_path / "a.tinyml", tmp_path / "b.tinyml", window.files.question
+    save_experiment(SPIRAL, other)
+    saved(desks, window, path)
+    window.edits.edit(slower(TABLE))
+    window.files.open(other)
+    save_slowly(desks, disk, lambda: bar.answer(0))
+    window.edits.edit(slower(TABLE, 0.5))
+    finish(desks, window, disk)
+    assert bar.text == "a.tinyml has unsaved edits."
+    assert window.controller.experiment == slower(TABLE, 0.5)
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        bar.answer(0)
+    assert load_experiment(path) == slower(TABLE, 0.5)
+    assert window.controller.experiment == SPIRAL
+
+
+def test_its_own_slow_save_is_no_change_by_another_program(desks, tmp_path, disk):
+    window = desks.open()
+    saved(desks, window, tmp_path / "a.tinyml")
+    window.edits.edit(slower(TABLE))
+    save_slowly(desks, disk, window.commands.save.trigger)
+    look_at(window)
+    assert window.files.question.text == ""
+    window.commands.save.trigger()
+    assert window.files.question.text == ""
+    finish(desks, window, disk)
+    desks.qtbot.waitUntil(lambda: not window.files.file.is_modified)
+    look_at(window)
+    assert window.files.question.text == ""
 
 
 def test_an_experiment_dropped_on_the_window_is_opened(desks, tmp_path):
