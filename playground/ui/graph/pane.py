@@ -36,6 +36,10 @@ from playground.ui.theme import (
 
 PLOT = 96.0
 KEY_H = 96.0
+SUM_H, SUMS_GAP = 21.0, 12.0
+NUMBERS_H = 38.0
+LEAST_PX = 10.0
+WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
 
 
 class StepPane(QWidget, Themed):
@@ -139,21 +143,22 @@ class StepPane(QWidget, Themed):
             return
         foot = inner.bottom() - (36 if self.jump.isVisible() or self.fold.isVisible() else 0)
         if explanation.flows:
-            y = self._paint_flows(painter, explanation, inner, y, theme)
-            foot = self._paint_sums(painter, explanation.flows, inner, theme)
+            y, foot = self._paint_flows(painter, explanation.flows, inner, y, theme)
         else:
-            y = self._paint_rule(painter, explanation, inner, y, theme)
+            room = QRectF(inner.left(), y, inner.width(), foot - y)
+            y = self._paint_rule(painter, explanation, room, theme)
         self._paint_reason(
             painter, explanation, QRectF(inner.left(), y, inner.width(), foot - y), theme
         )
 
     def _paint_rule(
-        self, painter: QPainter, what: Explanation, inner: QRectF, y: float, theme: Theme
+        self, painter: QPainter, what: Explanation, room: QRectF, theme: Theme
     ) -> float:
-        """Paint the rule of a forward step, an update or a node, and its numbers."""
+        """Paint the rule of a forward step, an update or a node, and as many numbers as fit."""
+        y = room.top()
         if what.formula:
-            px = fitted_px(what.formula, inner.width(), MATH_PX, 10.0)
-            draw_text(painter, what.formula, QPointF(inner.left(), y + 20), px, theme.ink1)
+            px = fitted_px(what.formula, room.width(), MATH_PX, 10.0)
+            draw_text(painter, what.formula, QPointF(room.left(), y + 20), px, theme.ink1)
             y += 34
         numbers = list(what.numbers)
         data, grad = self.figures
@@ -162,25 +167,35 @@ class StepPane(QWidget, Themed):
                 (x, word) for x, word in ((data, "data"), (grad, "gradient")) if x is not None
             ]
         columns = 3
-        width = inner.width() / columns
-        for k, (value, word) in enumerate(numbers[:9]):
-            left = inner.left() + (k % columns) * width
-            top = y + (k // columns) * 38.0
+        width = room.width() / columns
+        numbers = numbers[: columns * min(3, max(1, int((room.bottom() - y) / NUMBERS_H)))]
+        for k, (value, word) in enumerate(numbers):
+            left = room.left() + (k % columns) * width
+            top = y + (k // columns) * NUMBERS_H
             bold = k == 0 and bool(what.numbers)
             painter.setFont(ui_font(TITLE_PX, 700 if bold else 600))
             painter.setPen(theme.grad if word in ("gradient",) else theme.ink1)
             painter.drawText(QRectF(left, top, width, 18), ALIGN_LEFT, number(value))
             draw_small(painter, word, QPointF(left, top + 30), theme.ink3)
-        rows = -(-min(9, len(numbers)) // columns)
-        return y + rows * 38.0 + 4
+        rows = -(-len(numbers) // columns)
+        return y + rows * NUMBERS_H + 4
 
     def _paint_flows(
-        self, painter: QPainter, what: Explanation, inner: QRectF, y: float, theme: Theme
-    ) -> float:
-        """Paint ∂L/∂parent = ∂L/∂node · slope for each parent, and the numbers below."""
-        single = len(what.flows) == 1
-        px = MATH_PX if single else MATH_PX - (3.0 if inner.height() > 250 else 5.0)
-        for flow in what.flows:
+        self, painter: QPainter, flows: tuple[Flow, ...], inner: QRectF, y: float, theme: Theme
+    ) -> tuple[float, float]:
+        """Paint ∂L/∂parent = ∂L/∂node · slope for the parents that fit, and the numbers below.
+
+        At the foot are the parents' gradients. Return the ends of what is left in between.
+        """
+        single = len(flows) == 1 and inner.height() > 150
+        px, numbers_h = float(MATH_PX), 44.0
+        if not single:
+            px, numbers_h = (MATH_PX - 3.0, 27.0) if inner.height() > 250 else (MATH_PX - 5.0, 21.0)
+        flow_h = 2.65 * px + numbers_h
+        n_fitting = max(0, int((inner.bottom() - y - SUMS_GAP) / (flow_h + SUM_H)))
+        flows = flows[: max(1, n_fitting)]
+        foot = self._paint_sums(painter, flows, inner, theme) if n_fitting else inner.bottom()
+        for flow in flows:
             columns = self._columns(flow, inner, px)
             axis = y + 1.25 * px
             left, middle, right = columns
@@ -196,8 +211,8 @@ class StepPane(QWidget, Themed):
             draw_text(painter, rule, QPointF(right, axis + 0.3 * px), small, theme.ink1)
             y = axis + 1.4 * px
             self._paint_numbers(painter, flow, columns, y, theme, captions=single)
-            y += 44.0 if single else (27.0 if inner.height() > 250 else 21.0)
-        return y
+            y += numbers_h
+        return y, foot
 
     def _columns(self, flow: Flow, inner: QRectF, px: float) -> tuple[float, float, float]:
         left = inner.left()
@@ -248,11 +263,10 @@ class StepPane(QWidget, Themed):
         self, painter: QPainter, flows: tuple[Flow, ...], inner: QRectF, theme: Theme
     ) -> float:
         """Paint at the foot what the parents' gradients were and are; return where that begins."""
-        height = 21.0
-        top = inner.bottom() - height * len(flows)
+        top = inner.bottom() - SUM_H * len(flows)
         painter.fillRect(QRectF(inner.left(), top - 5, inner.width(), 1), theme.line)
         for k, flow in enumerate(flows):
-            row = QRectF(inner.left(), top + k * height, inner.width(), height)
+            row = QRectF(inner.left(), top + k * SUM_H, inner.width(), SUM_H)
             baseline = row.center().y() + 4.5
             width = draw_text(
                 painter, flow.target, QPointF(row.left(), baseline), MATH_PX - 3, theme.ink1
@@ -268,12 +282,12 @@ class StepPane(QWidget, Themed):
             painter.setFont(ui_font(BODY_PX))
             painter.setPen(theme.ink2)
             painter.drawText(row.adjusted(0, 0, -room, 0), ALIGN_RIGHT, f"{number(flow.before)}  →")
-        return top - 12
+        return top - SUMS_GAP
 
     def _paint_reason(
         self, painter: QPainter, what: Explanation, room: QRectF, theme: Theme
     ) -> None:
-        """Paint the curve, and the sentence beside it or, where there is none, below."""
+        """Paint the curve and, if it fits, the sentence beside it or in its place."""
         side = min(PLOT, room.height() - 4)
         text = room.adjusted(0, 4, 0, 0)
         if what.curve is not None and side >= 56:
@@ -281,21 +295,18 @@ class StepPane(QWidget, Themed):
             paint_curve(painter, what.curve, plot, theme, backward=what.phase == "backward")
             text = text.adjusted(plot.width() + 14, -2, 0, 0)
         words = what.sentence + (f"\n{what.note}" if what.note else "")
-        self._paint_wrapped(painter, words, text, theme)
+        if wrapped_height(words, text, LEAST_PX) <= text.height():
+            self._paint_wrapped(painter, words, text, theme)
 
     def _paint_wrapped(self, painter: QPainter, text: str, room: QRectF, theme: Theme) -> float:
         """Write a text over several lines; return where it ends."""
         px = float(BODY_PX)
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
-        while px > 10.0:
-            metrics = QFontMetricsF(ui_font(px))
-            if metrics.boundingRect(room, flags, text).height() <= room.height():
-                break
+        while px > LEAST_PX and wrapped_height(text, room, px) > room.height():
             px -= 1.0
         painter.setFont(ui_font(px))
         painter.setPen(theme.ink2)
-        painter.drawText(room, flags, text)
-        return room.top() + QFontMetricsF(painter.font()).boundingRect(room, flags, text).height()
+        painter.drawText(room, WRAPPED, text)
+        return room.top() + wrapped_height(text, room, px)
 
     def _paint_key(self, painter: QPainter, inner: QRectF, theme: Theme) -> None:
         """Paint what the parts of a node mean."""
@@ -332,6 +343,11 @@ class StepPane(QWidget, Themed):
         painter.setFont(ui_font(CAPTION_PX))
         painter.setPen(theme.ink2)
         painter.drawText(QRectF(inner.left() + 62, y, inner.width() - 62, 20), ALIGN_LEFT, text)
+
+
+def wrapped_height(text: str, room: QRectF, px: float) -> float:
+    """Return how high a text is over several lines as wide as `room`."""
+    return QFontMetricsF(ui_font(px)).boundingRect(room, WRAPPED, text).height()
 
 
 def draw_small(painter: QPainter, word: str, start: QPointF, colour: QColor) -> None:

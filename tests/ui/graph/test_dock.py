@@ -30,10 +30,13 @@ from playground.core.snapshot import Activity, Snapshot
 from playground.ui.fonts import load_fonts
 from playground.ui.graph.dock import GraphDock
 from playground.ui.graph.looks import UNKNOWN, Look, Mark
+from playground.ui.graph.pane import StepPane
 from playground.ui.labels import number
 from playground.ui.main_window import MainWindow
-from playground.ui.theme import DARK, LIGHT
+from playground.ui.theme import DARK, LIGHT, PANE_W
 from tests.ui.fake_controller import FakeController
+from tests.ui.painted_text import texts_of
+from tests.ui.test_text_fits import faults
 
 XOR = replace(
     presets()[DatasetKind.XOR_TABLE.value],
@@ -145,6 +148,25 @@ def test_backward_reveals_gradients_one_node_at_a_time(dock: GraphDock) -> None:
     assert told is not None
     assert told.flows[0].amount == dock.desk.grad(node(dock, "s"))
     assert dock.pane.title == "tanh in Output"
+
+
+@pytest.mark.parametrize("height", [326, 210, 133, 110])
+def test_the_pane_of_a_low_dock_leaves_out_what_has_no_room(
+    dock: GraphDock, qtbot: QtBot, height: int
+) -> None:
+    pane = StepPane()
+    qtbot.addWidget(pane)
+    pane.resize(PANE_W, height)
+    pane.show()
+    for _ in range(20):
+        dock.steps.step_on()
+        told = dock.pane.explanation
+        assert told is not None
+        pane.show_step(told, dock.pane.title)
+        texts = texts_of(pane)
+        assert faults(texts) == []
+        written = " ".join(text.words for text in texts)
+        assert (told.sentence in written) == (told.sentence[:12] in written)
 
 
 def test_stepping_there_and_back_restores_every_number(dock: GraphDock) -> None:
