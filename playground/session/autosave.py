@@ -43,7 +43,10 @@ class Autosave(QObject):
         super().__init__(parent)
         self._controller, self._file = controller, file
         self._scribe, self._recovery = scribe, recovery
+        self._first = controller.experiment
         self._restored: Found | None = None
+        self._restored_at = 0
+        self._holds_restored = False
         self._seen: Snapshot | None = None
         self._asked: int | None = None
         self._is_writing = self._is_due = False
@@ -63,9 +66,17 @@ class Autosave(QObject):
         scribe.written.connect(self._on_written)
 
     def restore(self, found: Found) -> None:
-        """Take up what another app has left; its slot goes once ours is written."""
+        """Take up what another app has left; its slot goes once ours is written.
+
+        What was worked on before stays in the slot that it has.
+        """
+        if not self._is_untouched:
+            self._leave()
+            self._recovery.begin_slot()
         found.slot.begin_try()
-        self._restored = found
+        self._restored, self._holds_restored = found, False
+        # Only the answers to later questions have the found work in them.
+        self._restored_at = self._controller.take_state()
         self._edits.start()
 
     def save_soon(self) -> None:
@@ -87,14 +98,31 @@ class Autosave(QObject):
         self._is_over = True
         self._edits.stop()
         self._training.stop()
+        self._leave()
+
+    @property
+    def _is_untouched(self) -> bool:
+        state = self._controller.last_state.state
+        return (
+            self._file.path is None
+            and not self._file.is_modified
+            and self._controller.experiment == self._first
+            and (state is None or state.trainer.step == 0)
+        )
+
+    def _leave(self) -> None:
+        """Leave the work to a later start, unless there is none."""
+        if self._is_untouched:
+            self._recovery.own.discard()
+            self._hand_back()
+            return
         document = self._noted(self._controller.last_state, is_clean=True)
         written = write_now(Writing(document, self._recovery.own.path))
         if self._restored is not None:
             had_state = self._restored.document.state is not None
             if written.error is None and (document.state is not None or not had_state):
                 self._drop_restored()
-            else:
-                self._restored.slot.hand_back()
+        self._hand_back()
         self._recovery.own.release()
 
     def _noted(self, taken: Document, *, is_clean: bool) -> Document:
@@ -110,6 +138,11 @@ class Autosave(QObject):
         )
         document = Document(taken.experiment, taken.state, unknown=self._file.document.unknown)
         return with_note(document, note)
+
+    def _hand_back(self) -> None:
+        found, self._restored = self._restored, None
+        if found is not None:
+            found.slot.hand_back()
 
     def _drop_restored(self) -> None:
         found, self._restored = self._restored, None
@@ -141,6 +174,7 @@ class Autosave(QObject):
         asked = self._asked
         if asked is not None and asked <= self._controller.n_told and not self._is_over:
             self._asked, self._is_writing = None, True
+            self._holds_restored = self._controller.n_told > self._restored_at
             document = self._noted(taken, is_clean=False)
             path = self._recovery.own.path
             self._scribe.write(Writing(document, path, is_autosave=True))
@@ -151,7 +185,7 @@ class Autosave(QObject):
         self._is_writing = False
         if written.error is None:
             self._has_failed = False
-            if written.writing.document.state is not None:
+            if self._holds_restored and written.writing.document.state is not None:
                 self._drop_restored()
         elif not self._has_failed:
             self._has_failed = True

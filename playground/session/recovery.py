@@ -154,8 +154,13 @@ class Recovery:
         lock.setStaleLockTime(0)  # only a dead owner makes it stale
         return Slot(self._folder, name, lock) if lock.tryLock(0) else None
 
-    def find(self) -> Found | None:
-        """Return the work to restore: of a killed app before that of a closed one, newest first.
+    def begin_slot(self) -> None:
+        """Work in another slot from now on; what is in the one before stays."""
+        self.own.release()
+        self.own = self._new_slot()
+
+    def find(self) -> list[Found]:
+        """Return the work to restore: the newest of a closed app, and that of a killed one.
 
         What cannot be read, or was tried twice in vain, is put aside and told of in `failed`.
         """
@@ -165,11 +170,15 @@ class Recovery:
             if opened is not None:
                 found.append(opened)
         found.sort(key=lambda f: (f.note.is_clean, -f.saved_at))
-        for other in found[1:MOST_SLOTS]:
-            other.slot.release()
-        for other in found[MOST_SLOTS:]:
-            other.slot.discard()
-        return found[0] if found else None
+        newest = {f.note.is_clean: f for f in reversed(found)}
+        for k, other in enumerate(found):
+            if other is newest[other.note.is_clean]:
+                continue
+            if k < MOST_SLOTS:
+                other.slot.release()
+            else:
+                other.slot.discard()
+        return [newest[is_clean] for is_clean in (True, False) if is_clean in newest]
 
     def _left_slots(self) -> Iterator[Slot]:
         for path in sorted(self._folder.glob("*" + SUFFIX)):

@@ -68,7 +68,9 @@ class FileCommands(QObject):
 
     def keep_in(self, folder: Path) -> WorkKeeper:
         """Keep the work in a folder from now on; what is there can be restored."""
-        self.keeper = WorkKeeper(self._window, self.file, self.scribe, folder, self.question)
+        self.keeper = WorkKeeper(
+            self._window, self.file, self.scribe, folder, self.question, self._guard
+        )
         self.file.copies = folder / "copies"
         application = QCoreApplication.instance()
         if application is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
 
 class WorkKeeper(QObject):
-    """Autosaves into a slot of its own, and hands out what others have left in theirs."""
+    """Autosaves into a slot of its own, and hands out what others have left in theirs.
+
+    Parameters
+    ----------
+    guard : calls what would replace the work in force once a person agrees to it.
+    """
 
     def __init__(
         self,
@@ -29,31 +35,34 @@ class WorkKeeper(QObject):
         scribe: Scribe,
         folder: Path,
         question: QuestionBar,
+        guard: Callable[[Callable[[], None]], None],
     ) -> None:
         super().__init__(window)
-        self._window, self._file, self._question = window, file, question
+        self._window, self._file, self._question, self._guard = window, file, question, guard
         self.recovery = Recovery(folder)
         self.autosave = Autosave(window.controller, file, scribe, self.recovery, self)
         self.autosave.failed.connect(window.status.show_failure)
 
     def restore(self) -> None:
-        """Bring the last session back if it was closed, offer to if it was not."""
-        found = self.recovery.find()
+        """Bring the last session that was closed back, and offer the last that was not."""
+        left = self.recovery.find()
         for failed in self.recovery.failed:
             kept = "" if failed.path is None else f" It is kept as {shown_name(failed.path)}."
             self._window.status.show_failure(
                 f"The last session could not be restored: {failed.reason}{kept}"
             )
-        if found is None:
-            return
-        if found.note.is_clean:
-            self._take(found)
-            return
+        for found in left:
+            if found.note.is_clean:
+                self._take(found)
+            else:
+                self._offer(found)
+
+    def _offer(self, found: Found) -> None:
         name = shown_name(Path(found.note.path)) if found.note.path else UNTITLED
         self._question.ask(
             f"The app did not end in order. {name} was kept as it was at"
             f" {spoken_age(found.saved_at)}.",
-            ("Restore", partial(self._take, found)),
+            ("Restore", partial(self._guard, partial(self._take, found))),
             ("Discard", found.slot.discard),
             ("Later", found.slot.release),
         )

@@ -158,6 +158,66 @@ def test_work_that_is_not_answered_for_is_offered_at_the_next_start(desks):
     assert "did not end in order" in again.files.question.text
 
 
+def test_restoring_late_asks_about_the_work_since_and_keeps_its_slot(desks):
+    crashed = desks.open()
+    trained(desks, crashed)
+    desks.autosaved(crashed)
+    desks.crash(crashed)
+    window = desks.open(Experiment(), restore=True)
+    window.edits.edit(SPIRAL)
+    desks.autosaved(window)
+    window.files.question.answer(0)
+    assert window.files.question.text == "Untitled has unsaved edits."
+    assert window.controller.experiment == SPIRAL
+    window.files.question.answer(1)
+    desks.qtbot.waitUntil(lambda: window.controller.snapshot.epoch == 3)
+    desks.autosaved(window)
+    kept = [load_document(path).experiment for path in slots(desks)]
+    assert len(kept) == 2
+    assert SPIRAL in kept
+    assert TABLE in kept
+
+
+def test_sessions_after_a_crash_that_is_put_off_come_back(desks):
+    crashed = desks.open()
+    desks.autosaved(crashed)
+    desks.crash(crashed)
+    experiment = Experiment()
+    for seed in (1, 2):
+        window = desks.open(Experiment(), restore=True)
+        assert window.controller.experiment == experiment
+        assert "did not end in order" in window.files.question.text
+        window.files.question.answer(2)
+        experiment = experiment.with_seed(seed)
+        window.edits.edit(experiment)
+        window.close()
+    assert len(slots(desks)) == 2
+
+
+def test_a_window_that_was_only_looked_at_leaves_no_slot(desks):
+    one, two = desks.open(), desks.open()
+    one.edits.edit(SPIRAL)
+    desks.autosaved(two)
+    one.close()
+    two.close()
+    comes_back(desks, SPIRAL, epoch=0)
+
+
+def test_what_was_written_before_restoring_does_not_remove_the_restored_slot(desks):
+    crashed = desks.open()
+    trained(desks, crashed)
+    desks.autosaved(crashed)
+    desks.crash(crashed)
+    window = desks.open(Experiment(), restore=True)
+    autosave = window.files.keeper.autosave
+    autosave.save_soon()
+    desks.qtbot.waitUntil(lambda: autosave._is_writing)
+    window.files.question.answer(0)
+    with desks.qtbot.waitSignal(window.files.scribe.written):
+        pass
+    assert crashed.files.keeper.recovery.own.path.exists()
+
+
 def test_an_edit_is_kept_within_a_second(desks):
     window = desks.open()
     with desks.qtbot.waitSignal(
@@ -186,7 +246,7 @@ def test_two_apps_have_slots_of_their_own(desks):
         desks.autosaved(window)
     assert len(slots(desks)) == 2
     third = Recovery(desks.folder)
-    assert third.find() is None
+    assert third.find() == []
     third.own.release()
 
 
@@ -196,7 +256,7 @@ def test_two_failed_restores_make_a_clean_start(desks):
     desks.crash(window)
     for _ in range(2):
         recovery = Recovery(desks.folder)
-        found = recovery.find()
+        (found,) = recovery.find()
         found.slot.begin_try()
         found.slot.release()
         recovery.own.release()
