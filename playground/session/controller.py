@@ -170,8 +170,8 @@ class Controller(QObject):
             self._play.emit()
 
     @Slot()
-    def shut_down(self) -> None:
-        """End the training thread; may be called again."""
+    def shut_down(self, wait_ms: int = STOP_MS) -> None:
+        """End the training thread, or go on without it; may be called again."""
         thread, self._thread = self._thread, None
         if thread is None:
             return
@@ -179,7 +179,7 @@ class Controller(QObject):
         self._preparation.stop()
         self.take_state()
         self._shut_down.emit()
-        if not thread.wait(STOP_MS) and self._worker is not None:
+        if not thread.wait(wait_ms) and self._worker is not None:
             _unfinished.append((thread, self._worker))
         self._worker = None
         self.stopped.emit()

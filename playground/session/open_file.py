@@ -190,6 +190,15 @@ class OpenFile(QObject):
         name = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:24]
         return self.copies / (name + SUFFIX)
 
+    @property
+    def is_saving(self) -> bool:
+        """Whether a save is asked for that has not ended."""
+        return bool(self._saves or self._writings)
+
+    def finish(self) -> None:
+        """Let nothing follow the saves that are still being written: the app closes."""
+        self._writings = {w: replace(save, then=None) for w, save in self._writings.items()}
+
     def _on_experiment_changed(self) -> None:
         self.changed.emit()
 

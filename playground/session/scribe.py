@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, Signal, Slot
 
 from playground.core.files import Document, ExperimentFileError, save_document
-from playground.core.files.disk import REAL, FileSystem, write_atomically
+from playground.core.files.disk import REAL, FileSystem, sweep_temporaries, write_atomically
 from playground.session.stamp import Stamp, stamp_of
 
 CLOSE_MS = 900
 """How long closing waits for a file that is being written."""
+CLOSE_SAVE_MS = 5000
+"""The same where a person asked for the file."""
+LEFT_NS = 3600 * 10**9
+"""What a killed save has left beside a person's file is removed by one this much later."""
 
 _QUEUED = Qt.ConnectionType.QueuedConnection
 _stuck: list[tuple[QThread, _Pen]] = []
@@ -71,7 +76,13 @@ def write_now(writing: Writing, disk: FileSystem = REAL) -> Written:
         return Written(writing, None, ExperimentFileError(f"No copy was kept: {error.strerror}."))
     except MemoryError:
         return Written(writing, None, ExperimentFileError("Not saved: out of memory."))
-    return Written(writing, stamp_of(writing.path))
+    stamp = stamp_of(writing.path)
+    if stamp is not None and not writing.is_autosave:
+        for path in (writing.path, writing.copy_to):
+            if path is not None:
+                folder = Path(os.path.realpath(path)).parent
+                sweep_temporaries(folder, stamp.changed_ns - LEFT_NS)
+    return Written(writing, stamp)
 
 
 class Scribe(QObject):
@@ -90,11 +101,14 @@ class Scribe(QObject):
         super().__init__(parent)
         self._disk = disk
         self._running: tuple[QThread, _Pen] | None = None
+        self._n_asked = 0
+        self.written.connect(self._on_written)
 
     def write(self, writing: Writing) -> None:
         """Write a file soon."""
         if self._running is None:
             self._running = self._started()
+        self._n_asked += not writing.is_autosave
         self._write.emit(writing)
 
     def _started(self) -> tuple[QThread, _Pen]:
@@ -115,9 +129,13 @@ class Scribe(QObject):
         return bool(_stuck)
 
     def close(self) -> None:
-        """Finish what is asked for and end the thread; may be called again."""
+        """Finish what is asked for, tell of it and end the thread; may be called again."""
         running, self._running = self._running, None
         if running is not None:
             self._stop.emit()
-            if not running[0].wait(CLOSE_MS):
+            if not running[0].wait(CLOSE_SAVE_MS if self._n_asked else CLOSE_MS):
                 _stuck.append(running)
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+
+    def _on_written(self, written: Written) -> None:
+        self._n_asked -= not written.writing.is_autosave

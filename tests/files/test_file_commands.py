@@ -1,11 +1,12 @@
 """New, open, save, recent files, dropping, changes on the disk: in the real window."""
 
+import os
 import subprocess
 import sys
 import threading
 from dataclasses import replace
 from functools import partialmethod
-from threading import Event
+from threading import Event, Timer
 
 import numpy as np
 import pytest
@@ -405,6 +406,56 @@ def test_its_own_slow_save_is_no_change_by_another_program(desks, tmp_path, disk
     desks.qtbot.waitUntil(lambda: not window.files.file.is_modified)
     look_at(window)
     assert window.files.question.text == ""
+
+
+def test_closing_waits_for_a_save_on_a_slow_disk(desks, tmp_path, disk):
+    window = desks.open()
+    path = tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    window.edits.edit(slower(TABLE))
+    disk.gate.clear()
+    Timer(1.5, disk.gate.set).start()
+    window.commands.save.trigger()
+    window.close()
+    assert load_experiment(path) == slower(TABLE)
+    assert not window.files.file.is_modified
+    assert not window.files.scribe.is_stuck
+    again = desks.open(Experiment(), restore=True)
+    assert again.files.file.path == path
+    assert not again.isWindowModified()
+    look_at(again)
+    assert again.files.question.text == ""
+
+
+def test_closing_waits_for_the_training_thread_when_a_save_does(desks, tmp_path, monkeypatch):
+    window = desks.open()
+    path = tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    apply, gate = Run.apply, Event()
+
+    def apply_late(run, experiment):
+        assert gate.wait(20)
+        apply(run, experiment)
+
+    monkeypatch.setattr(Run, "apply", apply_late)
+    Timer(1.5, gate.set).start()
+    window.edits.edit(slower(TABLE))
+    window.commands.save.trigger()
+    window.close()
+    assert load_experiment(path) == slower(TABLE)
+    assert not window.controller.has_unfinished_thread
+    assert not window.files.file.is_modified
+
+
+def test_a_save_removes_what_killed_saves_left_long_ago_beside_its_file(desks, tmp_path):
+    window = desks.open()
+    old, new = (tmp_path / f".tinyml-4194305-{k}.tmp" for k in "01")  # no process has that number
+    for left in (old, new):
+        left.touch()
+    os.utime(old, (0, 0))
+    saved(desks, window, tmp_path / "a.tinyml")
+    assert not old.exists()
+    assert new.exists()  # of another machine perhaps, which is writing
 
 
 def test_an_experiment_dropped_on_the_window_is_opened(desks, tmp_path):

@@ -111,5 +111,5 @@ class FakeController(QObject):
     def set_reduced_motion(self, on: bool) -> None:
         self.calls.append(f"reduced motion {on}")
 
-    def shut_down(self) -> None:
+    def shut_down(self, wait_ms: int = 0) -> None:
         self.calls.append("shut_down")

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import stat
+from math import inf
 from pathlib import Path
 
 from playground.core.files.errors import ExperimentFileError
@@ -200,8 +201,12 @@ def _unreadable(error: OSError | ValueError) -> ExperimentFileError:
     return ExperimentFileError(f"It cannot be read: {words}.")
 
 
-def sweep_temporaries(folder: Path) -> int:
-    """Remove what saves that were killed have left in a folder; return how many files."""
+def sweep_temporaries(folder: Path, latest_ns: float = inf) -> int:
+    """Remove what saves that were killed have left in a folder; return how many files.
+
+    What was changed after `latest_ns` stays: in a folder that other machines write to, their
+    running saves look like killed ones.
+    """
     n = 0
     try:
         names = [name for name in os.listdir(folder) if TEMPORARY.fullmatch(name)]
@@ -211,8 +216,9 @@ def sweep_temporaries(folder: Path) -> int:
         found = TEMPORARY.fullmatch(name)
         if found is not None and not _is_running(int(found.group(1))):
             try:
-                os.unlink(folder / name)
-                n += 1
+                if os.stat(folder / name).st_mtime_ns <= latest_ns:
+                    os.unlink(folder / name)
+                    n += 1
             except OSError:
                 continue
     return n
