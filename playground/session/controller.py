@@ -170,7 +170,7 @@ class Controller(QObject):
             self._play.emit()
 
     @Slot()
-    def shut_down(self, wait_ms: int = STOP_MS) -> None:
+    def shut_down(self, wait_ms: int | None = None) -> None:
         """End the training thread, or go on without it; may be called again."""
         thread, self._thread = self._thread, None
         if thread is None:
@@ -179,7 +179,7 @@ class Controller(QObject):
         self._preparation.stop()
         self.take_state()
         self._shut_down.emit()
-        if not thread.wait(wait_ms) and self._worker is not None:
+        if not thread.wait(STOP_MS if wait_ms is None else wait_ms) and self._worker is not None:
             _unfinished.append((thread, self._worker))
         self._worker = None
         self.stopped.emit()

@@ -81,7 +81,14 @@ class Session(RuleBasedStateMachine):
         self.experiment = Experiment().with_seed(seed)
         self.is_playing, self.steps_at_least = False, step
         self.controller.open(Document(self.experiment, step))
-        self._settle(lambda: self.controller.snapshot.step == step)
+        # A snapshot from before may have the same step.
+        self._settle(
+            lambda: (
+                self.controller.activity is Activity.PAUSED
+                and self.controller.snapshot.step == step
+                and self.controller.snapshot.experiment == self.experiment
+            )
+        )
         assert self.runs[-1].step == step
 
     @rule()
