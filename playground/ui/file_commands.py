@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QFileDialog
 from playground.core.experiment import Experiment
 from playground.core.export.carrier import PICTURES
 from playground.core.files import SUFFIX, ExperimentFileError, load_document, shown_name
-from playground.session.controller import STOP_MS
 from playground.session.open_file import OpenFile
 from playground.session.scribe import CLOSE_SAVE_MS, Scribe
 from playground.ui.question_bar import Answer, QuestionBar
@@ -90,7 +89,7 @@ class FileCommands(QObject):
     def close(self) -> None:
         """End the training thread and finish all writing; may be called again."""
         controller = self._window.controller
-        controller.shut_down(CLOSE_SAVE_MS if self.file.is_saving else STOP_MS)
+        controller.shut_down(CLOSE_SAVE_MS if self.file.is_saving else None)
         # What the training thread told last is what a save may still wait for.
         QCoreApplication.sendPostedEvents(controller, QEvent.Type.MetaCall.value)
         self.file.finish()
