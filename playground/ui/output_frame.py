@@ -18,6 +18,7 @@ from playground.ui.ticks import linear_ticks, plain_text
 LEFT, TOP, RIGHT, BOTTOM = 40.0, 44.0, 83.0, 48.0
 CORNER = 4.0
 RIM_OPACITY = 0.18
+COVERED = 1.0
 BAR_GAP, BAR_WIDTH = 14.0, 12.0
 LONGEST_NAME = 14
 APART = 24.0
@@ -109,7 +110,9 @@ class OutputFrame:
     def _paint_rim(self, painter: QPainter, rect: QRectF, radius: float) -> None:
         radius *= self._unit
         corners = QPainterPath()
-        corners.addRect(rect)
+        # Readers of vector files may draw the map to the end of the pixel it ends in.
+        over = COVERED * self._unit
+        corners.addRect(rect.adjusted(-over, -over, over, over))
         corners.addRoundedRect(rect, radius, radius)
         painter.fillPath(corners, self._theme.panel)
         rim = QColor(self._theme.ink1)

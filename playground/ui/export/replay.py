@@ -12,6 +12,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 from playground.ui.export.recording import Group, Mark, Pixels, Shape, Words
 from playground.ui.export.svg import enlarged
 
+WITHIN = 0.01
+"""A picture that ends on a pixel's edge is drawn by some PDF readers over the next pixel, too."""
+
 
 def replay(groups: Iterable[Group], painter: QPainter, *, fine: bool) -> None:
     """Paint groups, back to front; `fine` enlarges heat maps for readers that would not smooth."""
@@ -42,7 +45,9 @@ def _paint(painter: QPainter, mark: Mark, fine: bool) -> None:
         painter.drawText(QPointF(mark.x, mark.y), mark.text)
     elif isinstance(mark, Pixels):
         image = enlarged(mark) if fine else mark.image
-        painter.drawImage(mark.target, image, QRectF(image.rect()))
+        inset = WITHIN if fine else 0.0
+        target = mark.target.adjusted(inset, inset, -inset, -inset)
+        painter.drawImage(target, image, QRectF(image.rect()))
     else:
         painter.setPen(mark.pen if mark.pen is not None else Qt.PenStyle.NoPen)
         painter.setBrush(mark.brush if mark.brush is not None else Qt.BrushStyle.NoBrush)
