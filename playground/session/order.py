@@ -67,8 +67,8 @@ class Order:
         state, change = document.state, change_between(document.experiment, self.experiment)
         if state is None or change is Change.REBUILD:
             return Document(self.experiment)
-        if change is Change.NOTHING:
-            return document
+        if change in (Change.NOTHING, Change.SPEED):
+            return Document(self.experiment, state)
         old, new = document.experiment.training, self.experiment.training
         kept = replace(
             old,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from playground.core.choices import Loss, Optimizer, Regularization
-from playground.core.experiment import Experiment, LayerSpec, Speed
+from playground.core.choices import Activation, Loss, Optimizer, Regularization
+from playground.core.experiment import Experiment, LayerSpec, Speed, TrainingSpec
 from playground.core.files import Document, encode_document
 from playground.core.run import Run
 from playground.session.order import Order, Place, outcome
@@ -68,3 +68,19 @@ def test_without_a_state_the_last_experiment_is_foreseen():
 def test_another_experiment_is_foreseen_to_begin_anew(state):
     orders = [Order(START, opens=True, state=state), Order(START.with_seed(1))]
     assert outcome(orders) == Document(START.with_seed(1))
+
+
+def test_another_speed_leaves_a_diverged_run_as_it_is():
+    network = replace(START.network, output_activation=Activation.LINEAR)
+    wild = replace(START, network=network, training=TrainingSpec(learning_rate=1e4))
+    run = Run(wild)
+    run.advance(5000)
+    state, slower = run.state(), wild.with_speed(Speed.BATCH_1)
+    assert state.divergence is not None
+    again = Run(wild, state)
+    again.apply(slower)
+    orders = [Order(wild), Order(wild, opens=True, state=state), Order(slower)]
+    told = outcome(orders)
+    assert told is not None
+    assert told.experiment == again.experiment
+    assert told.state.divergence.message == again.divergence.message == state.divergence.message

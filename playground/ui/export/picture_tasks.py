@@ -45,11 +45,11 @@ class PictureTasks(QObject):
 
     def copy(self) -> None:
         """Put the picture on the clipboard."""
-        self._await("copy", self._copy)
+        self._await("copy", partial(self._make, self._on_made_to_copy))
 
     def drag(self) -> None:
         """Make the file that is dragged out of the preview."""
-        self._await("drag", self._offer)
+        self._await("drag", partial(self._make, self._on_made_to_drag))
 
     def prepare(self, purpose: Hashable, then: Callable[[PictureOrder, Make], None]) -> None:
         """Draw the picture and call `then` with what makes its file.
@@ -113,11 +113,13 @@ class PictureTasks(QObject):
         if make is not None:
             then(order, make)
 
-    def _copy(self, order: PictureOrder, experiment: bytes) -> None:
+    def _make(
+        self, then: Callable[[QImage, Made], None], order: PictureOrder, experiment: bytes
+    ) -> None:
         drawn = self._draw(order, experiment, _image_and_file)
         if drawn is not None:
             image, make = drawn
-            self._writer.write(make, None, partial(self._on_made_to_copy, image))
+            self._writer.write(make, None, partial(then, image))
 
     def _on_made_to_copy(self, image: QImage, made: Made) -> None:
         problem = copy_problem(image, made)
@@ -125,12 +127,6 @@ class PictureTasks(QObject):
             self.failed.emit(problem)
         else:
             self.message_raised.emit(f"Copied {image.width()} × {image.height()} pixels")
-
-    def _offer(self, order: PictureOrder, experiment: bytes) -> None:
-        drawn = self._draw(order, experiment, _image_and_file)
-        if drawn is not None:
-            image, make = drawn
-            self._writer.write(make, None, partial(self._on_made_to_drag, image))
 
     def _on_made_to_drag(self, image: QImage, made: Made) -> None:
         if made.problem:
