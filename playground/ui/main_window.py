@@ -37,13 +37,12 @@ from playground.ui.system_wishes import SystemWishes
 from playground.ui.theme import Theme
 from playground.ui.undo import UndoStack
 from playground.ui.window_state import WindowState
-from playground.ui.zones import Zones, scrolling
+from playground.ui.zones import FIRST_SIZE, Zones, scrolling
 
 if TYPE_CHECKING:
     from playground.session.controller import Controller
 
 TITLE = "TinyML Playground"
-FIRST_SIZE = QSize(1440, 900)
 LEAST_SIZE = QSize(320, 240)
 
 
@@ -113,6 +112,7 @@ class MainWindow(QMainWindow):
         self.edits.watch(self.network.canvas, self.right.output)
         self.edits.watch(*self.right.output.findChildren(QWidget))
         self.edits.watch(*self.left.data.findChildren(QAbstractButton))
+        self.left.data.table.row_made.connect(self._on_row_made)
         self._apply_theme(self.appearance.theme)
         self._on_experiment_changed(controller.experiment)
         self._on_activity_changed(controller.activity)
@@ -181,6 +181,9 @@ class MainWindow(QMainWindow):
 
     def _on_line_focus_changed(self, focus: Focus) -> None:
         self.controller.look_at(focus, "line")
+
+    def _on_row_made(self, row: QWidget) -> None:
+        self.edits.watch(*row.findChildren(QWidget))
 
     def _on_rerun_requested(self, experiment: Experiment) -> None:
         self.edits.edit(experiment)

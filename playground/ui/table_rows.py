@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.core.experiment import DatasetKind
 from playground.core.snapshot import DataView, Float64s
-from playground.ui.controls.base import Themed, paint_box
+from playground.ui.controls.base import Themed, apply_theme_below, paint_box
 from playground.ui.controls.buttons import Button, IconButton
 from playground.ui.controls.groups import SegmentedControl
 from playground.ui.controls.number_field import NumberField
@@ -153,11 +153,13 @@ class TableRows(QWidget, Themed):
     kind_chosen(object) : the `DatasetKind` of the table a person chose.
     rows_edited(object) : the rows as a person changed them, (n, 3): x₁, x₂ and the target.
     row_chosen(int) : a person selected a row.
+    row_made(QWidget) : a row was needed for the first time.
     """
 
     kind_chosen = Signal(object)
     rows_edited = Signal(object)
     row_chosen = Signal(int)
+    row_made = Signal(QWidget)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,13 +173,10 @@ class TableRows(QWidget, Themed):
         layout.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignLeft)
         self.head = _Head()
         layout.addWidget(self.head)
-        self.rows = [_Row(k + 1) for k in range(MAX_ROWS)]
-        for row in self.rows:
-            row.edited.connect(self._on_edited)
-            row.removed.connect(self._on_removed)
-            row.chosen.connect(self._on_row_chosen)
-            row.hide()
-            layout.addWidget(row)
+        self.rows: list[_Row] = []
+        self._column = QVBoxLayout()
+        self._column.setSpacing(2)
+        layout.addLayout(self._column)
         self.add = Button("Add row", "plus", gap=5)
         self.add.clicked.connect(self._on_add_clicked)
         layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
@@ -192,6 +191,8 @@ class TableRows(QWidget, Themed):
         """Show the inputs and targets."""
         self._numbers = np.column_stack((data.x, data.y))[:MAX_ROWS]
         n = len(self._numbers)
+        while len(self.rows) < n:
+            self._make_row()
         for row, numbers in zip(self.rows, self._numbers.tolist(), strict=False):
             for field, value in zip(row.fields, numbers, strict=True):
                 field.set_value(value)
@@ -201,6 +202,23 @@ class TableRows(QWidget, Themed):
             if k >= n:
                 row.answer.show_value(None)
         self.add.setEnabled(n < MAX_ROWS)
+
+    def _make_row(self) -> None:
+        row = _Row(len(self.rows) + 1)
+        row.edited.connect(self._on_edited)
+        row.removed.connect(self._on_removed)
+        row.chosen.connect(self._on_row_chosen)
+        self._column.addWidget(row)
+        before = self.add.previousInFocusChain()
+        while before.focusPolicy() is Qt.FocusPolicy.NoFocus:
+            before = before.previousInFocusChain()
+        for stop in (*row.fields, row.remove):
+            QWidget.setTabOrder(before, stop)
+            before = stop
+        row.apply_theme(self.theme)
+        apply_theme_below(row, self.theme)
+        self.rows.append(row)
+        self.row_made.emit(row)
 
     def show_selected(self, index: int | None) -> None:
         """Mark the selected row, or none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ from playground.ui.theme import (
     text_scale,
 )
 
+FIRST_SIZE = QSize(1440, 900)
 MAX_RIGHT_W = 560
 LEAST_CANVAS_W = 320
 LEAST_OPEN_H = 500
@@ -46,6 +47,7 @@ class Zones(QWidget, Themed):
         self, run_bar: RunBar, side: SideZone, canvas: QWidget, right: QWidget, bottom: BottomArea
     ) -> None:
         super().__init__()
+        self.resize(FIRST_SIZE)  # or the panel would move to its narrow place and back
         self.run_bar, self.side, self.right, self.bottom = run_bar, side, right, bottom
         self._width_class = -1
         self.splitter = QSplitter(Qt.Orientation.Horizontal)

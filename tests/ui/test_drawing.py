@@ -177,6 +177,17 @@ def test_a_tables_cells_and_rows_are_edited_in_place(window, qtbot):
     assert own(window) is None
 
 
+def test_tab_goes_through_the_rows_and_on_to_the_button_below_them(window, qtbot):
+    panel = window.left.data
+    QTest.mouseClick(panel.table_button, LEFT)
+    rows = panel.table.rows
+    stops = [stop for row in rows for stop in (*row.fields, row.remove)]
+    stops[0].setFocus()
+    for stop in [*stops, panel.table.add]:
+        assert window.focusWidget() is stop
+        qtbot.keyClick(stop, Qt.Key.Key_Tab)
+
+
 def test_a_fresh_draw_changes_the_seed_of_the_data_only(window):
     before = window.controller.experiment
     QTest.mouseClick(window.left.data.regenerate, LEFT)
