@@ -6,12 +6,17 @@ import gc
 import os
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playground.arguments import OneLineParser, export_parser, preset_or_file, render_parser
 from playground.core.experiment import presets
 from playground.display import display_problem, import_problem
+
+if TYPE_CHECKING:
+    from playground.headless import Picture
 
 USAGE_ERROR = 2
 COMMANDS = ("render", "export-code", "export-csv", "export-html")
@@ -72,39 +77,53 @@ def hide_display() -> None:
         os.environ.pop(name, None)
 
 
-def _render(given: Sequence[str]) -> int:
-    options = render_parser().parse_args(given)
+def asked_picture(given: Sequence[str], options: Namespace) -> Picture:
+    """Return what the arguments of `render`, which were read as `options`, ask for.
+
+    Raises
+    ------
+    ValueError, ModuleNotFoundError
+        If that cannot be drawn.
+    """
+    from playground.headless import Picture
+
     experiment, state = options.experiment
     if options.seed is not None:
         experiment, state = experiment.with_seed(options.seed), None
-    hide_display()
-    try:
-        from playground.headless import Picture, render
-    except ImportError as error:
-        print(import_problem(error), file=sys.stderr)
-        return USAGE_ERROR
     epochs = options.epochs
     if epochs is None:
         epochs = () if state is not None else (0,)
+    return Picture(
+        experiment,
+        options.out,
+        epochs,
+        state=state,
+        view=options.view,
+        size=options.size,
+        scale=options.scale,
+        theme=options.theme,
+        frames=options.frames,
+        seconds=options.seconds,
+        title=options.title,
+        has_caption=options.caption,
+        legend=not options.no_legend,
+        transparent=options.transparent,
+        carries=not options.no_experiment,
+        neuron=options.neuron,
+        arguments=tuple(given),
+    )
+
+
+def _render(given: Sequence[str]) -> int:
+    options = render_parser().parse_args(given)
+    hide_display()
     try:
-        picture = Picture(
-            experiment,
-            options.out,
-            epochs,
-            state=state,
-            view=options.view,
-            size=options.size,
-            scale=options.scale,
-            theme=options.theme,
-            frames=options.frames,
-            seconds=options.seconds,
-            title=options.title,
-            has_caption=options.caption,
-            legend=not options.no_legend,
-            transparent=options.transparent,
-            carries=not options.no_experiment,
-            neuron=options.neuron,
-        )
+        from playground.headless import render
+    except ImportError as error:
+        print(import_problem(error), file=sys.stderr)
+        return USAGE_ERROR
+    try:
+        picture = asked_picture(given, options)
     except (ValueError, ModuleNotFoundError) as error:
         print(f"playground render: {error}", file=sys.stderr)
         return USAGE_ERROR

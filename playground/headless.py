@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtWidgets import QApplication
-
-from playground.app import build_window
 from playground.core.experiment import Experiment
 from playground.core.export.animation import (
     Encoder,
@@ -23,23 +18,21 @@ from playground.core.export.animation import (
     frame_epochs,
     require_encoder,
 )
+from playground.core.export.gif import Pixels
 from playground.core.export.training import Teller, train_to
 from playground.core.files import encode_experiment
 from playground.core.files.disk import write_atomically
-from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.run_state import RunState
 from playground.core.snapshot import Snapshot
-from playground.session.controller import Controller
+from playground.later_frames import LaterFrames
 from playground.session.garbage import collected_here
 from playground.session.preparation import load_or_compile_kernels
+from playground.stage import Stage
 from playground.ui.appearance import Preference
-from playground.ui.canvas.network_view import NetworkView
 from playground.ui.export.caption import settings_caption
-from playground.ui.main_window import MainWindow
-from playground.ui.picture import PictureSpec, picture_bytes, pixels_of, sitting
+from playground.ui.picture import Draw, PictureSpec, picture_bytes, pixels_of, sitting
 from playground.ui.picture import check_size as check_picture_size
-from playground.ui.plot_chrome import PlotView
 
 MOVING = (".gif", ".webp", ".apng", ".mp4")
 
@@ -55,6 +48,7 @@ class Picture:
         `frames` of them from 0 to N.
     view : a key of ``MainWindow.views``; `neuron` is (layer, index) for the neuron's page.
     carries : whether the file carries its experiment.
+    arguments : the command line that asks for the same, for another process.
 
     Raises
     ------
@@ -80,13 +74,20 @@ class Picture:
     transparent: bool = False
     carries: bool = True
     neuron: tuple[int, int] | None = None
+    arguments: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        width, height = (round(side * self.scale) for side in self.size)
+        width, height = self.pixels
         if self.ending in MOVING:
             check_size(width, height, self.motion.n_frames)
             require_encoder(self.ending)
         check_picture_size(width, height)
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height of the picture."""
+        width, height = self.size
+        return round(width * self.scale), round(height * self.scale)
 
     @property
     def ending(self) -> str:
@@ -139,9 +140,7 @@ def render(picture: Picture) -> Snapshot:
     ValueError
         If the file cannot be written (`ExperimentFileError`).
     """
-    load_or_compile_kernels()
-    run = Run(picture.experiment, None if picture.shown_epochs else picture.state)
-    stage = _Stage(picture)
+    run, stage = _begun(picture)
     if picture.ending in MOVING:
         with collected_here():
             snapshot = _animate(picture, run, stage)
@@ -151,23 +150,36 @@ def render(picture: Picture) -> Snapshot:
     return snapshot
 
 
-def _moments(picture: Picture, run: Run, stage: _Stage, tell: Teller) -> Iterator[Snapshot]:
-    """Train, and yield how each epoch that is drawn looks."""
-    for epoch in picture.shown_epochs or (run.epoch,):
-        for done in train_to(run, epoch):
-            tell.epoch(done)
-        yield run.snapshot(focus=stage.focus)
+def frames_from(picture: Picture, first: int) -> Iterator[Pixels]:
+    """Train, and yield the frames of an animation from number `first` on."""
+    run, stage = _begun(picture)
+    with collected_here(), sitting(stage.view, stage.theme, picture.legend) as draw:
+        for epoch in picture.shown_epochs[first:]:
+            for _ in train_to(run, epoch):
+                pass
+            yield _frame(picture, run, stage, draw)
+            gc.collect(1)
+    stage.close()
 
 
-def _draw_files(picture: Picture, run: Run, stage: _Stage) -> Snapshot:
+def _begun(picture: Picture) -> tuple[Run, Stage]:
+    load_or_compile_kernels()
+    run = Run(picture.experiment, None if picture.shown_epochs else picture.state)
+    theme = Preference(picture.theme)
+    return run, Stage(picture.experiment, picture.view, theme, picture.size, picture.neuron)
+
+
+def _draw_files(picture: Picture, run: Run, stage: Stage) -> Snapshot:
     """Write a file for each epoch; several have their epoch in their names."""
-    epochs = picture.shown_epochs
+    epochs, tell = picture.shown_epochs or (run.epoch,), picture.teller()
     paths = [picture.path]
     if len(epochs) > 1:
         stem, digits = picture.path.stem, len(str(epochs[-1]))
         paths = [picture.path.with_stem(f"{stem}-{epoch:0{digits}d}") for epoch in epochs]
-    moments = _moments(picture, run, stage, picture.teller())
-    for path, snapshot in zip(paths, moments, strict=True):
+    for path, epoch in zip(paths, epochs, strict=True):
+        for done in train_to(run, epoch):
+            tell.epoch(done)
+        snapshot = run.snapshot(focus=stage.focus)
         stage.show(snapshot)
         spec = picture.spec(snapshot, picture.carried(run))
         content = picture_bytes(stage.view, picture.ending, spec, stage.theme)
@@ -175,83 +187,42 @@ def _draw_files(picture: Picture, run: Run, stage: _Stage) -> Snapshot:
     return snapshot
 
 
-def _animate(picture: Picture, run: Run, stage: _Stage) -> Snapshot:
-    """Draw all frames and write the file; a thread works on what is drawn meanwhile."""
+def _animate(picture: Picture, run: Run, stage: Stage) -> Snapshot:
+    """Draw the frames and write the file; a thread works on what is drawn meanwhile."""
     encoder, tell = Encoder(picture.ending, picture.motion), picture.teller()
+    epochs = picture.shown_epochs or (run.epoch,)
+    later = _later.pop() if _later and picture.arguments else None
+    if later is not None:
+        later.ask(picture.arguments, len(epochs) // 2, *picture.pixels)
     with (
         ThreadPoolExecutor(1) as thread,
         sitting(stage.view, stage.theme, picture.legend) as draw,
     ):
         added: deque[Future[None]] = deque()
-        for snapshot in _moments(picture, run, stage, tell):
-            image = draw(picture.spec(snapshot), partial(stage.show, snapshot))
-            added.append(thread.submit(encoder.add, pixels_of(image)))
+        for number, epoch in enumerate(epochs):
+            for done in train_to(run, epoch):
+                tell.epoch(done)
+            frame = later.take(number) if later is not None else None
+            if frame is None:
+                frame = _frame(picture, run, stage, draw)
+            added.append(thread.submit(encoder.add, frame))
             while added[0].done() and len(added) > 1:
                 added.popleft().result()
             gc.collect(1)
         for future in added:
             future.result()
     write_atomically(picture.path, encoder.content(picture.carried(run), tell.frame))
-    return snapshot
+    return run.snapshot(focus=stage.focus)
 
 
-_ready: list[MainWindow] = []
+def _frame(picture: Picture, run: Run, stage: Stage, draw: Draw) -> Pixels:
+    snapshot = run.snapshot(focus=stage.focus)
+    return pixels_of(draw(picture.spec(snapshot), partial(stage.show, snapshot)))
 
 
-@cache
-def _application() -> QCoreApplication:
-    return QApplication.instance() or QApplication(sys.argv[:1])
+_later: list[LaterFrames] = []
 
 
-def make_ready() -> None:
-    """Build the window of the next picture before it is asked for."""
-    _ready.append(_new_window(Experiment()))
-
-
-def _new_window(experiment: Experiment) -> MainWindow:
-    _application()
-    return build_window(Controller(experiment))
-
-
-class _Stage:
-    """A window that no screen shows, ready to draw one view."""
-
-    def __init__(self, picture: Picture) -> None:
-        if _ready:
-            self.window = _ready.pop()
-            self.window.controller.apply(picture.experiment)
-        else:
-            self.window = _new_window(picture.experiment)
-        self.window.choose_theme(Preference(picture.theme))
-        self.window.setMinimumSize(1, 1)
-        if picture.view == "window":
-            self.window.resize(QSize(*picture.size))
-        if picture.view not in self.window.views:
-            known = ", ".join(self.window.views)
-            self.window.close()
-            raise KeyError(f"there is no view {picture.view!r}; the views are: {known}")
-        self._name = picture.view
-        self._is_told = False
-        self.view = self.window.views[picture.view]
-        self.theme = self.window.appearance.theme
-        if picture.neuron is not None:
-            self.window.network.select_neuron(picture.neuron)
-            self.window.right.select_neuron(picture.neuron)
-
-    @property
-    def focus(self) -> Focus:
-        """What the view asks of the training."""
-        return self.window.focus_of(self._name)
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Show a moment of the run."""
-        if self._is_told and isinstance(self.view, NetworkView | PlotView):
-            self.view.show_snapshot(snapshot)  # nobody sees the others
-        else:
-            self._is_told = True
-            self.window.controller.show(snapshot)
-        QApplication.processEvents()
-
-    def close(self) -> None:
-        """Close the window."""
-        self.window.close()
+def share_with(later: LaterFrames) -> None:
+    """Let another process draw the later frames of the next animation."""
+    _later.append(later)

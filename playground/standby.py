@@ -3,7 +3,7 @@
     python -m playground.standby
 
 It reads one line, the arguments of the command line as JSON, and does what they ask; without a line
-it ends.
+it ends. A second process, which stands by with it, draws half of the frames of an animation.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import io
 import json
 import os
 import sys
-from contextlib import redirect_stderr
+from contextlib import closing, redirect_stderr
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,7 +26,8 @@ NICENESS = 10
 def rehearse() -> None:
     """Make a small animation and throw it away: what is slow only once has happened then."""
     hide_display()
-    from playground.headless import Picture, make_ready, render
+    from playground.headless import Picture, render
+    from playground.stage import make_ready
 
     with TemporaryDirectory(prefix="tinyml-export-") as folder, redirect_stderr(io.StringIO()):
         path = Path(folder) / "rehearsal.gif"
@@ -39,8 +40,14 @@ def stand_by() -> int:
     if sys.platform != "win32":
         os.nice(NICENESS)
     rehearse()
-    line = sys.stdin.readline()
-    return main(json.loads(line)) if line else 0
+    from playground.headless import share_with
+    from playground.later_frames import LaterFrames
+
+    # After the rehearsal, which may have compiled the kernels, and does not compete with it then.
+    with closing(LaterFrames()) as later:
+        share_with(later)
+        line = sys.stdin.readline()
+        return main(json.loads(line)) if line else 0
 
 
 if __name__ == "__main__":

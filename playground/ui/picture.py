@@ -130,13 +130,15 @@ def render_widget(
         return _raster(widget, scale, ground)
 
 
+Draw = Callable[[PictureSpec, Callable[[], None]], QImage]
+"""Has a view show what it is to show, by the function given, and draws it."""
+
+
 @contextmanager
-def sitting(
-    widget: QWidget, theme: Theme, legend: bool = True
-) -> Iterator[Callable[[PictureSpec, Callable[[], None]], QImage]]:
+def sitting(widget: QWidget, theme: Theme, legend: bool = True) -> Iterator[Draw]:
     """Keep a view ready for many pictures, one after the other.
 
-    What is yielded gives the view its size, has it show what it is to show, and draws it.
+    What is yielded also gives the view its size.
     """
     window = widget.window()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from math import sqrt
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
+from pyqtgraph.graphicsItems.ScatterPlotItem import SymbolAtlas
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAction,
@@ -107,11 +109,29 @@ class _Ratio:
         return self._ratio
 
 
+class _SpacedAtlas(SymbolAtlas):
+    """Symbols with a clear pixel around each: smoothing would mix in what lies beside it."""
+
+    def _itemData(  # noqa: N802  # pyqtgraph's
+        self, keys: Iterable[Any]
+    ) -> Iterator[tuple[Any, Any]]:
+        for key, spaced in super()._itemData(keys):  # type: ignore[no-untyped-call]
+            yield key, spaced[1:-1, 1:-1]
+
+    def _extendFromData(self, data: Iterable[tuple[Any, Any]]) -> None:  # noqa: N802
+        spaced = [(key, np.pad(pixels, _AROUND)) for key, pixels in data]
+        super()._extendFromData(spaced)  # type: ignore[no-untyped-call]
+
+
+_AROUND = ((1, 1), (1, 1), (0, 0))
+
+
 class Points(pg.ScatterPlotItem):
     """Marks of constant size, with symbols cached for the ratio of what they are drawn on."""
 
     def __init__(self) -> None:
         pg.ScatterPlotItem.__init__(self, pxMode=True, antialias=True)
+        self.fragmentAtlas = _SpacedAtlas()
 
     def paint(self, painter: QPainter, *args: Any) -> None:
         """Draw the cached symbols; to vector devices their outlines."""

@@ -209,9 +209,10 @@ class TableRows(QWidget, Themed):
         row.removed.connect(self._on_removed)
         row.chosen.connect(self._on_row_chosen)
         self._column.addWidget(row)
-        before = self.add.previousInFocusChain()
-        while before.focusPolicy() is Qt.FocusPolicy.NoFocus:
+        before: QWidget | None = self.add.previousInFocusChain()
+        while before is not None and before.focusPolicy() is Qt.FocusPolicy.NoFocus:
             before = before.previousInFocusChain()
+        assert before is not None, "the choice above takes the focus"
         for stop in (*row.fields, row.remove):
             QWidget.setTabOrder(before, stop)
             before = stop
