@@ -20,6 +20,8 @@ EDIT_MS = 300
 """From an edit to its autosave."""
 TRAINING_MS = 2500
 """Between two autosaves while training."""
+PATIENCE_MS = 400
+"""How long the training thread may take to tell its state: it may wait for kernels to compile."""
 
 
 class Autosave(QObject):
@@ -55,6 +57,10 @@ class Autosave(QObject):
         self._edits.setSingleShot(True)
         self._edits.setInterval(EDIT_MS)
         self._edits.timeout.connect(self.save_soon)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self._on_late)
         self._training = QTimer(self)
         self._training.setInterval(TRAINING_MS)
         self._training.timeout.connect(self.save_soon)
@@ -87,6 +93,8 @@ class Autosave(QObject):
             number = self._controller.take_state()
             self._is_due = self._asked is not None
             self._asked = self._asked or number
+            if not self._patience.isActive():
+                self._patience.start()
 
     def finish(self) -> None:
         """Write the slot a last time, marked as closed in order; may be called again.
@@ -96,8 +104,8 @@ class Autosave(QObject):
         if self._is_over:
             return
         self._is_over = True
-        self._edits.stop()
-        self._training.stop()
+        for timer in (self._edits, self._patience, self._training):
+            timer.stop()
         self._leave()
 
     @property
@@ -173,11 +181,20 @@ class Autosave(QObject):
     def _on_state_taken(self, taken: Document) -> None:
         asked = self._asked
         if asked is not None and asked <= self._controller.n_told and not self._is_over:
-            self._asked, self._is_writing = None, True
+            self._asked = None
+            self._patience.stop()
             self._holds_restored = self._controller.n_told > self._restored_at
-            document = self._noted(taken, is_clean=False)
-            path = self._recovery.own.path
-            self._scribe.write(Writing(document, path, is_autosave=True))
+            self._write(taken)
+
+    def _on_late(self) -> None:
+        """Keep what is in force with the state that was told last; what is asked for follows."""
+        self._holds_restored = False
+        self._write(self._controller.last_state)
+
+    def _write(self, taken: Document) -> None:
+        self._is_writing = True
+        document = self._noted(taken, is_clean=False)
+        self._scribe.write(Writing(document, self._recovery.own.path, is_autosave=True))
 
     def _on_written(self, written: Written) -> None:
         if not written.writing.is_autosave:
@@ -190,6 +207,6 @@ class Autosave(QObject):
         elif not self._has_failed:
             self._has_failed = True
             self.failed.emit(f"Autosave does not work: {written.error}")
-        if self._is_due:
+        if self._is_due and self._asked is None:
             self._is_due = False
             self.save_soon()

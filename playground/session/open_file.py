@@ -216,10 +216,12 @@ class OpenFile(QObject):
         save = self._writings.pop(written.writing, None)
         if save is None:
             return
+        is_open = save.number == self._number
         if written.error is not None:
+            if is_open and save.path == self.path and written.stamp is not None:
+                self.stamp = written.stamp
             self.failed.emit(written.error)
             return
-        is_open = save.number == self._number
         if is_open:
             self._document = replace(written.writing.document, state=None)
             self.path, self.stamp, self._saved_edits = save.path, written.stamp, save.edits

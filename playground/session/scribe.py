@@ -36,7 +36,7 @@ class Writing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
-    """What became of a `Writing`: the file's new stamp, or what went wrong."""
+    """What became of a `Writing`: the file's stamp if it was written, and what went wrong."""
 
     writing: Writing
     stamp: Stamp | None = None
@@ -65,18 +65,20 @@ class _Pen(QObject):
 
 def write_now(writing: Writing, disk: FileSystem = REAL) -> Written:
     """Write a file in this thread."""
+    stamp = None
     try:
         data = save_document(writing.document, writing.path, disk)
+        stamp = stamp_of(writing.path)
         if writing.copy_to is not None:
             writing.copy_to.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(writing.copy_to, data, disk)
     except ExperimentFileError as error:
-        return Written(writing, None, error)
+        return Written(writing, stamp, error)
     except OSError as error:
-        return Written(writing, None, ExperimentFileError(f"No copy was kept: {error.strerror}."))
+        problem = ExperimentFileError(f"No copy was kept: {error.strerror}.")
+        return Written(writing, stamp, problem)
     except MemoryError:
-        return Written(writing, None, ExperimentFileError("Not saved: out of memory."))
-    stamp = stamp_of(writing.path)
+        return Written(writing, stamp, ExperimentFileError("Not saved: out of memory."))
     if stamp is not None and not writing.is_autosave:
         for path in (writing.path, writing.copy_to):
             if path is not None:
@@ -101,14 +103,19 @@ class Scribe(QObject):
         super().__init__(parent)
         self._disk = disk
         self._running: tuple[QThread, _Pen] | None = None
+        self._is_closed = False
         self._n_asked = 0
         self.written.connect(self._on_written)
 
     def write(self, writing: Writing) -> None:
-        """Write a file soon."""
+        """Write a file soon; nothing is written once this is closed."""
+        self._n_asked += not writing.is_autosave
+        if self._is_closed:
+            error = ExperimentFileError("Not saved: the app has ended.")
+            self.written.emit(Written(writing, None, error))
+            return
         if self._running is None:
             self._running = self._started()
-        self._n_asked += not writing.is_autosave
         self._write.emit(writing)
 
     def _started(self) -> tuple[QThread, _Pen]:
@@ -130,6 +137,7 @@ class Scribe(QObject):
 
     def close(self) -> None:
         """Finish what is asked for, tell of it and end the thread; may be called again."""
+        self._is_closed = True
         running, self._running = self._running, None
         if running is not None:
             self._stop.emit()

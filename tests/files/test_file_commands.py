@@ -510,3 +510,23 @@ def test_a_picture_that_carries_its_experiment_is_opened(desks, tmp_path):
     path.write_bytes(path.read_bytes()[:200])
     window.files.open(path)
     assert window.files.question.text.startswith("s.png: ")
+
+
+def test_what_is_to_be_saved_after_the_close_is_refused(desks, tmp_path):
+    window, path = desks.open(), tmp_path / "a.tinyml"
+    window.files.scribe.close()
+    with desks.qtbot.waitSignal(window.files.file.failed):
+        window.files.file.save(path)
+    assert not path.exists()
+
+
+def test_a_save_whose_copy_fails_is_not_taken_for_another_programs(desks, tmp_path):
+    window, path = desks.open(), tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    window.edits.edit(slower(TABLE))
+    window.files.file.copies = tmp_path / "a.tinyml" / "no-folder"
+    with desks.qtbot.waitSignal(window.files.file.failed):
+        window.commands.save.trigger()
+    assert load_experiment(path) == slower(TABLE)
+    assert not window.files.file.is_changed_on_disk
+    assert window.files.file.is_modified

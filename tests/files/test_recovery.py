@@ -11,6 +11,7 @@ from playground.core.files import Document, load_document, save_document
 from playground.core.run import Run
 from playground.core.snapshot import ParameterEdit, Parameters
 from playground.session import preparation
+from playground.session.autosave import PATIENCE_MS
 from playground.session.preparation import Preparation
 from playground.session.recovery import Note, Recovery, split_note, with_note
 from tests.desks import TABLE
@@ -62,6 +63,27 @@ def test_an_edit_made_while_kernels_compile_loses_no_training(desks, closed, mon
         window.edits.edit(edited)
         window.close()
     comes_back(desks, edited)
+
+
+def test_an_edit_outlives_a_crash_while_kernels_compile(desks, closed, monkeypatch):
+    widest = replace(TABLE, network=replace(TABLE.network, hidden=(LayerSpec(3), LayerSpec(2))))
+    written = []
+    with monkeypatch.context() as patch:
+        patch.setattr(Preparation, "start", lambda _: None)
+        window = desks.open(Experiment(), restore=True, ready=False)
+        window.files.scribe.written.connect(written.append)
+        for experiment in (wider(TABLE), widest):
+            window.edits.edit(experiment)
+            desks.qtbot.waitUntil(
+                lambda: any(split_note(w.writing.document)[1].ahead == experiment for w in written)  # noqa: B023
+            )
+        desks.qtbot.wait(3 * PATIENCE_MS)
+        assert len(written) <= 3, "nothing is written again and again"
+        desks.crash(window)
+    window = desks.open(Experiment(), restore=True)
+    window.files.question.answer(0)
+    desks.qtbot.waitUntil(lambda: window.controller.snapshot.epoch == 3)
+    assert window.controller.experiment == widest
 
 
 def test_closing_before_kernels_are_loaded_loses_no_training(desks, closed, monkeypatch):
