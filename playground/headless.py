@@ -34,6 +34,8 @@ from playground.ui.export.caption import settings_caption
 from playground.ui.picture import Draw, PictureSpec, picture_bytes, pixels_of, sitting
 from playground.ui.picture import check_size as check_picture_size
 
+OWN_SHARE = 0.55
+"""The part of an animation's frames drawn here: another process trains that far before it draws."""
 MOVING = (".gif", ".webp", ".apng", ".mp4")
 
 
@@ -193,7 +195,7 @@ def _animate(picture: Picture, run: Run, stage: Stage) -> Snapshot:
     epochs = picture.shown_epochs or (run.epoch,)
     later = _later.pop() if _later and picture.arguments else None
     if later is not None:
-        later.ask(picture.arguments, len(epochs) // 2, *picture.pixels)
+        later.ask(picture.arguments, round(OWN_SHARE * len(epochs)), *picture.pixels)
     with (
         ThreadPoolExecutor(1) as thread,
         sitting(stage.view, stage.theme, picture.legend) as draw,

@@ -12,9 +12,14 @@ from threading import Thread
 
 import numpy as np
 
+if sys.platform == "linux":
+    from fcntl import F_SETPIPE_SZ, fcntl
+
 from playground.core.export.gif import Pixels
 from playground.session.helper import module_arguments
 
+PIPE_BYTES = 2**20
+"""Much at once (Linux): for every piece of a frame the reading thread waits for the interpreter."""
 MOST_WAITING = 64 * 2**20
 """How many bytes of frames may wait to be taken."""
 
@@ -33,6 +38,10 @@ class LaterFrames:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        if sys.platform == "linux":
+            assert self._process.stdout is not None
+            with suppress(OSError):  # more than this system allows
+                fcntl(self._process.stdout, F_SETPIPE_SZ, PIPE_BYTES)
         self._frames: Queue[Pixels] = Queue()
         self._next = 0
         self._reader: Thread | None = None

@@ -2,8 +2,9 @@
 
     python -m playground.standby
 
-It reads one line, the arguments of the command line as JSON, and does what they ask; without a line
-it ends. A second process, which stands by with it, draws half of the frames of an animation.
+It reads one line of JSON, the arguments of the command line and whether cores are idle, and does
+what they ask; without a line it ends. A second process, which stands by with it, draws half of the
+frames of an animation where cores are idle.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tempfile import TemporaryDirectory
 
 from playground.__main__ import hide_display, main
 from playground.core.experiment import Experiment
+from playground.later_frames import LaterFrames
 
 NICENESS = 10
 """How far it stands back behind the window where cores are short."""
@@ -25,7 +27,6 @@ NICENESS = 10
 
 def rehearse() -> None:
     """Make a small animation and throw it away: what is slow only once has happened then."""
-    hide_display()
     from playground.headless import Picture, render
     from playground.stage import make_ready
 
@@ -39,15 +40,20 @@ def stand_by() -> int:
     """Rehearse, wait for the line and return the exit code of what it asks for."""
     if sys.platform != "win32":
         os.nice(NICENESS)
-    rehearse()
-    from playground.headless import share_with
-    from playground.later_frames import LaterFrames
-
-    # After the rehearsal, which may have compiled the kernels, and does not compete with it then.
+    hide_display()
     with closing(LaterFrames()) as later:
-        share_with(later)
+        rehearse()
+        from playground.headless import share_with
+
         line = sys.stdin.readline()
-        return main(json.loads(line)) if line else 0
+        if not line:
+            return 0
+        arguments, shares = json.loads(line)
+        if shares:
+            share_with(later)
+        else:
+            later.close()
+        return main(arguments)
 
 
 if __name__ == "__main__":

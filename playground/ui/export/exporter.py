@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from playground.core.experiment import Experiment
 from playground.core.export.code import TARGETS
 from playground.core.export.tables import TABLES, table
-from playground.core.snapshot import Snapshot
+from playground.core.snapshot import Activity, Snapshot
 from playground.ui.export.caption import suggested_name
 from playground.ui.export.dialog import TRAINED_AGAIN, ExportDialog
 from playground.ui.export.helper import ExportHelper
@@ -179,7 +179,10 @@ class Exporter(QObject):
     ) -> None:
         self.helper.cancel()
         self._made_name = path.name
-        self.helper.start(command, experiment, ["--out", str(path), *given])
+        # Beside training two processes would only be in each other's way.
+        is_idle = self._window.controller.activity is not Activity.RUNNING
+        given = ["--out", str(path), *given]
+        self.helper.start(command, experiment, given, shares=is_idle)
         self._on_progressed("")
 
     def _on_progressed(self, words: str) -> None:

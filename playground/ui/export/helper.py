@@ -91,8 +91,13 @@ class ExportHelper(QObject):
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         return process
 
-    def start(self, command: str, experiment: Experiment, options: list[str]) -> None:
-        """Begin ``python -m playground COMMAND EXPERIMENT OPTIONS``; ends what runs."""
+    def start(
+        self, command: str, experiment: Experiment, options: list[str], *, shares: bool = False
+    ) -> None:
+        """Begin ``python -m playground COMMAND EXPERIMENT OPTIONS``; ends what runs.
+
+        With `shares` a process that stood by may have a second one work beside it.
+        """
         self.cancel()
         path = Path(self._folder()) / f"experiment{SUFFIX}"
         path.write_bytes(encode_experiment(experiment))
@@ -109,7 +114,7 @@ class ExportHelper(QObject):
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         if is_ready:
-            process.write(json.dumps(given).encode() + b"\n")
+            process.write(json.dumps([given, shares]).encode() + b"\n")
         else:
             process.start(sys.executable, module_arguments("playground", *given))
 
