@@ -23,12 +23,15 @@ class Probe:
     activations : (n_neurons, n) a = f(z).
     slopes : (n_neurons, n) f′(z).
     activation_gradients : (n_neurons, n) ∂ℓᵢ/∂a, ℓᵢ the sample's own loss (no 1/n).
+    read_gradients : (n_outputs, n) ∂ℓᵢ/∂ what the loss reads: the outputs' z for a loss on logits,
+        whose ∂ℓᵢ/∂a is 0, and their a for every other.
     losses : (n,) ℓᵢ.
     """
 
     activations: Floats
     slopes: Floats
     activation_gradients: Floats
+    read_gradients: Floats
     losses: Floats
 
 
@@ -128,9 +131,11 @@ class CompiledModel:
 
     def probe(self, x: ArrayLike | Samples, y: ArrayLike | None = None) -> Probe:
         """Return every neuron's activation, slope and gradient for every sample."""
-        rows = np.append(self._recorded.neuron_rows, self._recorded.program.loss_row)
+        recorded = self._recorded
+        n, end = len(recorded.neuron_rows), recorded.program.loss_row
+        rows = np.concatenate((recorded.neuron_rows, recorded.read_rows, [end]))
         data, slope, grad = self._examine(x, y, rows, backward=True)
-        return Probe(data[:-1], slope[:-1], grad[:-1], data[-1])
+        return Probe(data[:n], slope[:n], grad[:n], grad[n:-1], data[-1])
 
     def sample_gradients(
         self, x: ArrayLike | Samples, y: ArrayLike | None, parameter: int

@@ -24,6 +24,7 @@ class RecordedModel:
     first : the program of the nodes that depend on no parameter; None if there are none.
     made : those nodes.
     neuron_rows, output_rows : rows of all neurons' activations, layer by layer; of the last layer.
+    read_rows : rows of what the loss reads of the last layer, activations or preactivations.
     room : where the kernel works when nothing is trained.
     """
 
@@ -33,6 +34,7 @@ class RecordedModel:
     made: tuple[int, ...]
     neuron_rows: Ints
     output_rows: Ints
+    read_rows: Ints
     room: TrainingArrays
 
     def feed(self, x: Floats, y: Floats) -> Floats:
@@ -123,5 +125,6 @@ def record_model(model: Module, loss: str) -> RecordedModel:
         made,
         rows,
         rows[len(rows) - model.n_outputs :],
+        program.row[[tape.position[id(value)] for value in outputs]],
         TrainingArrays(gradient=np.zeros(len(program.packed))),
     )

@@ -78,7 +78,7 @@ class LayerTrail:
     epochs : (k,) ascending; the last is the present.
     values, gradients : (k, n_out, n_in + 1) weights and, last, the bias; and their gradients in
         the last batch.
-    activations, activation_gradients : (k, n_out) mean a and mean |∂ℓᵢ/∂a| over the train set.
+    activations, neuron_gradients : (k, n_out) mean a over the train set, and as in `LayerSnapshot`.
     """
 
     layer: int
@@ -86,7 +86,7 @@ class LayerTrail:
     values: Float64s
     gradients: Float64s
     activations: Float64s
-    activation_gradients: Float64s
+    neuron_gradients: Float64s
 
 
 @dataclass(frozen=True, slots=True, eq=False)

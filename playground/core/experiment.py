@@ -187,6 +187,14 @@ class Experiment:
             f"{self.training.loss} does not go with {network.n_outputs} outputs",
         )
 
+    def gradient_of(self, layer: int) -> str:
+        """Return what a neuron's gradient is that of: "z" of outputs whose loss reads z, else "a".
+
+        Their a comes after what the loss reads, so it has no gradient.
+        """
+        is_output = layer == len(self.network.hidden)
+        return "z" if is_output and self.training.loss.reads_logits else "a"
+
     def with_seed(self, seed: int) -> Self:
         """Return the same set-up with all its randomness drawn from `seed`."""
         return replace(self, seed=seed, data=replace(self.data, seed=seed))

@@ -140,6 +140,7 @@ def _of_samples(probe: Probe, n: int) -> Probe:
         probe.activations[:, :n],
         probe.slopes[:, :n],
         probe.activation_gradients[:, :n],
+        probe.read_gradients[:, :n],
         probe.losses[:n],
     )
 
@@ -237,7 +238,7 @@ def layer_snapshots(
     weights, biases = split(trainer.parameters, network)
     weight_gradients, bias_gradients = split(trainer.gradients, network)
     weight_updates, bias_updates = split(trainer.last_update, network)
-    strength = np.abs(probe.activation_gradients).mean(axis=1)
+    strength = neuron_gradients(probe)
     flat = (np.abs(probe.slopes) < SATURATED_SLOPE).mean(axis=1)
     silent = (probe.activations == 0.0).all(axis=1)
     layers = []
@@ -253,7 +254,7 @@ def layer_snapshots(
                 bias_gradients=bias_gradients[k],
                 weight_updates=weight_updates[k],
                 bias_updates=bias_updates[k],
-                activation_gradients=_sealed(strength[rows].copy()),
+                neuron_gradients=_sealed(strength[rows].copy()),
                 dead=_sealed_flags(silent[rows] & (kind is Activation.RELU)),
                 saturated=_sealed(flat[rows] * (kind in _SATURATING)),
                 histogram=counts,
@@ -263,6 +264,14 @@ def layer_snapshots(
         )
         start += size
     return tuple(layers)
+
+
+def neuron_gradients(probe: Probe) -> Float64s:
+    """Return (n_neurons,) mean |∂ℓᵢ/∂a|; of the outputs' z where that is what the loss reads."""
+    n_outputs = len(probe.read_gradients)
+    inner = probe.activation_gradients[:-n_outputs]
+    means: Float64s = np.abs(np.concatenate((inner, probe.read_gradients))).mean(axis=1)
+    return means
 
 
 def _histogram(

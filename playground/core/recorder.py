@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.core.answers import LayerTrail, Series
 from playground.core.experiment import Experiment, NetworkSpec, Problem
-from playground.core.observer import Measure
+from playground.core.observer import Measure, neuron_gradients
 from playground.core.parameters import views
 from playground.core.snapshot import DataView, Float64s
 from playground.core.trail import Trail
@@ -23,7 +23,7 @@ class Recorder:
     """Keeps two trails: a narrow one of the whole network, and one of all its parameters.
 
     The rows of the wide one are parameters, their gradients in the last batch (both in the flat
-    order), then per neuron the mean answer and mean |∂ℓᵢ/∂a| over the train set.
+    order), then per neuron the mean answer and size of its gradient, as in `LayerSnapshot`.
     """
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class Recorder:
             values=values.reshape(shape),
             gradients=gradients.reshape(shape),
             activations=columns(first, first + n_out)[1],
-            activation_gradients=columns(first + n_neurons, first + n_neurons + n_out)[1],
+            neuron_gradients=columns(first + n_neurons, first + n_neurons + n_out)[1],
         )
 
     def _fit(self, network: NetworkSpec) -> None:
@@ -152,6 +152,6 @@ def _value_row(trainer: Trainer, taken: Measure) -> Float64s:
             trainer.parameters,
             trainer.gradients,
             probe.activations.mean(axis=1),
-            np.abs(probe.activation_gradients).mean(axis=1),
+            neuron_gradients(probe),
         )
     )

@@ -147,7 +147,8 @@ class LayerSnapshot:
     weights, weight_gradients, weight_updates : (n_out, n_in); gradients and updates are those of
         the last batch (zeros before the first step).
     biases, bias_gradients, bias_updates : (n_out,).
-    activation_gradients : (n_out,) mean |∂ℓᵢ/∂a| over the train set, ℓᵢ a sample's own loss.
+    neuron_gradients : (n_out,) mean |∂ℓᵢ/∂a| over the train set, ℓᵢ a sample's own loss; of outputs
+        whose loss reads logits mean |∂ℓᵢ/∂z|, as `Experiment.gradient_of` says.
     dead : (n_out,) bool, a ReLU whose output is 0 on every train sample.
     saturated : (n_out,) share of train samples with |f′| < 0.06 (0 for linear and ReLU kinds).
     histogram : (n_out, HISTOGRAM_BINS) counts of activations over the train set.
@@ -161,7 +162,7 @@ class LayerSnapshot:
     bias_gradients: Float64s
     weight_updates: Float64s
     bias_updates: Float64s
-    activation_gradients: Float64s
+    neuron_gradients: Float64s
     dead: NDArray[np.bool_]
     saturated: Float64s
     histogram: NDArray[np.int64]

@@ -52,6 +52,7 @@ class GradientsView(PlotView):
         self.full_bar = 0.0
         self._snapshot: Snapshot | None = None
         self._names: tuple[str, ...] = ()
+        self._variable = "a"
         self._ends: list[float] = []
         self._area = QRectF(0, 0, 100, 100)
         self._x_range = (0.0, 1.0)
@@ -103,8 +104,9 @@ class GradientsView(PlotView):
             padding=0,
             disableAutoRange=True,
         )
+        self._variable = snapshot.experiment.gradient_of(0)
         self.rows = tuple(
-            NeuronRow(self._names[k], snapshot.layers[k].activation_gradients, layer.dead)
+            NeuronRow(self._names[k], snapshot.layers[k].neuron_gradients, layer.dead)
             for k, layer in enumerate(snapshot.layers)
             if k < n_hidden or n_hidden == 0
         )
@@ -147,7 +149,7 @@ class GradientsView(PlotView):
         unit, area, theme = self.enlargement, self._area, self.theme
         font, dense = ui_font(CAPTION_PX * unit), ui_font(DENSE_PX * unit)
         draw_text(painter, 16 * unit, 16 * unit, "Gradient norm per layer", font, theme.ink3)
-        text = "Mean |∂L/∂a| per neuron"
+        text = f"Mean |∂L/∂{self._variable}| per neuron"
         draw_text(painter, self._cells_left, 16 * unit, text, font, theme.ink3)
         low, high = self._range
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -225,7 +225,7 @@ class NetworkModel(QAbstractItemModel):
         if column is Column.NAME:
             return self._neuron_name(layer, neuron)
         if column is Column.GRADIENT:
-            return number(float(shown.activation_gradients[neuron]), 4)
+            return number(float(shown.neuron_gradients[neuron]), 4)
         if column is Column.STATE:
             if shown.dead[neuron]:
                 return "dead"

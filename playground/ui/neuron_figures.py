@@ -72,9 +72,8 @@ def describe_neuron(snapshot: Snapshot, layer: int, index: int) -> NeuronFigures
         health = ("activation", SHORT_ACTIVATIONS[kind])
     else:
         health = ("saturated", f"{100 * numbers.saturated[index]:.0f}{THIN_SPACE}%")
-    gradient = ("mean |∂L/∂a|", number(float(numbers.activation_gradients[index]), 4))
-    if layer == len(network.hidden) and snapshot.experiment.training.loss.reads_logits:
-        gradient = ("the loss reads", "z, not a")
+    variable = snapshot.experiment.gradient_of(layer)
+    gradient = (f"mean |∂L/∂{variable}|", number(float(numbers.neuron_gradients[index]), 4))
     return NeuronFigures(
         name=neuron_name(layer, index, len(network.hidden), network.n_outputs),
         activation=SHORT_ACTIVATIONS[kind],

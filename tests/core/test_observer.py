@@ -94,7 +94,7 @@ def test_a_relu_that_never_answers_is_dead():
     run = run_with(experiment, 1.0, 0.0, 0.0, -1.0, 1.0, 1.0, 0.0)
     layer = run.snapshot().layers[0]
     assert layer.dead.tolist() == [False, True]
-    assert layer.activation_gradients[1] > 0  # the output still leans on it
+    assert layer.neuron_gradients[1] > 0  # the output still leans on it
 
 
 def test_saturation_is_the_share_of_samples_on_the_flat():
@@ -110,7 +110,17 @@ def test_gradients_of_activations_are_means_of_absolute_sample_gradients():
     n = snapshot.data.n_train
     x1, y = snapshot.data.x[:n, 0], snapshot.data.y[:n]
     wanted = np.abs(2 * (0.5 * x1 + 0.1 - y)).mean()
-    assert snapshot.layers[0].activation_gradients[0] == pytest.approx(wanted, rel=1e-12)
+    assert snapshot.layers[0].neuron_gradients[0] == pytest.approx(wanted, rel=1e-12)
+
+
+def test_the_gradient_of_outputs_is_that_of_what_their_loss_reads():
+    run = Run(presets()["spiral"])
+    run.advance(20)
+    snapshot = run.snapshot()
+    n = snapshot.data.n_train
+    # Of binary cross-entropy ∂ℓ/∂z = σ(z) − t; here σ(z) and t are on the scale −1…1.
+    wanted = np.abs(snapshot.predictions[:n] - snapshot.data.y[:n]).mean() / 2
+    assert snapshot.layers[-1].neuron_gradients[0] == pytest.approx(wanted, rel=1e-12)
 
 
 def test_histograms_count_every_train_sample():

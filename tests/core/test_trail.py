@@ -107,7 +107,7 @@ def test_the_past_of_a_layer_is_what_its_values_were():
         assert (trail.values[epoch, :, -1] == layer.biases).all()
         assert (trail.gradients[epoch, :, :-1] == layer.weight_gradients).all()
         assert (trail.gradients[epoch, :, -1] == layer.bias_gradients).all()
-        assert (trail.activation_gradients[epoch] == layer.activation_gradients).all()
+        assert (trail.neuron_gradients[epoch] == layer.neuron_gradients).all()
 
 
 def test_another_shape_begins_another_past():

@@ -35,7 +35,7 @@ def check_whole(snapshot: Snapshot) -> None:
     for k, layer in enumerate(snapshot.layers):
         assert np.array_equal(layer.weights, snapshot.parameters.weights[k])
         assert np.array_equal(layer.biases, snapshot.parameters.biases[k])
-        assert layer.maps.shape[0] == sizes[k] == len(layer.activation_gradients)
+        assert layer.maps.shape[0] == sizes[k] == len(layer.neuron_gradients)
         assert not layer.weights.flags.writeable
         assert not layer.maps.flags.writeable
     assert len(snapshot.predictions) == len(snapshot.data.x) == len(snapshot.data.y)

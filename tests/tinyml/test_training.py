@@ -211,6 +211,28 @@ def test_a_probe_tells_every_neurons_activation_and_gradient() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("loss", "n_outputs"), [("mse", 1), ("hinge", 1), ("bce_logits", 1), ("softmax_ce", 3)]
+)
+def test_a_probe_tells_the_gradient_of_what_the_loss_reads(loss: str, n_outputs: int) -> None:
+    model = MLP(2, [3, n_outputs], seed=8)
+    targets = np.eye(3)[np.arange(len(X)) % 3] if n_outputs > 1 else Y
+    probe = Trainer(model, X, targets, loss=loss).probe(X, targets)
+    assert probe.read_gradients.shape == (n_outputs, len(X))
+    for sample in range(len(X)):
+        trace = model.trace([Value(v) for v in X[sample]])
+        spec = LOSSES[loss]
+        read = (trace.preactivations if spec.on_logits else trace.activations)[-1]
+        wanted = [Value(v) for v in np.atleast_1d(targets[sample])]
+        spec.function(read, wanted).backward()
+        assert probe.read_gradients[:, sample] == pytest.approx(
+            [v.grad for v in read], rel=1e-12, abs=1e-15
+        )
+        if not spec.on_logits:
+            gradients = probe.activation_gradients[-n_outputs:, sample]
+            assert (gradients == probe.read_gradients[:, sample]).all()
+
+
 def test_xor_is_learned_to_the_end() -> None:
     data = make_dataset("xor-table")
     trainer = Trainer(MLP(2, [4, 1], initializer="seed"), data.x, data.y, optimizer=SGD(0.4))

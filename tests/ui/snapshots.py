@@ -156,7 +156,7 @@ def make_snapshot(experiment: Experiment | None = None, epoch: int = 400) -> Sna
                 bias_gradients=frozen(random.normal(0, 0.02, size)),
                 weight_updates=frozen(-0.03 * gradients),
                 bias_updates=frozen(random.normal(0, 0.001, size)),
-                activation_gradients=frozen(np.abs(random.normal(0.07, 0.04, size)) * ~dead),
+                neuron_gradients=frozen(np.abs(random.normal(0.07, 0.04, size)) * ~dead),
                 dead=frozen(dead),
                 saturated=frozen(saturated),
                 histogram=frozen(histogram),

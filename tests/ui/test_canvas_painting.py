@@ -85,7 +85,7 @@ def test_a_snapshot_of_the_same_network_is_shown_as_it_is():
         assert np.array_equal(layer.matrix(EdgeMode.WEIGHT), data.weights)
         assert np.array_equal(layer.matrix(EdgeMode.GRADIENT), data.weight_gradients)
         assert np.array_equal(layer.matrix(EdgeMode.UPDATE), data.weight_updates)
-    rings = np.concatenate([data.activation_gradients for data in snapshot.layers])
+    rings = np.concatenate([data.neuron_gradients for data in snapshot.layers])
     assert values.largest_gradient == rings.max()
 
 

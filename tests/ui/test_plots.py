@@ -356,9 +356,9 @@ def test_gradient_curves_and_cells_are_the_snapshots(qtbot: QtBot) -> None:
     assert 10 ** y[30] == pytest.approx(np.exp(np.log(norms[26:35]).mean()))
     assert [row.name for row in view.rows] == ["H1", "H2", "H3"]
     for row, layer in zip(view.rows, snapshot.layers, strict=False):
-        assert np.array_equal(row.gradients, layer.activation_gradients)
+        assert np.array_equal(row.gradients, layer.neuron_gradients)
         assert np.array_equal(row.dead, layer.dead)
-    hidden = np.concatenate([layer.activation_gradients for layer in snapshot.layers[:-1]])
+    hidden = np.concatenate([layer.neuron_gradients for layer in snapshot.layers[:-1]])
     assert view.full_bar == hidden.max()
 
 
@@ -394,7 +394,7 @@ def test_neuron_page_names_every_incoming_weight_and_its_gradient() -> None:
     assert [row.value for row in figures.incoming[:-1]] == layer.weights[2].tolist()
     assert [row.gradient for row in figures.incoming[:-1]] == layer.weight_gradients[2].tolist()
     assert figures.incoming[-1].value == layer.biases[2]
-    assert dict(figures.figures)["mean |∂L/∂a|"] == f"{layer.activation_gradients[2]:.4f}"
+    assert dict(figures.figures)["mean |∂L/∂a|"] == f"{layer.neuron_gradients[2]:.4f}"
 
 
 def test_map_and_page_of_one_of_several_outputs_bear_its_name(qtbot: QtBot) -> None:

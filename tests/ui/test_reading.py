@@ -160,7 +160,7 @@ def test_every_value_of_a_neuron_has_a_past(qtbot: QtBot) -> None:
     layer = snapshot.layers[0]
     ends = [history_lines(trail, 2, k)[0][-1] for k in range(len(names))]
     assert ends[2] == trail.activations[-1, 2]
-    assert ends[3] == layer.activation_gradients[2]
+    assert ends[3] == layer.neuron_gradients[2]
     assert ends[4:6] == layer.weights[2].tolist()
     assert ends[6] == layer.biases[2]
     assert ends[7:9] == layer.weight_gradients[2].tolist()

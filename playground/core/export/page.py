@@ -68,7 +68,7 @@ def make_page(
             pass
         snapshot = run.snapshot(maps=False, output=False)
         frames.append(_figures(snapshot))
-        rings = [layer.activation_gradients for layer in snapshot.layers]
+        rings = [layer.neuron_gradients for layer in snapshot.layers]
         numbers.append(np.concatenate([to_flat(snapshot.parameters), *rings]))
         if run.divergence is not None:
             break
@@ -115,6 +115,7 @@ def _described(snapshot: Snapshot, look: Look) -> dict[str, object]:
         "sizes": list(network.layer_sizes),
         "activations": [kind.value for kind in network.activations],
         "activationWords": [look.words[kind.value] for kind in network.activations],
+        "gradientOf": [experiment.gradient_of(k) for k in range(len(network.layer_sizes))],
         "nInputs": data.n_inputs,
         "nClasses": len(data.class_names) if classes else 0,
         "classNames": list(data.class_names),

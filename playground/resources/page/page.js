@@ -354,7 +354,7 @@
     if (!target) { hide(); return; }
     if (target.kind === "edge") tip(event.clientX, event.clientY, `${nameOf(target.k - 1, target.j)} → ${nameOf(target.k, target.i)}`, [`weight ${number(weight(frame, target.k, target.i, target.j), 3)}`]);
     else if (target.layer < 0) tip(event.clientX, event.clientY, nameOf(-1, target.index), ["an input"]);
-    else tip(event.clientX, event.clientY, nameOf(target.layer, target.index), [run.activationWords[target.layer], `bias ${number(weight(frame, target.layer, target.index, sizes[target.layer]), 3)}`, `mean |∂L/∂a| ${number(ring(frame, target.layer, target.index), 4)}`]);
+    else tip(event.clientX, event.clientY, nameOf(target.layer, target.index), [run.activationWords[target.layer], `bias ${number(weight(frame, target.layer, target.index, sizes[target.layer]), 3)}`, `mean |∂L/∂${run.gradientOf[target.layer]}| ${number(ring(frame, target.layer, target.index), 4)}`]);
   }
   $("network").addEventListener("pointermove", over);
   $("network").addEventListener("pointerdown", over);

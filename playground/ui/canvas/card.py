@@ -165,12 +165,10 @@ def describe(target: Target, experiment: Experiment, values: NetworkValues) -> C
         health = "Dead: 0 on every train sample"
     elif data.saturated[row] >= SATURATED_SHARE:
         health = f"Saturated on {100 * data.saturated[row]:.0f}\u2009% of the train set"
-    gradient = number(float(data.activation_gradients[row]), 4)
-    if target.layer == n_hidden and experiment.training.loss.reads_logits:
-        gradient = "0: the loss reads z"
+    gradient = number(float(data.neuron_gradients[row]), 4)
     rows = (
         Row("bias", "", "b", signed(float(data.biases[row]))),
-        Row("gradient", "|∂L/∂", "a", gradient),
+        Row("gradient", "|∂L/∂", experiment.gradient_of(target.layer), gradient),
     )
     return Card(name, rows, health)
 

@@ -128,7 +128,7 @@ def _channels(colour: int) -> tuple[int, int, int]:
 
 
 def ring_share(gradient: float, largest: float, logarithmic: bool) -> float:
-    """Return how much of the ring a mean |∂L/∂a| fills."""
+    """Return how much of the ring a mean gradient fills."""
     if not (gradient > 0 and largest > 0):
         return 0.0
     share = min(1.0, gradient / largest)
@@ -173,7 +173,7 @@ class TilePainter:
             data = layer.snapshot if box.index < layer.n_known else None
             share = 0.0
             if data is not None and not data.dead[box.index]:
-                gradient = float(data.activation_gradients[box.index])
+                gradient = float(data.neuron_gradients[box.index])
                 share = ring_share(gradient, values.largest_gradient, log_rings)
             is_lost = data is not None and lost[box.layer][box.index]
             image = images.get(box.layer, box.index)

@@ -69,7 +69,7 @@ class NetworkValues:
     ----------
     layers : one per layer, the output last.
     exact : whether the snapshot's network is the one on the screen (then weights can be edited).
-    largest_gradient : the mean |∂L/∂a| that fills a ring.
+    largest_gradient : the `LayerSnapshot.neuron_gradients` that fills a ring.
     """
 
     snapshot: Snapshot | None
@@ -122,7 +122,7 @@ def arrange(network: NetworkSpec, snapshot: Snapshot | None) -> NetworkValues:
             sources = [k if k < n_old else -1 for k in range(sizes[layer - 1])]
         known = snapshot.layers[origin] if origin >= 0 else None
         layers.append(LayerValues(known, np.array(sources), size))
-    rings = [layer.activation_gradients for layer in snapshot.layers]
+    rings = [layer.neuron_gradients for layer in snapshot.layers]
     sizes_of_gradients = np.concatenate(rings)
     finite = sizes_of_gradients[np.isfinite(sizes_of_gradients)]
     exact = old.features == network.features and old.layer_sizes == sizes
@@ -183,7 +183,7 @@ def _percentiles(rows: Float32s, share: float) -> Float32s:
 
 def not_finite(layer: LayerSnapshot) -> list[bool]:
     """Return for each neuron whether its own numbers have become NaN or infinite."""
-    finite = np.isfinite(layer.biases) & np.isfinite(layer.activation_gradients)
+    finite = np.isfinite(layer.biases) & np.isfinite(layer.neuron_gradients)
     finite &= np.isfinite(layer.weights).all(axis=1)
     lost: list[bool] = (~finite).tolist()
     return lost

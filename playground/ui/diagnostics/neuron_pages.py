@@ -128,7 +128,8 @@ def history_names(snapshot: Snapshot, layer: int) -> list[str]:
     sources = [*source_names(snapshot.experiment, layer), "bias"]
     values = [f"w from {name}" if name != "bias" else "bias b" for name in sources]
     gradients = [f"∂L/∂w from {name}" if name != "bias" else "∂L/∂b" for name in sources]
-    return ["All weights", "All gradients", "Mean answer a", "Mean |∂L/∂a|", *values, *gradients]
+    size = f"Mean |∂L/∂{snapshot.experiment.gradient_of(layer)}|"
+    return ["All weights", "All gradients", "Mean answer a", size, *values, *gradients]
 
 
 def history_lines(trail: LayerTrail, neuron: int, choice: int) -> list[Float64s]:
@@ -142,7 +143,7 @@ def history_lines(trail: LayerTrail, neuron: int, choice: int) -> list[Float64s]
     if choice == 2:
         return [trail.activations[:, neuron]]
     if choice == 3:
-        return [trail.activation_gradients[:, neuron]]
+        return [trail.neuron_gradients[:, neuron]]
     index = choice - 4
     return [values[:, index] if index < n else gradients[:, index - n]]
 
