@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPen
 
 from playground.core.answers import PointAnswer
-from playground.core.experiment import Problem
+from playground.core.experiment import DataSpec, Problem
 from playground.core.snapshot import DataView, Snapshot
 from playground.ui.input_names import source_names
 from playground.ui.labels import MINUS, layer_name, number, signed
@@ -22,6 +22,24 @@ from playground.ui.words import ACTIVATIONS
 CARD_W, LINE_H, CARD_PADDING = 236.0, 16.0, 10.0
 MOST_FORMULA_LINES = 3
 GAP = "\u2003"
+
+
+def explain_map(data: DataSpec) -> tuple[str, str]:
+    """Return what is drawn on the map of the output, and what discretising it does."""
+    middle = "0.5" if data.is_logical else "0"
+    sides = f"Paint only the side of the output: ŷ > {middle} or ŷ ≤ {middle} (D)."
+    drawn = f"The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = {middle}."
+    ring = "; a ring marks a sample in the wrong class"
+    if data.problem is Problem.MULTICLASS:
+        drawn = "How likely each class is over the plane; on a line two are equally likely."
+        sides = "Paint only the likeliest class (D)."
+    elif data.problem is Problem.REGRESSION:
+        ring = ""
+        if data.n_inputs == 1:
+            drawn = "The prediction ŷ as a curve over its input."
+    points = f"Filled points are trained on, hollow ones are the test set{ring}."
+    reading = "Point to read values, click to see a prediction's formula."
+    return f"{drawn} {points} {reading}", sides
 
 
 def read_out(snapshot: Snapshot, reader: MapReader) -> str:

@@ -21,7 +21,7 @@ from playground.ui.labels import neuron_name
 from playground.ui.map_axes import MapAxes, class_field, map_axes
 from playground.ui.map_samples import MapSamples
 from playground.ui.map_view import MapView
-from playground.ui.map_words import paint_card
+from playground.ui.map_words import explain_map, paint_card
 from playground.ui.output_frame import Legend, OutputFrame
 from playground.ui.plot_chrome import (
     Curve,
@@ -82,18 +82,13 @@ class OutputView(MapView):
         self.test_box.toggled.connect(self._on_test_points_toggled)
         self.discrete_box.toggled.connect(self._on_discretise_toggled)
         self.setAccessibleName("Output map")
-        self._explain("0")
+        self._explain(Experiment())
 
-    def _explain(self, middle: str) -> None:
-        """Tell in tooltips what is drawn; `middle` lies between the two classes."""
-        self.discrete_box.setToolTip(
-            f"Paint only the side of the output: ŷ > {middle} or ŷ ≤ {middle} (D)."
-        )
-        self.setToolTip(
-            f"The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = {middle}. "
-            "Filled points are trained on, hollow ones are the test set; a ring marks a sample "
-            "in the wrong class. Point to read values, click to see a prediction's formula."
-        )
+    def _explain(self, experiment: Experiment) -> None:
+        """Tell in tooltips what is drawn."""
+        on_map, discretised = explain_map(experiment.data)
+        self.setToolTip(on_map)
+        self.discrete_box.setToolTip(discretised)
 
     @property
     def map_area(self) -> QRectF:
@@ -293,7 +288,7 @@ class OutputView(MapView):
         self._show_domain()
         assert self._snapshot is not None
         self.samples.show(self._snapshot, self.theme, self.enlargement, self._frame.area.width())
-        self._explain("0.5" if self._snapshot.experiment.data.is_logical else "0")
+        self._explain(self._snapshot.experiment)
         n_test = len(data.y) - data.n_train
         self.test_box.setEnabled(n_test > 0)
         self._frame.show_legend(Legend(data.n_train, n_test, data.class_names))

@@ -160,6 +160,27 @@ def test_a_truth_tables_answer_goes_from_0_to_1(qtbot: QtBot) -> None:
     assert figures() == ["+1", "0", "−1"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "discretised"),
+    [
+        (DatasetKind.CIRCLE, "the line is ŷ = 0.", "ŷ > 0 or ŷ ≤ 0"),
+        (DatasetKind.BLOBS, "on a line two are equally likely.", "the likeliest class"),
+        (DatasetKind.PLANE, "the line is ŷ = 0.", "ŷ > 0 or ŷ ≤ 0"),
+        (DatasetKind.SINE, "as a curve over its input.", "ŷ > 0 or ŷ ≤ 0"),
+    ],
+)
+def test_the_map_says_what_is_drawn_of_each_kind_of_data(
+    qtbot: QtBot, kind: DatasetKind, said: str, discretised: str
+) -> None:
+    view = OutputView()
+    shown(qtbot, view)
+    view.show_snapshot(make_snapshot(Experiment().with_data(DataSpec(kind))))
+    assert said in view.toolTip()
+    assert discretised in view.discrete_box.toolTip()
+    wrong = "a ring marks a sample in the wrong class"
+    assert (wrong in view.toolTip()) is (kind in (DatasetKind.CIRCLE, DatasetKind.BLOBS))
+
+
 def test_rings_keep_to_theme_and_text_size_while_nothing_trains(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
