@@ -29,7 +29,7 @@ OLD, NEW = Experiment(), presets()["spiral"]
 SNAPSHOT_S = 0.1
 
 APP = """
-import json, random, sys, time
+import json, os, random, sys, time
 from dataclasses import replace
 from pathlib import Path
 from PySide6.QtCore import QTimer
@@ -53,7 +53,10 @@ def act():
     timer.start(chance.randrange(100, 1500))
 timer = QTimer(singleShot=True, timeout=act)
 def tell(snapshot):
-    print(json.dumps([time.time(), snapshot.experiment.seed, snapshot.step]), flush=True)
+    try:
+        print(json.dumps([time.time(), snapshot.experiment.seed, snapshot.step]), flush=True)
+    except BrokenPipeError:
+        os._exit(1)  # the rig has been killed itself
 def begin(snapshot):
     controller.snapshot_changed.disconnect(begin)
     act()
