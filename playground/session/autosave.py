@@ -51,7 +51,7 @@ class Autosave(QObject):
         self._holds_restored = False
         self._seen: Snapshot | None = None
         self._asked: int | None = None
-        self._is_writing = self._is_due = False
+        self._is_writing = self._is_due = self._is_unkept = False
         self._has_failed = self._is_over = False
         self._edits = QTimer(self)
         self._edits.setSingleShot(True)
@@ -87,6 +87,7 @@ class Autosave(QObject):
 
     def save_soon(self) -> None:
         """Write the slot as soon as the training thread has told its state."""
+        self._is_unkept = True
         if self._is_writing:
             self._is_due = True
         elif not self._is_over:
@@ -178,22 +179,23 @@ class Autosave(QObject):
         else:
             self._training.stop()
 
-    def _on_state_taken(self, taken: Document) -> None:
+    def _on_state_taken(self) -> None:
         asked = self._asked
         if asked is not None and asked <= self._controller.n_told and not self._is_over:
             self._asked = None
             self._patience.stop()
             self._holds_restored = self._controller.n_told > self._restored_at
-            self._write(taken)
+            self._write()
 
     def _on_late(self) -> None:
         """Keep what is in force with the state that was told last; what is asked for follows."""
         self._holds_restored = False
-        self._write(self._controller.last_state)
+        self._write()
 
-    def _write(self, taken: Document) -> None:
-        self._is_writing = True
-        document = self._noted(taken, is_clean=False)
+    def _write(self) -> None:
+        self._is_writing, self._is_unkept = True, False
+        # Something may have been opened since the question that was answered.
+        document = self._noted(self._controller.last_state, is_clean=False)
         self._scribe.write(Writing(document, self._recovery.own.path, is_autosave=True))
 
     def _on_written(self, written: Written) -> None:
@@ -210,3 +212,5 @@ class Autosave(QObject):
         if self._is_due and self._asked is None:
             self._is_due = False
             self.save_soon()
+        elif self._is_unkept and not self._is_over:
+            self._patience.start()

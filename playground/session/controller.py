@@ -152,9 +152,9 @@ class Controller(QObject):
         worker.activity_changed.connect(self._on_activity_changed, _QUEUED)
         worker.notice_raised.connect(self._on_notice_raised, _QUEUED)
         worker.refused.connect(self._on_refused, _QUEUED)
-        worker.state_taken.connect(self._on_state_taken, _QUEUED)
-        # In the training thread, so that closing need not wait for events to be handled.
+        # In the training thread and first, so that `last_state` is never behind `state_taken`.
         worker.state_taken.connect(self._keep_last, Qt.ConnectionType.DirectConnection)
+        worker.state_taken.connect(self._on_state_taken, _QUEUED)
         thread.finished.connect(worker.deleteLater)
         application = QCoreApplication.instance()
         if application is not None:
@@ -268,10 +268,7 @@ class Controller(QObject):
 
         Edits that the training thread has not taken up are not in it.
         """
-        told = self._last.take()
-        if told is not None:
-            self._last.put(told)
-        opened = self._opened
+        told, opened = self._last.peek(), self._opened
         return (opened if told is None or told.number <= opened.number else told).document
 
     @Slot(object)

@@ -18,6 +18,13 @@ class Latest(Generic[Item]):
         """Leave an item, replacing the one that still waits."""
         self._place.append(item)
 
+    def peek(self) -> Item | None:
+        """Return the newest item, which stays, or None."""
+        try:
+            return self._place[-1]
+        except IndexError:
+            return None
+
     def take(self) -> Item | None:
         """Return the newest item and empty the place, or None."""
         # One atomic call: looking first and taking then could lose a race with the writer.

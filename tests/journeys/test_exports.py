@@ -160,8 +160,8 @@ def test_training_goes_on_after_a_picture_unless_a_person_paused_meanwhile(desks
 
     def rests() -> bool:
         # What was told before is carried out once the training thread has answered.
-        with desks.qtbot.waitSignal(controller.state_taken, timeout=60_000):
-            controller.take_state()
+        asked = controller.take_state()
+        until(lambda: controller.n_told >= asked, timeout=60_000)
         return controller.activity is Activity.PAUSED
 
     play()
