@@ -6,6 +6,7 @@ import gc
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -143,25 +144,26 @@ def render(picture: Picture) -> Snapshot:
         If the file cannot be written (`ExperimentFileError`).
     """
     run, stage = _begun(picture)
-    if picture.ending in MOVING:
+    with closing(stage):
+        if picture.ending not in MOVING:
+            return _draw_files(picture, run, stage)
         with collected_here():
-            snapshot = _animate(picture, run, stage)
-    else:
-        snapshot = _draw_files(picture, run, stage)
-    stage.close()
-    return snapshot
+            return _animate(picture, run, stage)
 
 
 def frames_from(picture: Picture, first: int) -> Iterator[Pixels]:
     """Train, and yield the frames of an animation from number `first` on."""
     run, stage = _begun(picture)
-    with collected_here(), sitting(stage.view, stage.theme, picture.legend) as draw:
+    with (
+        closing(stage),
+        collected_here(),
+        sitting(stage.view, stage.theme, picture.legend) as draw,
+    ):
         for epoch in picture.shown_epochs[first:]:
             for _ in train_to(run, epoch):
                 pass
             yield _frame(picture, run, stage, draw)
             gc.collect(1)
-    stage.close()
 
 
 def _begun(picture: Picture) -> tuple[Run, Stage]:

@@ -21,7 +21,8 @@ from playground.session.helper import module_arguments
 PIPE_BYTES = 2**20
 """Much at once (Linux): for every piece of a frame the reading thread waits for the interpreter."""
 MOST_WAITING = 64 * 2**20
-"""How many bytes of frames may wait to be taken."""
+"""How many bytes of frames may wait to be taken; of frames so large that two are more, none is
+drawn by another process."""
 
 
 class LaterFrames:
@@ -54,8 +55,11 @@ class LaterFrames:
         arguments : those of ``playground render``.
         width, height : pixels of a frame.
         """
+        room = MOST_WAITING // (3 * width * height)
+        if room < 2:
+            return
         self._next = first
-        self._frames = Queue(max(2, MOST_WAITING // (3 * width * height)))
+        self._frames = Queue(room)
         self._reader = Thread(target=self._read, args=(width, height))
         self._reader.start()
         assert self._process.stdin is not None

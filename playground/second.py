@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
+from threading import Thread
 
 from playground.__main__ import asked_picture, hide_display
 from playground.arguments import render_parser
@@ -35,12 +37,19 @@ def serve() -> int:
     make_ready()
     line = sys.stdin.readline()
     if line:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # as where pictures are drawn for themselves
+        Thread(target=_end_with_the_first, daemon=True).start()
         arguments, first = json.loads(line)
         picture = asked_picture(arguments, render_parser().parse_args(arguments))
         for frame in frames_from(picture, first):
             sys.stdout.buffer.write(frame.data)
             sys.stdout.buffer.flush()
     return 0
+
+
+def _end_with_the_first() -> None:
+    sys.stdin.read()  # until it has ended, or wants no more
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """A process that stands by to export: all is loaded before it is told what is wanted.
 
-    python -m playground.standby
+    python -m playground.standby [--with-second]
 
-It reads one line of JSON, the arguments of the command line and whether cores are idle, and does
-what they ask; without a line it ends. A second process, which stands by with it, draws half of the
-frames of an animation where cores are idle.
+It reads one line of JSON, the arguments of the command line and whether two processes may work on
+them, and does what they ask; without a line it ends. The second process, which stands by with it,
+draws half of the frames of an animation.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import io
 import json
 import os
 import sys
-from contextlib import closing, redirect_stderr
+from contextlib import ExitStack, closing, redirect_stderr
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,7 +41,10 @@ def stand_by() -> int:
     if sys.platform != "win32":
         os.nice(NICENESS)
     hide_display()
-    with closing(LaterFrames()) as later:
+    with ExitStack() as stack:
+        later = None
+        if "--with-second" in sys.argv[1:]:
+            later = stack.enter_context(closing(LaterFrames()))
         rehearse()
         from playground.headless import share_with
 
@@ -49,10 +52,10 @@ def stand_by() -> int:
         if not line:
             return 0
         arguments, shares = json.loads(line)
-        if shares:
+        if later is not None and shares:
             share_with(later)
         else:
-            later.close()
+            stack.close()
         return main(arguments)
 
 

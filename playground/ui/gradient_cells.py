@@ -20,7 +20,7 @@ LEAST_CELL_PITCH = 3.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NeuronRow:
-    """One layer's mean |∂ℓ/∂a| per neuron, and which of its neurons are dead."""
+    """The gradients of one layer's neurons (`LayerSnapshot`), and which of its neurons are dead."""
 
     name: str
     gradients: Float64s

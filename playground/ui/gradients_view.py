@@ -64,7 +64,7 @@ class GradientsView(PlotView):
         self.setToolTip(
             "Left: the norm ‖∂L/∂w‖ of each layer's last batch gradient, on a logarithmic scale. "
             "Right: the mean over the train set of |∂ℓ/∂a|, how much each neuron's output matters "
-            "to a sample's loss."
+            "to a sample's loss (of a single layer whose loss reads z, |∂ℓ/∂z|)."
         )
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

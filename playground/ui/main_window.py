@@ -110,9 +110,9 @@ class MainWindow(QMainWindow):
         self.ring = FocusRing(self)
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
         self.edits.watch(self.network.canvas, self.right.output)
-        self.edits.watch(*self.right.output.findChildren(QWidget))
+        self.edits.watch_below(self.right.output)
         self.edits.watch(*self.left.data.findChildren(QAbstractButton))
-        self.left.data.table.row_made.connect(self._on_row_made)
+        self.left.data.table.row_made.connect(self.edits.watch_below)
         self._apply_theme(self.appearance.theme)
         self._on_experiment_changed(controller.experiment)
         self._on_activity_changed(controller.activity)
@@ -181,9 +181,6 @@ class MainWindow(QMainWindow):
 
     def _on_line_focus_changed(self, focus: Focus) -> None:
         self.controller.look_at(focus, "line")
-
-    def _on_row_made(self, row: QWidget) -> None:
-        self.edits.watch(*row.findChildren(QWidget))
 
     def _on_rerun_requested(self, experiment: Experiment) -> None:
         self.edits.edit(experiment)

@@ -29,17 +29,19 @@ def explain_map(data: DataSpec) -> tuple[str, str]:
     middle = "0.5" if data.is_logical else "0"
     sides = f"Paint only the side of the output: ŷ > {middle} or ŷ ≤ {middle} (D)."
     drawn = f"The prediction ŷ(x₁, x₂) over the plane; the line is ŷ = {middle}."
-    ring = "; a ring marks a sample in the wrong class"
-    if data.problem is Problem.MULTICLASS:
+    if data.n_inputs == 1:
+        drawn = "The prediction ŷ as a curve over its input."
+        sides = "A curve has no sides to paint."
+    elif data.problem is Problem.MULTICLASS:
         drawn = "How likely each class is over the plane; on a line two are equally likely."
         sides = "Paint only the likeliest class (D)."
-    elif data.problem is Problem.REGRESSION:
-        ring = ""
-        if data.n_inputs == 1:
-            drawn = "The prediction ŷ as a curve over its input."
-    points = f"Filled points are trained on, hollow ones are the test set{ring}."
+    points = ["Filled points are trained on, hollow ones are the test set."]
+    if data.is_table:
+        points = []  # all of it is trained on
+    if data.problem is not Problem.REGRESSION:
+        points.append("A ring marks a sample in the wrong class.")
     reading = "Point to read values, click to see a prediction's formula."
-    return f"{drawn} {points} {reading}", sides
+    return " ".join((drawn, *points, reading)), sides
 
 
 def read_out(snapshot: Snapshot, reader: MapReader) -> str:

@@ -89,6 +89,7 @@ class OutputView(MapView):
         on_map, discretised = explain_map(experiment.data)
         self.setToolTip(on_map)
         self.discrete_box.setToolTip(discretised)
+        self.discrete_box.setEnabled(experiment.data.n_inputs > 1)
 
     @property
     def map_area(self) -> QRectF:

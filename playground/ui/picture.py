@@ -146,6 +146,7 @@ def sitting(widget: QWidget, theme: Theme, legend: bool = True) -> Iterator[Draw
         page, view_size, scale = _page(widget, spec)
         fit(widget, view_size)
         show()
+        fit(widget, view_size)  # a word more or less may have had the window laid out anew
         window.setUpdatesEnabled(True)
         image = _drawn(widget, page, scale, spec, theme)
         window.setUpdatesEnabled(False)

@@ -108,7 +108,6 @@ class _Row(QWidget, Themed):
         names = (f"x₁ of row {number}", f"x₂ of row {number}", f"Target of row {number}")
         self.fields = [NumberField(name, -LARGEST, LARGEST, flat=True) for name in names]
         for field in self.fields:
-            field.setFixedWidth(scaled(CELL_W))
             field.value_edited.connect(self.edited)
             field.installEventFilter(self)
             layout.addWidget(field)
@@ -119,6 +118,12 @@ class _Row(QWidget, Themed):
         layout.addStretch(1)
         layout.addWidget(self.remove)
         self.setToolTip("The selected row is the sample of the graph")
+        self.rescale()
+
+    def rescale(self) -> None:
+        """Set the widths of the numbers, which stand under the heads."""
+        for field in self.fields:
+            field.setFixedWidth(scaled(CELL_W))
 
     def set_selected(self, selected: bool) -> None:
         """Show whether this is the selected row."""

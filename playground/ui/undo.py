@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QUndoCommand, QUndoStack
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from playground.core.experiment import Experiment
 from playground.core.snapshot import ParameterChange, ParameterEdit, Parameters
@@ -128,6 +128,10 @@ class UndoStack(QUndoStack):
         # Not the whole application: a filter there meets objects that are still being made.
         for source in sources:
             source.installEventFilter(self)
+
+    def watch_below(self, widget: QWidget) -> None:
+        """Do the same for all widgets inside `widget`."""
+        self.watch(*widget.findChildren(QWidget))
 
     def end_gesture(self) -> None:
         """Merge nothing that comes with what was."""

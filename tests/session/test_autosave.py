@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.core.experiment import Experiment
 from playground.core.files import Document
@@ -71,10 +71,11 @@ def desk(qtbot):
     controller, file, scribe, parent = BusyController(), File(), SlowScribe(), QObject()
     recovery = SimpleNamespace(own=SimpleNamespace(path=Path("never-written.tinyml")))
     autosave = Autosave(controller, file, scribe, recovery, parent)
+    timers = autosave.findChildren(QTimer)
     yield SimpleNamespace(
-        controller=controller, scribe=scribe, autosave=autosave, until=qtbot.waitUntil
+        controller=controller, scribe=scribe, timers=timers, until=qtbot.waitUntil
     )
-    for timer in (autosave._edits, autosave._patience, autosave._training):
+    for timer in timers:
         timer.stop()
 
 
@@ -82,9 +83,16 @@ def test_an_edit_is_kept_that_comes_while_the_one_before_is_written(desk):
     desk.controller.edit(1)
     desk.until(lambda: desk.scribe.notes == [(1, None, None)])
     desk.controller.edit(2)
-    desk.until(lambda: not desk.autosave._edits.isActive())
+    desk.until(lambda: not any(timer.isActive() for timer in desk.timers))
     desk.scribe.finish()
     desk.until(lambda: desk.scribe.notes[1:] == [(2, None, None)])
+
+
+def test_nothing_is_written_again_while_no_answer_comes(desk):
+    desk.controller.edit(1)
+    desk.until(lambda: desk.scribe.notes == [(1, None, None)])
+    desk.scribe.finish()
+    assert not [timer for timer in desk.timers if timer.isActive()]
 
 
 def test_an_answer_from_before_a_file_was_opened_does_not_replace_the_file(desk):

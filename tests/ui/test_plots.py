@@ -166,7 +166,8 @@ def test_a_truth_tables_answer_goes_from_0_to_1(qtbot: QtBot) -> None:
         (DatasetKind.CIRCLE, "the line is ŷ = 0.", "ŷ > 0 or ŷ ≤ 0"),
         (DatasetKind.BLOBS, "on a line two are equally likely.", "the likeliest class"),
         (DatasetKind.PLANE, "the line is ŷ = 0.", "ŷ > 0 or ŷ ≤ 0"),
-        (DatasetKind.SINE, "as a curve over its input.", "ŷ > 0 or ŷ ≤ 0"),
+        (DatasetKind.SINE, "as a curve over its input.", "no sides"),
+        (DatasetKind.XOR_TABLE, "the line is ŷ = 0.5.", "ŷ > 0.5 or ŷ ≤ 0.5"),
     ],
 )
 def test_the_map_says_what_is_drawn_of_each_kind_of_data(
@@ -177,8 +178,11 @@ def test_the_map_says_what_is_drawn_of_each_kind_of_data(
     view.show_snapshot(make_snapshot(Experiment().with_data(DataSpec(kind))))
     assert said in view.toolTip()
     assert discretised in view.discrete_box.toolTip()
-    wrong = "a ring marks a sample in the wrong class"
-    assert (wrong in view.toolTip()) is (kind in (DatasetKind.CIRCLE, DatasetKind.BLOBS))
+    has_curve, is_table = kind is DatasetKind.SINE, kind is DatasetKind.XOR_TABLE
+    assert view.discrete_box.isEnabled() is not has_curve
+    assert ("hollow ones are the test set" in view.toolTip()) is not is_table
+    wrong = "A ring marks a sample in the wrong class"
+    assert (wrong in view.toolTip()) is (kind not in (DatasetKind.PLANE, DatasetKind.SINE))
 
 
 def test_rings_keep_to_theme_and_text_size_while_nothing_trains(

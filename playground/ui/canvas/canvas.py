@@ -251,6 +251,7 @@ class PaintedNetwork(QWidget):
     def _new_pixmap(self, ratio: float) -> QPixmap:
         pixmap = QPixmap(self.size() * ratio)
         pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(self._theme.paper)  # at a broken ratio the last row is covered in part only
         return pixmap
 
     def _view_transform(self) -> QTransform:

@@ -146,7 +146,7 @@ class CanvasToolbar(QWidget, Themed):
         font = scaled_font(CAPTION_PX)
         metrics = QFontMetricsF(font)
         x = right
-        for text, glyph in (("saturated", "S"), ("dead", MINUS), ("|∂L/∂a|", "")):
+        for text, glyph in (("saturated", "S"), ("dead", MINUS), ("gradient", "")):
             x -= metrics.horizontalAdvance(text)
             painter.setFont(font)
             painter.setPen(theme.ink3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Hashable
 from functools import partial
 from pathlib import Path
@@ -117,7 +118,8 @@ class Exporter(QObject):
             and self.dialog.isVisible()
             and self._options.kind in TRAINED_AGAIN
         ):
-            self.helper.stand_by()
+            is_film = self._options.kind is Kind.ANIMATION
+            self.helper.stand_by(with_second=is_film and self._has_idle_core())
 
     def _on_dialog_closed(self) -> None:
         self.helper.stand_down()
@@ -179,11 +181,14 @@ class Exporter(QObject):
     ) -> None:
         self.helper.cancel()
         self._made_name = path.name
-        # Beside training two processes would only be in each other's way.
-        is_idle = self._window.controller.activity is not Activity.RUNNING
         given = ["--out", str(path), *given]
-        self.helper.start(command, experiment, given, shares=is_idle)
+        self.helper.start(command, experiment, given, shares=self._has_idle_core())
         self._on_progressed("")
+
+    def _has_idle_core(self) -> bool:
+        # Beside training two processes would only be in each other's way.
+        is_training = self._window.controller.activity is Activity.RUNNING
+        return not is_training and (os.cpu_count() or 1) > 1
 
     def _on_progressed(self, words: str) -> None:
         if self.dialog is not None:

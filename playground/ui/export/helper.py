@@ -46,12 +46,16 @@ class ExportHelper(QObject):
         """Whether an export is being made."""
         return self._process is not None
 
-    def stand_by(self) -> None:
-        """Have a process ready that needs only to be told what to export."""
+    def stand_by(self, *, with_second: bool = False) -> None:
+        """Have a process ready that needs only to be told what to export.
+
+        One that is `with_second` is two, which share the frames of an animation.
+        """
         if self._spare is None:
             self._spare = self._new_process()
             self._spare.finished.connect(self._on_spare_finished)
-            self._spare.start(sys.executable, module_arguments("playground.standby"))
+            options = ["--with-second"] if with_second else []
+            self._spare.start(sys.executable, module_arguments("playground.standby", *options))
 
     def stand_down(self) -> None:
         """End the process that waits."""
@@ -96,7 +100,7 @@ class ExportHelper(QObject):
     ) -> None:
         """Begin ``python -m playground COMMAND EXPERIMENT OPTIONS``; ends what runs.
 
-        With `shares` a process that stood by may have a second one work beside it.
+        With `shares` a second process that stood by may work beside it.
         """
         self.cancel()
         path = Path(self._folder()) / f"experiment{SUFFIX}"
