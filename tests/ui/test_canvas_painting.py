@@ -277,6 +277,12 @@ def test_the_same_state_is_painted_with_the_same_bytes(view):
     assert np.array_equal(first, pixels(paint(view)))
 
 
+def test_a_kept_picture_is_paper_before_it_is_painted(view):
+    # At a broken ratio the ground covers its last row only in part.
+    image = view.canvas._new_pixmap(1.37).toImage()
+    assert np.unique(pixels(image)).tolist() == [LIGHT.paper.rgb()]
+
+
 def test_a_picture_at_twice_the_scale_is_painted_not_enlarged(view):
     view.show_snapshot(make_snapshot())
     once, twice = pixels(paint(view)), pixels(paint(view, 2))

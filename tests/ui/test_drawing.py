@@ -177,6 +177,19 @@ def test_a_tables_cells_and_rows_are_edited_in_place(window, qtbot):
     assert own(window) is None
 
 
+def test_rows_line_up_whatever_the_size_of_text_was_when_they_were_made(window):
+    panel = window.left.data
+    QTest.mouseClick(panel.table_button, LEFT)
+    window.handlers.choose_text_scale(1.5)
+    QTest.mouseClick(panel.table.add, LEFT)
+    rows = panel.table.rows
+    widths = {field.width() for row in rows for field in row.fields}
+    window.handlers.choose_text_scale(1.0)
+    assert len(rows) == 5
+    assert widths == {66}
+    assert {field.width() for row in rows for field in row.fields} == {44}
+
+
 def test_tab_goes_through_the_rows_and_on_to_the_button_below_them(window, qtbot):
     panel = window.left.data
     QTest.mouseClick(panel.table_button, LEFT)
