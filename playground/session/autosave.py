@@ -176,8 +176,10 @@ class Autosave(QObject):
     def _on_activity_changed(self, activity: Activity) -> None:
         if activity is Activity.RUNNING and not self._is_over:
             self._training.start()
-        else:
+        elif self._training.isActive():
+            # Else what is trained in short bursts would never be kept.
             self._training.stop()
+            self._on_edited()
 
     def _on_state_taken(self) -> None:
         asked = self._asked

@@ -9,7 +9,7 @@ import pytest
 from playground.core.experiment import Experiment, LayerSpec, Speed, presets
 from playground.core.files import Document, load_document, save_document
 from playground.core.run import Run
-from playground.core.snapshot import ParameterEdit, Parameters
+from playground.core.snapshot import Activity, ParameterEdit, Parameters
 from playground.session import preparation
 from playground.session.preparation import Preparation
 from playground.session.recovery import Note, Recovery, split_note, with_note
@@ -326,6 +326,25 @@ def test_a_note_is_taken_off_again(tmp_path):
     save_document(with_note(Document(TABLE, unknown=((("x",), 1),)), note), path)
     document, read = split_note(load_document(path))
     assert (read, document.unknown) == (note, ((("x",), 1),))
+
+
+def test_what_was_trained_in_a_short_burst_is_kept(desks):
+    window = desks.open()
+    controller, until = window.controller, desks.qtbot.waitUntil
+    for _ in range(2):
+        before = controller.snapshot.step
+        controller.play()
+        until(lambda: controller.snapshot.step > before)  # noqa: B023
+        with desks.qtbot.waitSignal(
+            window.files.scribe.written,
+            check_params_cb=lambda w: (
+                controller.activity is Activity.PAUSED
+                and w.writing.document.state is not None
+                and w.writing.document.state.trainer.step == controller.snapshot.step
+            ),
+            timeout=2000,
+        ):
+            controller.pause()
 
 
 def test_weights_set_by_hand_are_kept(desks):
