@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -173,6 +173,14 @@ def _begun(picture: Picture) -> tuple[Run, Stage]:
     return run, Stage(picture.experiment, picture.view, theme, picture.size, picture.neuron)
 
 
+def _reached(epochs: Iterable[int], run: Run, tell: Teller) -> Iterator[int]:
+    """Train, and yield each epoch when the run is there."""
+    for epoch in epochs:
+        for done in train_to(run, epoch):
+            tell.epoch(done)
+        yield epoch
+
+
 def _draw_files(picture: Picture, run: Run, stage: Stage) -> Snapshot:
     """Write a file for each epoch; several have their epoch in their names."""
     epochs, tell = picture.shown_epochs or (run.epoch,), picture.teller()
@@ -180,9 +188,7 @@ def _draw_files(picture: Picture, run: Run, stage: Stage) -> Snapshot:
     if len(epochs) > 1:
         stem, digits = picture.path.stem, len(str(epochs[-1]))
         paths = [picture.path.with_stem(f"{stem}-{epoch:0{digits}d}") for epoch in epochs]
-    for path, epoch in zip(paths, epochs, strict=True):
-        for done in train_to(run, epoch):
-            tell.epoch(done)
+    for path, _ in zip(paths, _reached(epochs, run, tell), strict=True):
         snapshot = run.snapshot(focus=stage.focus)
         stage.show(snapshot)
         spec = picture.spec(snapshot, picture.carried(run))
@@ -203,9 +209,7 @@ def _animate(picture: Picture, run: Run, stage: Stage) -> Snapshot:
         sitting(stage.view, stage.theme, picture.legend) as draw,
     ):
         added: deque[Future[None]] = deque()
-        for number, epoch in enumerate(epochs):
-            for done in train_to(run, epoch):
-                tell.epoch(done)
+        for number, _ in enumerate(_reached(epochs, run, tell)):
             frame = later.take(number) if later is not None else None
             if frame is None:
                 frame = _frame(picture, run, stage, draw)

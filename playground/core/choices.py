@@ -137,7 +137,7 @@ class Loss(StrEnum):
 
     @property
     def reads_logits(self) -> bool:
-        """Whether it is a function of the last preactivations z: the outputs a get no gradient."""
+        """Whether it is a function of the last preactivations z: the outputs' a get no gradient."""
         return self in (Loss.BCE_LOGITS, Loss.SOFTMAX_CE)
 
 

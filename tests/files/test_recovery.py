@@ -34,6 +34,10 @@ def wider(experiment):
     return replace(experiment, network=network)
 
 
+def ahead(written):
+    return split_note(written.writing.document)[1].ahead
+
+
 def comes_back(desks, experiment, epoch=3):
     window = desks.open(Experiment(), restore=True)
     controller = window.controller
@@ -73,9 +77,7 @@ def test_an_edit_outlives_a_crash_while_kernels_compile(desks, closed, monkeypat
         window.files.scribe.written.connect(written.append)
         for experiment in (wider(TABLE), widest):
             window.edits.edit(experiment)
-            desks.qtbot.waitUntil(
-                lambda: any(split_note(w.writing.document)[1].ahead == experiment for w in written)  # noqa: B023
-            )
+            desks.qtbot.waitUntil(lambda e=experiment: e in map(ahead, written))
         desks.crash(window)
     window = desks.open(Experiment(), restore=True)
     window.files.question.answer(0)
@@ -334,7 +336,7 @@ def test_what_was_trained_in_a_short_burst_is_kept(desks):
     for _ in range(2):
         before = controller.snapshot.step
         controller.play()
-        until(lambda: controller.snapshot.step > before)  # noqa: B023
+        until(lambda before=before: controller.snapshot.step > before)
         with desks.qtbot.waitSignal(
             window.files.scribe.written,
             check_params_cb=lambda w: (

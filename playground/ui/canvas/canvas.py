@@ -238,6 +238,8 @@ class PaintedNetwork(QWidget):
                 self._note_cost(self._taking_s + perf_counter() - started)
             painter.drawPixmap(0, 0, base)
         else:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), self._theme.paper)
             self._paint_rest(painter, None)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._view_transform(), True)
@@ -251,7 +253,7 @@ class PaintedNetwork(QWidget):
     def _new_pixmap(self, ratio: float) -> QPixmap:
         pixmap = QPixmap(self.size() * ratio)
         pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(self._theme.paper)  # at a broken ratio the last row is covered in part only
+        pixmap.fill(self._theme.paper)  # a painted rectangle may cover the last row in part
         return pixmap
 
     def _view_transform(self) -> QTransform:
@@ -259,8 +261,8 @@ class PaintedNetwork(QWidget):
         return view.scale(text_scale(), text_scale())
 
     def _paint_rest(self, painter: QPainter, ratio: float | None) -> None:
+        """Paint on paper all but the overlay."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), self._theme.paper)
         layout, network = self._shown.layout, self.experiment.network
         saves = self._running and self.quality.is_reduced and self._eased is None
         if ratio is not None and (saves or not self.is_curved):
