@@ -36,7 +36,10 @@ def _sum(terms: Sequence[Value]) -> Value:
 def _mean_of(per_output: Callable[[Value, Value], Value]) -> PerSample:
     def function(outputs: Sequence[Value], targets: Sequence[Value]) -> Value:
         terms = [per_output(o, t) for o, t in zip(outputs, targets, strict=True)]
-        return terms[0] if len(terms) == 1 else _sum(terms) * (1.0 / len(terms))
+        if len(terms) == 1:
+            return terms[0]
+        # Each part, not the sum, is divided: the sum may overflow where the mean does not.
+        return _sum([term * (1.0 / len(terms)) for term in terms])
 
     return function
 
@@ -50,7 +53,9 @@ def _squared(output: Value, target: Value) -> Value:
 
 
 def _half_squared(output: Value, target: Value) -> Value:
-    return (output - target) ** 2 * 0.5
+    # In this order the value and both halves of the slope are finite wherever the truth is.
+    error = output - target
+    return error * 0.5 * error
 
 
 def _absolute(output: Value, target: Value) -> Value:
@@ -78,9 +83,10 @@ def _softmax_cross_entropy(logits: Sequence[Value], targets: Sequence[Value]) ->
     largest = logits[0]
     for logit in logits[1:]:
         largest = largest.maximum(logit)
-    log_sum = _sum([(logit - largest).exp() for logit in logits]).log() + largest
+    log_sum = _sum([(logit - largest).exp() for logit in logits]).log()
     chosen = [_probability(t) * z for z, t in zip(logits, targets, strict=True)]
-    return log_sum - _sum(chosen)
+    # A small logarithm would drown in a large logit: these two are subtracted first.
+    return log_sum + (largest - _sum(chosen))
 
 
 LOSSES: dict[str, Loss] = {

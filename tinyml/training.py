@@ -257,8 +257,12 @@ class Trainer(CompiledModel):
 
     @property
     def batch(self) -> int:
-        """Completed batches of the current epoch."""
-        return -(-int(self._arrays.counters[POSITION]) // self.batch_size)
+        """Completed batches of the current epoch, counted from its end: what is left is exact.
+
+        After another batch size amid an epoch the samples before need not be whole batches.
+        """
+        left = len(self._x) - int(self._arrays.counters[POSITION])
+        return self.n_batches - -(-left // self.batch_size)
 
     @property
     def n_batches(self) -> int:
@@ -325,9 +329,11 @@ class Trainer(CompiledModel):
         """Return all that `restore` needs to go on bit for bit, also amid an epoch or a step."""
         self._pull()
         arrays = self._arrays
-        gradient, sums = arrays.gradient, arrays.sums
-        if arrays.counters[DONE] == 0:
-            # No sum is running: what a step that was not finite left is only looked at.
+        gradient, sums, done = arrays.gradient, arrays.sums, int(arrays.counters[DONE])
+        if not (np.isfinite(gradient).all() and np.isfinite(sums).all()):
+            # What a step that was not finite left is only looked at, and half of such a step is
+            # made again from its start.
+            done = 0
             gradient = np.where(np.isfinite(gradient), gradient, 0.0)
             sums = np.where(np.isfinite(sums), sums, 0.0)
         return TrainerState(
@@ -342,7 +348,7 @@ class Trainer(CompiledModel):
             step=self.step,
             epoch=self.epoch,
             position=int(arrays.counters[POSITION]),
-            done=int(arrays.counters[DONE]),
+            done=done,
             losses=tuple(self.losses),
             optimizer=self._rule_name,
             learning_rate=self.learning_rate,

@@ -20,13 +20,16 @@ def random_expression(rng: random.Random, n_ops: int) -> Expression:
 
     Arguments are kept in the operations' domains by what the expression itself does to them
     (1 + x² under a logarithm, tanh under an exponential), so the same recipe fits any inputs.
+    Every fourth graph is a fan: nearly all its operations read one early node.
     """
     recipe: list[tuple[str, int, int, float]] = []
     hub = rng.randrange(4)
+    is_fan = rng.random() < 0.25
+    names = BINARY if is_fan else UNARY + BINARY * 3 + ["square", "self_minus", "power"]
     for k in range(n_ops):
-        name = rng.choice(UNARY + BINARY * 3 + ["square", "self_minus", "power"])
+        name = rng.choice(names)
         first = rng.randrange(3 + k)
-        second = hub if rng.random() < 0.2 else rng.randrange(3 + k)
+        second = hub if rng.random() < (0.9 if is_fan else 0.2) else rng.randrange(3 + k)
         recipe.append((name, first, min(second, 2 + k), rng.choice([-2.0, -1.0, 0.5, 2.0, 3.0])))
 
     def build(inputs: Sequence[Any], constant: Callable[[float], Any]) -> Any:

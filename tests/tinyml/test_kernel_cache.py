@@ -68,3 +68,15 @@ def test_a_home_that_cannot_be_found_is_no_obstacle(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
     assert compiler.cache_folder().is_dir()
     assert isinstance(compiler.cache_folder(), Path)
+
+
+def test_whatever_makes_other_code_has_a_folder_of_its_own(monkeypatch):
+    for name in compiler._VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    digests = {compiler._digest.__wrapped__()}
+    for name in compiler._VARIABLES:
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "1")
+            digests.add(compiler._digest.__wrapped__())
+    assert "NUMBA_BOUNDSCHECK" in compiler._VARIABLES
+    assert len(digests) == 1 + len(compiler._VARIABLES)

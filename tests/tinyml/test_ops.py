@@ -195,8 +195,12 @@ def test_value_and_derivatives_are_within_four_units_in_the_last_place(op: Op) -
 @pytest.mark.slow
 @pytest.mark.parametrize("op", CASES)
 def test_value_and_derivatives_are_right_at_10_000_points(op: Op) -> None:
-    assert sum(1 for _ in arguments(op, 24_000)) >= 10_000
-    assert max(worst_errors(op, 24_000)) < (4.0, ())
+    count = sum(1 for _ in arguments(op, 24_000))
+    assert count >= 10_000
+    worst = worst_errors(op, 24_000)
+    assert max(worst) < (4.0, ())
+    figures = ", ".join(f"{error:.2f}" for error, _ in worst)
+    print(f"\n{RULES[op].name}: {figures} last places at {count} points (value, then slopes)")
 
 
 KINKS = (
@@ -221,6 +225,32 @@ def test_slope_at_a_kink_is_the_written_one(op: Op, numbers: Numbers, slopes: Nu
 
 # N4: (op, arguments, value, slopes, whether `Value` refuses it by name)
 SPECIAL: tuple[tuple[Op, Numbers, float, Numbers, bool], ...] = (
+    (Op.ADD, (INF, 1.0), INF, (1.0, 1.0), False),
+    (Op.ADD, (INF, -INF), NAN, (1.0, 1.0), False),
+    (Op.ADD, (NAN, 1.0), NAN, (1.0, 1.0), False),
+    (Op.ADD, (1e308, 1e308), INF, (1.0, 1.0), False),
+    (Op.ADD, (0.0, -0.0), 0.0, (1.0, 1.0), False),
+    (Op.ADD, (-0.0, -0.0), -0.0, (1.0, 1.0), False),
+    (Op.SUB, (INF, INF), NAN, (1.0, -1.0), False),
+    (Op.SUB, (1.0, INF), -INF, (1.0, -1.0), False),
+    (Op.SUB, (1.0, NAN), NAN, (1.0, -1.0), False),
+    (Op.SUB, (-1e308, 1e308), -INF, (1.0, -1.0), False),
+    (Op.SUB, (-0.0, 0.0), -0.0, (1.0, -1.0), False),
+    (Op.SUB, (5e-324, 5e-324), 0.0, (1.0, -1.0), False),
+    (Op.MUL, (0.0, INF), NAN, (INF, 0.0), False),
+    (Op.MUL, (-INF, 2.0), -INF, (2.0, -INF), False),
+    (Op.MUL, (NAN, 0.0), NAN, (0.0, NAN), False),
+    (Op.MUL, (1e200, -1e200), -INF, (-1e200, 1e200), False),
+    (Op.MUL, (-0.0, 3.0), -0.0, (3.0, -0.0), False),
+    (Op.MUL, (5e-324, 0.5), 0.0, (0.5, 5e-324), False),
+    (Op.NEG, (0.0,), -0.0, (-1.0,), False),
+    (Op.NEG, (INF,), -INF, (-1.0,), False),
+    (Op.NEG, (NAN,), NAN, (-1.0,), False),
+    (Op.NEG, (5e-324,), -5e-324, (-1.0,), False),
+    (Op.LINEAR, (-0.0,), -0.0, (1.0,), False),
+    (Op.LINEAR, (-INF,), -INF, (1.0,), False),
+    (Op.LINEAR, (NAN,), NAN, (1.0,), False),
+    (Op.LINEAR, (5e-324,), 5e-324, (1.0,), False),
     (Op.DIV, (1.0, 0.0), INF, (INF, -INF), True),
     (Op.DIV, (1.0, -0.0), -INF, (-INF, -INF), True),
     (Op.DIV, (0.0, 0.0), NAN, (INF, NAN), True),
@@ -261,6 +291,9 @@ SPECIAL: tuple[tuple[Op, Numbers, float, Numbers, bool], ...] = (
     (Op.POW_CONSTANT, (9.0, 0.5), 3.0, (1.0 / 6.0,), False),
     (Op.POW_CONSTANT, (0.0, 0.0), 1.0, (0.0,), False),
     (Op.POW_CONSTANT, (7.0, 1.0), 7.0, (1.0,), False),
+    (Op.POW_CONSTANT, (INF, 2.0), INF, (INF,), False),
+    (Op.POW_CONSTANT, (INF, 0.5), INF, (0.0,), False),
+    (Op.POW_CONSTANT, (-INF, -1.0), -0.0, (-0.0,), False),
     (Op.ABS, (-0.0,), 0.0, (-0.0,), False),
     (Op.ABS, (-INF,), INF, (-1.0,), False),
     (Op.MAXIMUM, (NAN, 1.0), NAN, (0.0, 0.0), False),
@@ -320,6 +353,11 @@ def test_special_values_give_the_written_result_or_a_named_error(
     )
 
 
+def test_every_op_has_its_rows_in_the_table_one_of_them_with_an_infinite_number() -> None:
+    assert {op for op, *_ in SPECIAL} == set(CASES)
+    assert {op for op, numbers, *_ in SPECIAL if INF in map(abs, numbers)} == set(CASES)
+
+
 @pytest.mark.parametrize("op", CASES)
 def test_nan_is_passed_on_and_never_refused(op: Op) -> None:
     numbers = (NAN, 3.0)[: n_numbers(op)]
@@ -350,3 +388,4 @@ def test_activation_is_finite_for_every_finite_float(op: Op) -> None:
 @pytest.mark.parametrize("op", ACTIVATIONS)
 def test_activation_is_finite_for_every_finite_float_of_100_000(op: Op) -> None:
     assert unstable(op, 100_000) == []
+    print(f"\n{RULES[op].name}: 0 of 100 000 floats unstable")

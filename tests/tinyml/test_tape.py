@@ -7,11 +7,13 @@ import pytest
 
 from tinyml import LOSSES, MLP, Value, record
 from tinyml._reference import backward, exact_fma, forward
-from tinyml.fusion import AFFINE, CODE, COUNT, fuse
+from tinyml.fusion import AFFINE, CODE, COUNT, Program, fuse
 from tinyml.ops import RULES, Op
-from tinyml.sweeps import BACKWARD, STATE_ROWS, TRAIN, TrainingArrays, run_program
+from tinyml.sweeps import BACKWARD, BLOCK, STATE_ROWS, TRAIN, TrainingArrays, run_program
 from tinyml.tape import Source, Tape
 from tinyml.value import apply
+
+GUARD = 512
 
 
 def mlp_tape(sizes: list[int], activation: str = "tanh") -> tuple[Tape, MLP, list[Value]]:
@@ -92,27 +94,21 @@ def test_a_graph_that_is_no_network_runs_like_the_engine() -> None:
     assert arrays.sums[2] == pytest.approx(mean.data, rel=1e-13)
 
 
-@pytest.mark.parametrize(
-    ("activation", "sizes", "n"),
-    [
-        ("tanh", [5, 3, 2], 21),
-        ("relu", [9, 17, 4, 2], 26),
-        ("sigmoid", [8, 8, 2], 3),
-        ("softplus", [13, 2, 2], 34),
-        ("elu", [1, 12, 2], 17),
-        ("silu", [16, 5, 2], 9),
-        ("gelu", [4, 2], 8),
-        ("sin", [3, 2], 30),
-        ("leaky_relu", [20, 2], 12),
-    ],
-)
-def test_kernel_and_twin_agree_to_the_last_bit(activation: str, sizes: list[int], n: int) -> None:
-    """Sizes and samples take every tile of the kernel, and what is left over beside tiles."""
-    tape, model, _ = mlp_tape(sizes, activation)
-    program = fuse(tape)
-    rng = np.random.default_rng(5)
-    x, y = rng.normal(size=(n, 2)), rng.choice([-1.0, 1.0], size=(n, 2))
-    fed = np.empty((program.n_fed, n))
+NETWORKS = [
+    ("tanh", [5, 3, 2], 21),
+    ("relu", [9, 17, 4, 2], 26),
+    ("sigmoid", [8, 8, 2], 3),
+    ("softplus", [13, 2, 2], 34),
+    ("elu", [1, 12, 2], 17),
+    ("silu", [16, 5, 2], 9),
+    ("gelu", [4, 2], 8),
+    ("sin", [3, 2], 30),
+    ("leaky_relu", [20, 2], 12),
+]
+
+
+def fed_rows(tape: Tape, program: Program, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    fed = np.empty((program.n_fed, len(x)))
     for row, node in enumerate(program.fed):
         index = int(tape.first[node])
         if tape.source[node] == Source.INPUT:
@@ -121,6 +117,17 @@ def test_kernel_and_twin_agree_to_the_last_bit(activation: str, sizes: list[int]
             fed[row] = y[:, index]
         else:
             fed[row] = tape.constant[node]
+    return fed
+
+
+@pytest.mark.parametrize(("activation", "sizes", "n"), NETWORKS)
+def test_kernel_and_twin_agree_to_the_last_bit(activation: str, sizes: list[int], n: int) -> None:
+    """Sizes and samples take every tile of the kernel, and what is left over beside tiles."""
+    tape, model, _ = mlp_tape(sizes, activation)
+    program = fuse(tape)
+    rng = np.random.default_rng(5)
+    x, y = rng.normal(size=(n, 2)), rng.choice([-1.0, 1.0], size=(n, 2))
+    fed = fed_rows(tape, program, x, y)
     packed = np.array([v.data for v in model.parameters()])[program.packed]
     wanted = np.arange(program.n_rows)
     out = np.zeros((3, len(wanted), n))
@@ -135,6 +142,52 @@ def test_kernel_and_twin_agree_to_the_last_bit(activation: str, sizes: list[int]
     gradient = backward(program, packed.tolist(), rows, [1.0] * n)
     assert np.array(rows).T.tobytes() == out[0].tobytes()
     assert np.array(gradient).tobytes() == arrays.gradient.tobytes()
+
+
+class Guarded:
+    """A copy of numbers that lies between others, all the same."""
+
+    def __init__(self, numbers: np.ndarray, around: float) -> None:
+        self._room = np.full(numbers.size + 2 * GUARD, around)
+        self._guard = self._room[:GUARD].tobytes()
+        self.inside = self._room[GUARD:-GUARD].reshape(numbers.shape)
+        self.inside[:] = numbers
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing was written around the numbers."""
+        return self._room[:GUARD].tobytes() == self._room[-GUARD:].tobytes() == self._guard
+
+
+@pytest.mark.parametrize("around", [np.nan, 7.0])
+@pytest.mark.parametrize(
+    ("activation", "sizes", "n"), [*NETWORKS, ("tanh", [7, 3], 5), ("tanh", [3, 7], 11)]
+)
+def test_tiles_neither_read_nor_write_beyond_their_arrays(
+    activation: str, sizes: list[int], n: int, around: float
+) -> None:
+    """Tiles are instructions of their own, in which numba checks no bounds."""
+    tape, model, _ = mlp_tape(sizes, activation)
+    program = fuse(tape)
+    rng = np.random.default_rng(6)
+    x, y = rng.normal(size=(n, 2)), rng.choice([-1.0, 1.0], size=(n, sizes[-1]))
+    fed = fed_rows(tape, program, x, y)
+    packed = np.array([v.data for v in model.parameters()])[program.packed]
+    wanted = np.arange(program.n_rows)
+    expected, found = (np.zeros((3, len(wanted), n)) for _ in range(2))
+    plain = TrainingArrays(gradient=np.zeros_like(packed))
+    run_program(program, fed, packed, mode=BACKWARD, training=plain, wanted=wanted, out=expected)
+    parameters, gradient = Guarded(packed, around), Guarded(np.zeros_like(packed), around)
+    rows = Guarded(np.full((3, program.n_rows * BLOCK), around), around)
+    arrays = TrainingArrays(gradient=gradient.inside, rows=rows.inside)
+    run_program(
+        program, fed, parameters.inside, mode=BACKWARD, training=arrays, wanted=wanted, out=found
+    )
+    assert gradient.inside.tobytes() == plain.gradient.tobytes()
+    assert found[0].tobytes() == expected[0].tobytes()
+    unused = rows.inside[:, program.n_rows * (-(-n // 8) * 8) :]
+    assert unused.tobytes() == np.full_like(unused, around).tobytes()
+    assert all(guarded.is_alone for guarded in (parameters, gradient, rows))
 
 
 @pytest.mark.parametrize("op", [op for op in Op if op is not Op.LEAF])

@@ -23,6 +23,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _MARKER = "complete"
 _OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """Without numba's reference counts: kernels only look at arrays, and counting costs atomics."""
+_VARIABLES = (
+    "NUMBA_CPU_NAME",
+    "NUMBA_CPU_FEATURES",
+    "NUMBA_ENABLE_AVX",
+    "NUMBA_OPT",
+    "NUMBA_BOUNDSCHECK",
+)
+"""What in the environment makes other code of the same sources."""
 
 
 @cache
@@ -34,11 +42,10 @@ def _digest() -> str:
     digest = hashlib.sha256()
     for source in sources:
         digest.update(source.read_bytes())
-    for part in (version("numba"), version("llvmlite"), version("numpy"), sys.version):
-        digest.update(part.encode())
-    for name in ("NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX", "NUMBA_OPT"):
-        digest.update(os.environ.get(name, "").encode())
-    digest.update(os.environ.get("NUMBA_BOUNDSCHECK", "").encode())
+    made_by = {name: version(name) for name in ("numba", "llvmlite", "numpy")}
+    made_by["python"] = sys.version
+    for name, value in (made_by | {name: os.environ.get(name, "") for name in _VARIABLES}).items():
+        digest.update(f"{name}={value}\0".encode())
     return digest.hexdigest()[:16]
 
 

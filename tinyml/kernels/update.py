@@ -29,7 +29,10 @@ def apply_rule(
     out_first: Floats,
     out_second: Floats,
 ) -> bool:
-    """Set the three outs to an update of `weight` and its state; False if that is not finite."""
+    """Set the three outs to an update of `weight` and its state; False if that is not finite.
+
+    A moment may be infinite where the weight is not: a weight would rest for ever then.
+    """
     rate, c0, c1, c2, c3 = hyper[0], hyper[1], hyper[2], hyper[3], hyper[4]
     k1, k2 = correction1, correction2
     n_bad = 0
@@ -46,7 +49,7 @@ def apply_rule(
         else:
             w, m, v = _adam(w, g, m, v, rate, c0, c1, c2, c3, k1, k2, step)
         out[p], out_first[p], out_second[p] = w, m, v
-        n_bad += w - w != 0.0
+        n_bad += (w - w) + (m - m) + (v - v) != 0.0
     return n_bad == 0
 
 
