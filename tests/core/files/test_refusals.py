@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.core.experiment import Experiment, presets
+from playground.core.experiment import DataSpec, Experiment, OwnData, presets
 from playground.core.files import (
     ExperimentFileError,
     decode_document,
@@ -67,11 +67,44 @@ def test_other_files_are_not_experiment_files(data):
     assert refusal(data) == "This is not an experiment file."
 
 
+def named_everywhere():
+    """An experiment whose texts are in many alphabets, in the middle of its run."""
+    own = OwnData(
+        np.array([[0.5, -1.0], [1.0, 2.0], [-2.0, 0.25], [0.0, 1.0]]),
+        np.array([0.0, 1.0, 0.0, 1.0]),
+        ("größe", "年齢"),
+        "тип 🎈",
+        ("“да”", "\u202enein"),
+        title="čaj.csv",
+    )
+    experiment = Experiment(data=DataSpec(own=own, train_share=1.0))
+    run = Run(experiment)
+    run.advance(20)
+    return encode_experiment(experiment, run.state())
+
+
+def is_said(message, n):
+    """Whether a message names byte `n` as the damaged one, and no byte that begins like it."""
+    words = f"It is damaged at byte {n}"
+    return message == f"{words}." or (message.startswith(f"{words}, in ") and message[-1] == ".")
+
+
 def test_a_file_cut_anywhere_is_refused_and_the_byte_is_said():
     end = len(GOOD.rstrip())
     for n in range(1, end):
         message = refusal(GOOD[:n])
-        assert message.startswith(f"It is damaged at byte {n}"), n
+        assert is_said(message, n), (n, message)
+
+
+def test_a_file_of_any_alphabet_and_with_a_run_is_refused_wherever_it_is_cut():
+    good = named_everywhere()
+    end = len(good.rstrip())
+    inner = [k for k, byte in enumerate(good[:end]) if byte >= 0x80]
+    assert len(inner) > 30
+    assert json.loads(good)["run"]
+    for n in sorted({*range(1, end, 41), *inner, *(k + 1 for k in inner), *range(end - 30, end)}):
+        message = refusal(good[:n])
+        assert is_said(message, n), (n, message)
 
 
 def test_a_damaged_place_is_named():
@@ -80,13 +113,22 @@ def test_a_damaged_place_is_named():
     )
 
 
-@pytest.mark.parametrize(
-    "number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e400", "1e999-0.5", "1e999.5", "1e999e1"]
-)
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "-1e400"])
 def test_numbers_that_are_not_finite_are_refused_with_their_path(number):
     message = refusal(in_training("learning_rate", number))
     assert message.startswith("experiment.training.learning_rate is ")
     assert "finite" in message or "too large" in message
+
+
+def test_too_large_numbers_are_found_in_lists_and_under_keys():
+    assert refusal(b'{"a":{"b":[1,{"c":[0,1e999]}]},"d":2}') == "a.b[1].c[1] is too large."
+    assert refusal(b'{"a":[[1],[2,1e999,3],{"a":0}]}') == "a[1][1] is too large."
+    assert refusal(b'{"a":1e999,"a":1}') == "A number in it is too large."
+
+
+@pytest.mark.parametrize("number", ["1e999-0.5", "1e999.5", "1e999e1"])
+def test_what_only_begins_with_too_large_a_number_is_refused(number):
+    assert refusal(in_training("learning_rate", number)) == "A number in it is too large."
 
 
 def test_deep_nesting_is_refused():
@@ -102,7 +144,7 @@ def test_enormous_whole_numbers_are_refused(digits):
 
 def test_a_large_number_is_found_behind_texts_that_look_like_numbers():
     data = HEAD + b'{"1.2.3e999":1,"seed":' + b"7" * 250 + b"e99}}"
-    assert refusal(data) == "experiment.seed is too large a number."
+    assert refusal(data) == "experiment.seed is too large."
 
 
 def test_long_paths_and_messages_are_cut():
@@ -123,11 +165,39 @@ def test_keys_that_come_twice_are_refused():
     assert refusal(b'{"a":{"b":1},"b":[{"c":2}],"c":3,"a":4}') == "a comes twice."
 
 
-def test_other_encodings_are_refused_with_the_byte():
-    assert refusal(b'{"a":"\xff"}') == "It is not UTF-8 text at byte 6."
-    assert "byte order mark" in refusal(b"\xef\xbb\xbf" + GOOD)
-    assert refusal(GOOD.decode().encode("utf-16-be")) != ""
-    assert "damaged at byte" in refusal(b'{"a":"\\ud800"}')
+@pytest.mark.parametrize(
+    ("data", "byte"),
+    [
+        (b'{"a":"\xff"}', 6),
+        (b'{"a":"\xed\xa0\x80"}', 6),
+        (b'{"a":"\xc3"}', 6),
+        (GOOD.decode().encode("utf-16"), 0),
+        (GOOD.decode().encode("utf-16-le"), 1),
+        (GOOD.decode().encode("utf-16-be"), 0),
+        (GOOD.decode().encode("utf-32-be"), 0),
+        (GOOD.decode().encode("utf-32"), 0),
+        (b'{"a":"\\ud800"}', 6),
+        (b'{"a":"b\\uDC00", "b": "a longer text"}', 7),
+        (b'{"a":"\\ud83d\\ude00\\ud83d\\u0041", "b": "a longer text"}', 18),
+        (b'{"a":"\\\\ud800\\ud800", "b": "a longer text"}', 13),
+    ],
+)
+def test_other_encodings_are_refused_with_the_byte(data, byte):
+    assert refusal(data) == f"It is not UTF-8 text at byte {byte}."
+
+
+def test_a_byte_order_mark_is_refused_and_called_so():
+    assert refusal(b"\xef\xbb\xbf" + GOOD) == (
+        "It is not plain UTF-8 text: it starts with a byte order mark, at byte 0."
+    )
+
+
+@pytest.mark.parametrize(
+    "text", [b"\\ud83", b"\\ud83d", b"\\ud83d\\", b"\\ud83d\\u", b"\\ud83d\\ude0"]
+)
+def test_half_a_character_at_the_end_is_a_file_that_was_cut(text):
+    data = b'{"a":"' + text
+    assert refusal(data) == f"It is damaged at byte {len(data)}, in a."
 
 
 @pytest.mark.parametrize(
