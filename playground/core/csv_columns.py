@@ -9,13 +9,15 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.csv_text import CsvError, Decimal, Table, label_of, parse_number
+from playground.core.csv_labels import LONGEST_NAME, is_cut, label_of
+from playground.core.csv_text import CsvError, Decimal, Table, parse_number
 from playground.core.own_data import MAX_CLASSES, MAX_COLUMNS, OwnData, OwnForm, Scaling
 
 Float64s = NDArray[np.float64]
 
 NAMED_ROWS = 5
 MANY_LABELS = 50
+CUT = f"cut at {LONGEST_NAME} characters"
 
 
 class Missing(StrEnum):
@@ -37,6 +39,8 @@ class Column:
     labels : different texts, most frequent first, cut at 64 characters; empty if there are more
         than 50.
     low, high, mean, deviation : of the numbers; 0 if there are none.
+    n_cut : cells that are longer than their label.
+    cut_rows : numbers of the first rows with such a cell.
     """
 
     name: str
@@ -49,6 +53,8 @@ class Column:
     high: float
     mean: float
     deviation: float
+    n_cut: int
+    cut_rows: tuple[int, ...]
 
     @property
     def is_numeric(self) -> bool:
@@ -130,6 +136,7 @@ def _column(name: str, cells: list[str], rows: list[int], decimal: Decimal) -> C
         if len(labels) <= MANY_LABELS and cell.strip():
             labels[label_of(cell)] += 1
     array = np.array(numbers or [0.0])
+    cut = _cut_rows(cells, rows)
     return Column(
         name,
         len(numbers),
@@ -140,7 +147,13 @@ def _column(name: str, cells: list[str], rows: list[int], decimal: Decimal) -> C
         float(array.min()),
         float(array.max()),
         *_mean_and_deviation(array),
+        len(cut),
+        tuple(cut[:NAMED_ROWS]),
     )
+
+
+def _cut_rows(cells: list[str], rows: list[int]) -> list[int]:
+    return [row for cell, row in zip(cells, rows, strict=True) if is_cut(cell)]
 
 
 def _mean_and_deviation(numbers: Float64s) -> tuple[float, float]:
@@ -212,10 +225,11 @@ def make_own_data(table: Table, choice: Choice, title: str = "") -> Imported:
         scaling = tuple(_standard(x[:, k]) for k in range(x.shape[1]))
         x = (x - [offset for offset, _ in scaling]) / [scale for _, scale in scaling]
         constant = [table.names[k] for k, s in zip(choice.inputs, x.T, strict=True) if not s.any()]
-        notes += tuple(f"“{name}” is the same in all rows: its scale is 1." for name in constant)
         if not choice.classes:
             target_scaling = _spanned(y)
             y = (y - target_scaling[0]) / target_scaling[1]
+            constant += [] if y.any() else [table.names[choice.target]]
+        notes += tuple(f"“{name}” is the same in all rows: its scale is 1." for name in constant)
     own = OwnData(
         x,
         y,
@@ -259,6 +273,10 @@ def _notes(
     if rows:
         kind = "without a class" if choice.classes else "without a number"
         notes.append(f"“{table.names[choice.target]}”: {without_number(len(rows), rows, kind)}")
+    if choice.classes:
+        rows = _cut_rows([row[choice.target] for row in table.rows], table.numbers)
+        if rows:
+            notes.append(f"“{table.names[choice.target]}”: {without_number(len(rows), rows, CUT)}")
     return tuple(notes)
 
 

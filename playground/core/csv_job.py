@@ -26,6 +26,7 @@ from playground.core.csv_columns import (
     describe_columns,
     make_own_data,
 )
+from playground.core.csv_labels import label_of
 from playground.core.csv_text import (
     MAX_BYTES,
     CsvError,
@@ -34,7 +35,6 @@ from playground.core.csv_text import (
     Encoding,
     Format,
     Table,
-    label_of,
     read_table,
 )
 from playground.core.own_data import OwnData, OwnForm
@@ -191,7 +191,7 @@ def summary_from(text: str) -> Summary:
     tree = json.loads(text)
     columns = []
     for column in tree["columns"]:
-        lists = {name: tuple(column[name]) for name in ("odd_rows", "labels")}
+        lists = {name: tuple(column[name]) for name in ("odd_rows", "labels", "cut_rows")}
         columns.append(Column(**(column | lists)))
     preview = tuple(tuple(row) for row in tree["preview"])
     return Summary(_format(tree["format"]), tuple(columns), preview, tree["n_rows"], tree["n_kept"])

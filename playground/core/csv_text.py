@@ -12,15 +12,19 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from playground.core.csv_labels import column_names
+
 MAX_BYTES = 64_000_000
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 64
 MAX_CELL = 131_072
 KEPT_ROWS = 20_000
-LONGEST_NAME = 64
 LARGEST = 1e100
 SNIFFED_LINES = 60
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_GROUPED_TWICE = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
+_SOMETHING = re.compile(rb"[^\x00\r\n\t ]")
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe", "utf-16-le"),
@@ -77,7 +81,8 @@ class Table:
     names : of the columns.
     rows : at most `KEPT_ROWS` rows of text, in the file's order; a seeded random subset of more.
     numbers : per kept row its number in the file, counted from 1.
-    n_rows : rows that the file has, without the header.
+    n_rows : rows that the file has, without the header and without empty lines; rows of blank
+        cells, as spreadsheets write them below a table, count and are kept where there is room.
     """
 
     format: Format
@@ -110,25 +115,37 @@ def decode(data: bytes, encoding: Encoding | None = None) -> tuple[str, Encoding
     Raises
     ------
     CsvError
-        If it is empty, has a NUL, or is not in the encoding asked for.
+        If it is empty, has a NUL, or a byte that is not in the encoding asked for, or in none.
     """
+    first = 1
     for bom, found in _BOMS:
         if data.startswith(bom) and encoding in (None, found):
             data, encoding = data[len(bom) :], Encoding(found)
+            first += len(bom)
             break
-    if not data.strip(b"\x00\r\n\t "):
+    if _SOMETHING.search(data) is None:
         raise CsvError("The file is empty.")
     try:
         text = data.decode(encoding or "utf-8")
         encoding = encoding or Encoding.UTF_8
     except UnicodeDecodeError as error:
         if encoding is not None:
-            raise CsvError(f"Byte {error.start + 1} is not {NAMES[encoding]}.") from None
-        encoding = Encoding.WINDOWS_1252
-        text = data.decode(encoding, "replace")
+            raise CsvError(f"Byte {first + error.start} is not {NAMES[encoding]}.") from None
+        text, encoding = _as_windows_1252(data, first + error.start), Encoding.WINDOWS_1252
     if "\0" in text:
         raise CsvError(f"Row {_line_of(text, text.index(chr(0)))} has a NUL character.")
     return text, encoding
+
+
+def _as_windows_1252(data: bytes, not_utf_8: int) -> str:
+    """Return the text of bytes of which one, counted from 1, is not UTF-8."""
+    try:
+        return data.decode(Encoding.WINDOWS_1252)
+    except UnicodeDecodeError as error:
+        byte = error.start + 1
+    if byte == not_utf_8:
+        raise CsvError(f"Byte {byte} is neither UTF-8 nor Windows-1252.")
+    raise CsvError(f"Byte {not_utf_8} is not UTF-8, and byte {byte} is not Windows-1252.")
 
 
 NAMES = {
@@ -170,41 +187,87 @@ def read_table(
     known = detect(text, replace(wanted, encoding=encoding))
     progress(0.1)
     assert known.delimiter is not None
+    if _rows_at_least(text, known.delimiter) > MAX_ROWS:
+        raise _too_many_rows()
     reader = _records(text, known.delimiter, progress)
-    first_line, first = next(reader, (0, []))
-    if not first:
+    above: list[tuple[int, list[str]]] = []
+    first_line, first = 0, [""]
+    for first_line, first in reader:
+        if _is_something(first):
+            break
+        above.append((first_line, first))
+    if not _is_something(first):
         raise CsvError("The file is empty.")
     width = len(first)
     if width > MAX_COLUMNS:
         raise CsvError(f"The file has more than {MAX_COLUMNS} columns: {width}.")
-    kept, numbers, n_rows = [], [], 0
+    kept, numbers, n_filled, n_blank = [], [], 0, 0
+    blank: list[tuple[int, list[str]]] = []
     names = column_names(first if known.header else [""] * width)
     chances = random.Random(seed)  # a subset, no secret
 
-    def take(row: list[str], line: int) -> None:
-        nonlocal n_rows
+    def take(line: int, row: list[str]) -> None:
+        nonlocal n_filled, n_blank
         if len(row) != width:
             raise CsvError(f"Row {line} has {_cells(len(row))}, row {first_line} has {width}.")
-        n_rows += 1
-        if n_rows > MAX_ROWS:
-            raise CsvError(f"The file has more than {MAX_ROWS:,} rows.".replace(",", " "))
-        if n_rows <= KEPT_ROWS:
+        if n_filled + n_blank >= MAX_ROWS:
+            raise _too_many_rows()
+        if not _is_something(row):
+            n_blank += 1
+            if len(blank) < KEPT_ROWS:
+                blank.append((line, row))
+            return
+        n_filled += 1
+        if n_filled <= KEPT_ROWS:
             kept.append(row)
             numbers.append(line)
             return
-        place = int(chances.random() * n_rows)
+        place = int(chances.random() * n_filled)
         if place < KEPT_ROWS:
             kept[place] = row
             numbers[place] = line
 
     if not known.header:
-        take(first, first_line)
+        # Above a header there is no table yet; without one, blank cells are its first rows.
+        for line, row in [*(pair for pair in above if len(pair[1]) == width), (first_line, first)]:
+            take(line, row)
     for line, row in reader:
-        take(row, line)
-    if not n_rows:
+        take(line, row)
+    if not n_filled:
         raise CsvError("There is a header but no row of data.")
+    # They take no place from rows that say something.
+    for line, row in blank[: KEPT_ROWS - len(kept)]:
+        kept.append(row)
+        numbers.append(line)
     order = sorted(range(len(kept)), key=numbers.__getitem__)
-    return Table(known, names, [kept[k] for k in order], [numbers[k] for k in order], n_rows)
+    rows, numbers = [kept[k] for k in order], [numbers[k] for k in order]
+    return Table(known, names, rows, numbers, n_filled + n_blank)
+
+
+def _rows_at_least(text: str, delimiter: str) -> int:
+    """Return how many rows a text surely has, without reading them.
+
+    Only lines before the first and after the last quote are counted, as a quoted cell may go over
+    lines; and no more of them than there are delimiters for, as empty lines are passed over.
+    """
+    rows = _loose_rows(_head(text), delimiter)
+    width = len(rows[0]) if rows else 0
+    if width < 2:
+        return 0
+    first, last = text.find('"'), text.rfind('"')
+    parts = [(0, len(text))] if first < 0 else [(0, first), (last, len(text))]
+    lines = sum(max(text.count(end, *part) for end in "\n\r") for part in parts)
+    delimiters = sum(text.count(delimiter, *part) for part in parts)
+    # One line may be the header, and another one be cut by the quotes.
+    return min(lines, delimiters // (width - 1)) - 2
+
+
+def _too_many_rows() -> CsvError:
+    return CsvError(f"The file has more than {MAX_ROWS:,} rows.".replace(",", " "))
+
+
+def _is_something(row: list[str]) -> bool:
+    return any(cell.strip() for cell in row)
 
 
 def _cells(n: int) -> str:
@@ -217,7 +280,7 @@ def _records(
     """Yield (row number in the file, cells); empty lines are passed over."""
     csv.field_size_limit(MAX_CELL)
     source = io.StringIO(text, newline="")
-    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(source, delimiter), delimiter=delimiter, strict=True)
     number = 0
     while True:
         line = reader.line_num + 1
@@ -230,8 +293,16 @@ def _records(
         number += 1
         if number % 20_000 == 0:
             progress(0.1 + 0.6 * source.tell() / max(1, len(text)))
-        if row and any(cell.strip() for cell in row):
+        if len(row) > 1 or (row and row[0].strip()):
             yield line, row
+
+
+def _lines(source: io.StringIO, delimiter: str) -> Iterator[str]:
+    """Yield all lines; one that is far too wide is refused before it is split."""
+    for number, line in enumerate(source, 1):
+        if len(line) > 8 * MAX_CELL and '"' not in line and line.count(delimiter) >= MAX_COLUMNS:
+            raise CsvError(f"Row {number} has more than {MAX_COLUMNS} columns.")
+        yield line
 
 
 def _explained(message: str, line: int) -> str:
@@ -244,27 +315,14 @@ def _explained(message: str, line: int) -> str:
     return f"Row {line} cannot be read: {message}."
 
 
-def column_names(cells: list[str]) -> tuple[str, ...]:
-    """Return names for all columns, each another, short, and without invisible characters."""
-    names: list[str] = []
-    for k, cell in enumerate(cells):
-        name = label_of(cell) or f"column {k + 1}"
-        stem, copy = name, 2
-        while name in names:
-            name = f"{stem[: LONGEST_NAME - 5]} ({copy})"
-            copy += 1
-        names.append(name)
-    return tuple(names)
-
-
-def label_of(cell: str) -> str:
-    """Return a cell as a label: one line of at most 64 visible characters."""
-    visible = "".join(c if c.isprintable() else " " for c in cell[: 4 * LONGEST_NAME])
-    return " ".join(visible.split())[:LONGEST_NAME]
-
-
 def detect(text: str, wanted: Format) -> Format:
-    """Return `wanted` with everything it leaves open detected from the first lines."""
+    """Return `wanted` with everything it leaves open detected from the first lines.
+
+    The decimal mark is the one with which more cells are numbers. Where it may be a thousands mark
+    it is no decimal comma, so that no number is wrong by a thousand in silence: if commas stand
+    between the cells, or a cell like 1,234,567 is there, and every number with a comma is like
+    1,234. Between semicolons 1,234 alone has a decimal comma.
+    """
     delimiter, decimal, header = wanted.delimiter, wanted.decimal, wanted.header
     head = _head(text)
     if delimiter is None:
@@ -288,7 +346,7 @@ def _loose_rows(head: str, delimiter: str) -> list[list[str]]:
     rows: list[list[str]] = []
     with suppress(csv.Error):  # what was read until then tells enough
         rows.extend(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
-    return [row for row in rows if any(cell.strip() for cell in row)]
+    return [row[: MAX_COLUMNS + 1] for row in rows if _is_something(row)]
 
 
 def _likelihood(head: str, delimiter: Delimiter, decimal: Decimal | None) -> float:
@@ -312,9 +370,15 @@ def _number_share(rows: list[list[str]], decimal: Decimal) -> float:
 
 def _likelier_decimal(rows: list[list[str]], delimiter: Delimiter) -> Decimal:
     point, comma = (_number_share(rows, mark) for mark in (Decimal.POINT, Decimal.COMMA))
-    if delimiter is Delimiter.COMMA and comma <= point:
+    if comma <= point:
         return Decimal.POINT
-    return Decimal.COMMA if comma > point else Decimal.POINT
+    marked = [cell.strip() for row in rows for cell in row if "," in cell]
+    is_proved = any(
+        _GROUPED.fullmatch(cell) is None and parse_number(cell, Decimal.COMMA) is not None
+        for cell in marked
+    )
+    doubtful = delimiter is Delimiter.COMMA or any(map(_GROUPED_TWICE.fullmatch, marked))
+    return Decimal.POINT if doubtful and not is_proved else Decimal.COMMA
 
 
 def _has_header(rows: list[list[str]], decimal: Decimal) -> bool:

@@ -170,6 +170,7 @@ class CsvDialog(QDialog):
     # Reading.
 
     def _read(self) -> None:
+        self._summary = None  # what is shown until then was read in another way
         self._show_busy(True)
         self._say("Reading…")
         self.process.read(self._path, self._wanted)
@@ -283,7 +284,7 @@ class CsvDialog(QDialog):
         self.missing.setVisible(gaps)
         self.missing_label.setVisible(gaps)
         problem = import_problem(summary, choice)
-        self.accept_button.setEnabled(not problem)
+        self.accept_button.setEnabled(not problem and not self.process.is_running)
         self._say(problem or import_words(summary, choice), bad=bool(problem))
 
     def _override(self, wanted: Format) -> None:
@@ -294,7 +295,10 @@ class CsvDialog(QDialog):
         self._override(replace(self._wanted, delimiter=delimiter))
 
     def _on_decimal_edited(self, decimal: Decimal) -> None:
-        self._override(replace(self._wanted, decimal=decimal))
+        # The mark is chosen for the cells that are shown: the delimiter is not detected anew by it.
+        shown = self.delimiter.currentIndex()
+        delimiter = DELIMITERS[shown][0] if shown >= 0 else None
+        self._override(replace(self._wanted, delimiter=delimiter, decimal=decimal))
 
     def _on_encoding_edited(self, encoding: Encoding) -> None:
         self._override(replace(self._wanted, encoding=encoding))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from playground.core.csv_columns import Imported
 from playground.core.csv_export import csv_text
-from playground.core.csv_text import label_of
+from playground.core.csv_labels import label_of
 from playground.core.data import make_data
 from playground.core.files import shown_name
 from playground.core.files.disk import write_atomically
@@ -72,10 +72,9 @@ class CsvFiles(QObject):
         """Open what was pasted or dropped, if it can be a table or is an address."""
         if data is None:  # the clipboard's owner has gone
             data = QMimeData()
-        for url in data.urls():
-            if url.isLocalFile() and url.toLocalFile().lower().endswith(SUFFIXES):
-                self.open_file(url.toLocalFile())
-                return True
+        if tables := _tables_in(data):
+            self.open_file(tables[0])
+            return True
         if self._addresses.take(_address_in(data)):
             return True
         text = data.text() if not data.urls() else ""
@@ -90,12 +89,16 @@ class CsvFiles(QObject):
         return True
 
     def _open(self, path: str, title: str) -> None:
-        if self.dialog is not None:
-            self.dialog.reject()
+        self.close()
         self.dialog = CsvDialog(path, title, self._window.appearance.theme, self._window)
         self.dialog.data_imported.connect(self._on_data_imported)
         self.dialog.finished.connect(self._on_dialog_finished)
         self.dialog.open()
+
+    def close(self) -> None:
+        """End the preview and the process that reads for it."""
+        if self.dialog is not None:
+            self.dialog.reject()
 
     def _on_dialog_finished(self) -> None:
         self.dialog = None
@@ -109,7 +112,12 @@ class CsvFiles(QObject):
         experiment = window.controller.experiment
         share = min(experiment.data.train_share, 0.9)
         data = replace(experiment.data, own=imported.own, shown=(0, 1), held=(), train_share=share)
-        window.edits.edit(experiment.with_data(data))
+        try:
+            edited = experiment.with_data(data)
+        except ValueError as error:  # a large network from a file has no room for more outputs
+            window.status.show_failure(f"Not changed: {error}.")
+            return
+        window.edits.edit(edited)
         words = [f"{len(imported.own)} rows imported."]
         if imported.n_dropped:
             words.append(f"{imported.n_dropped} left out.")
@@ -140,18 +148,25 @@ class CsvFiles(QObject):
         """Take files and texts that are dropped on the window."""
         if isinstance(event, QDragEnterEvent):
             data = event.mimeData()
-            urls = [url.toLocalFile().lower() for url in data.urls() if url.isLocalFile()]
-            is_file = any(url.endswith(SUFFIXES) for url in urls)
             is_text = data.hasText() and not data.urls()
-            if is_file or is_text or is_playground_address(_address_in(data)):
+            if _tables_in(data) or is_text or is_playground_address(_address_in(data)):
                 event.acceptProposedAction()
                 return True
         elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
-            taken = self._take(event.mimeData())
+            data = event.mimeData()
+            if not _tables_in(data) and any(url.isLocalFile() for url in data.urls()):
+                return False  # a file of another kind is not for here
+            taken = self._take(data)
             if taken:
                 event.acceptProposedAction()
             return taken
         return False
+
+
+def _tables_in(data: QMimeData) -> list[str]:
+    """Return the paths of the files that can be tables by their names."""
+    paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.lower().endswith(SUFFIXES)]
 
 
 def _address_in(data: QMimeData) -> str:

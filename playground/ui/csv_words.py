@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.core.csv_columns import Choice, Column, without_number
+from playground.core.csv_columns import CUT, Choice, Column, without_number
 from playground.core.csv_job import Summary
 from playground.core.own_data import MAX_COLUMNS
 
@@ -29,8 +29,9 @@ def import_problem(summary: Summary, choice: Choice) -> str:
     if len(choice.inputs) > MAX_COLUMNS:
         return f"Choose at most {MAX_COLUMNS} inputs, not {len(choice.inputs)}."
     if choice.classes and not target.can_be_classes:
-        n = f"{len(target.labels)} different values" if target.labels else "too many values"
-        return f"“{target.name}” has {n}; classes are 2 to 5."
+        n = len(target.labels)
+        values = "only 1 value" if n == 1 else f"{n} different values" if n else "too many values"
+        return f"“{target.name}” has {values}; classes are 2 to 5."
     if not choice.classes and not target.is_numeric:
         return f"“{target.name}” does not hold numbers."
     return ""
@@ -46,10 +47,15 @@ def import_words(summary: Summary, choice: Choice) -> str:
         )
     if choice.classes:
         words.append(f"Classes: {', '.join(sorted(target.labels))}.")
-    elif choice.standardise:
+        if target.n_cut:
+            words.append(f"“{target.name}”: {without_number(target.n_cut, target.cut_rows, CUT)}.")
+    elif choice.standardise and not target.is_constant:
         words.append(f"“{target.name}” is brought from {target.low:.4g}…{target.high:.4g} to −1…1.")
     used = [summary.columns[k] for k in choice.inputs]
+    if not choice.classes:
+        used.append(target)
     constant = [column.name for column in used if column.is_constant]
     if constant:
-        words.append(f"Always the same, scale 1: {', '.join(constant)}.")
+        scale = ", scale 1" if choice.standardise else ""
+        words.append(f"Always the same{scale}: {', '.join(constant)}.")
     return " ".join(words)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from playground.core import csv_job
+from playground.core import csv_job, csv_text
 from playground.core.csv_columns import (
     Choice,
     Missing,
@@ -18,7 +19,8 @@ from playground.core.csv_columns import (
     first_choice,
     make_own_data,
 )
-from playground.core.csv_export import csv_text, neutral
+from playground.core.csv_export import csv_text as text_of_samples
+from playground.core.csv_export import neutral
 from playground.core.csv_job import imported_from, read_file, request_json, summary_from
 from playground.core.csv_text import (
     CsvError,
@@ -32,7 +34,7 @@ from playground.core.csv_text import (
 from playground.core.data import make_data
 from playground.core.experiment import DatasetKind, DataSpec, Problem
 from playground.core.own_data import OwnData, OwnForm
-from tests.rigs.fuzz_csv import fuzz
+from tests.rigs.fuzz_csv import P999_MS, fuzz
 
 IRIS = Path(__file__).parents[2] / "assets" / "iris.csv"
 
@@ -102,6 +104,9 @@ def test_17_one_class_and_a_constant_column():
     assert made.own.scaling[1] == (7.0, 1.0)
     assert made.own.x[:, 1].tolist() == [0.0, 0.0, 0.0]
     assert made.notes == ("“b” is the same in all rows: its scale is 1.",)
+    made = make_own_data(table, Choice((0,), 1, classes=False))
+    assert made.own.target_scaling == (7.0, 1.0)
+    assert made.notes == ("“b” is the same in all rows: its scale is 1.",)
 
 
 def test_18_semicolons_and_decimal_commas_are_detected_and_overridable():
@@ -119,6 +124,32 @@ def test_19_only_the_written_grammar_the_rest_is_counted_with_row_and_column():
     made = make_own_data(table, Choice((0,), 1, classes=False))
     assert made.n_dropped == 3
     assert made.notes == ("“a”: 3 cells without a number in rows 2, 3, 4",)
+
+
+@pytest.mark.parametrize(
+    ("data", "decimal"),
+    [
+        (b'a,y\n"1,234",0\n"2,345",1\n"12,000",0\n', Decimal.POINT),
+        (b'a,y\n"1,234",0\n"-2,345,678",1\n', Decimal.POINT),
+        (b'a,y\n"1,234",0\n"2,5",1\n', Decimal.COMMA),
+        (b'a,y\n"0,234",0\n"0,345",1\n', Decimal.COMMA),
+        (b"a;y\n1,234;0\n2,345;1\n", Decimal.COMMA),
+        (b"a;y\n1,234;0\n2,345,678;1\n", Decimal.POINT),
+    ],
+)
+def test_19_a_mark_of_thousands_is_no_decimal_comma(data, decimal):
+    assert read_table(data).format.decimal is decimal
+
+
+def test_19_thousands_are_counted_not_divided_unless_a_person_says_so():
+    data = b'a,b,y\n"1,234",5,0\n7,"2,345",1\n8,9,0\n"12,000",1,1\n6,2,1\n'
+    made = imported(data)
+    assert made.notes == (
+        "“a”: 2 cells without a number in rows 2, 5",
+        "“b”: 1 cell without a number in row 3",
+    )
+    assert (len(made.own), made.n_dropped) == (2, 3)
+    assert describe_columns(read_table(data, Format(decimal=Decimal.COMMA)))[0].high == 12.0
 
 
 def test_20_cells_without_a_number_are_counted_and_dropped_or_filled():
@@ -140,6 +171,43 @@ def test_20_cells_without_a_number_are_counted_and_dropped_or_filled():
     assert filled.own.x[5, 0] == pytest.approx(np.mean(known))
 
 
+def test_20_cells_without_a_class_are_counted_and_dropped():
+    made = imported(b"a,y\n1,p\n2,\n3,q\n4, \n5,p\n")
+    assert made.notes == ("“y”: 2 cells without a class in rows 3, 5",)
+    assert (len(made.own), made.n_dropped) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        (b"a,y\n1,p\n,\n2,q\n3,p\n", "1 cell {} in row 3"),
+        (b"a,y\n1,p\n2,q\n , \n,\n", "2 cells {} in rows 4, 5"),
+        (b"\na,y\n\n1,p\n   \n2,q\n,\n\n", "1 cell {} in row 7"),
+        (b",\n,\na,y\n1,p\n2,q\n,\n", "1 cell {} in row 6"),
+    ],
+)
+def test_20_rows_of_blank_cells_are_counted_and_empty_lines_are_not(data, rows):
+    made = imported(data)
+    number, label = rows.format("without a number"), rows.format("without a class")
+    assert made.notes == (f"“a”: {number}", f"“y”: {label}")
+    assert made.n_dropped == int(rows.split()[0])
+
+
+def test_20_blank_cells_above_rows_without_a_header_are_counted_too():
+    table = read_table(b",\n,,\n1,2\n3,4\n", Format(header=False))
+    assert (table.numbers, table.n_rows) == ([1, 3, 4], 3)
+    with pytest.raises(CsvError, match="Row 2 has 3 cells, row 1 has 2"):
+        read_table(b"1,2\n,,\n")
+
+
+def test_20_blank_rows_below_a_table_take_no_place_from_its_own(monkeypatch):
+    monkeypatch.setattr(csv_text, "KEPT_ROWS", 40)
+    data = b"a,y\n" + b"".join(b"%d,%d\n" % (k, k % 2) for k in range(30)) + b",\n" * 500
+    table = read_table(data)
+    assert (len(table.rows), table.n_rows) == (40, 530)
+    assert len(imported(data).own) == 30
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -148,6 +216,9 @@ def test_20_cells_without_a_number_are_counted_and_dropped_or_filled():
         (b'a,b\n1,2\n"3,4\n5,6\n', "A quote that opens in row 3 is never closed."),
         (b'a,b\n"1"x,2\n', "Row 2 has text after a closing quote."),
         (b"a,b\n1,2\n3,\x004\n", "Row 3 has a NUL character."),
+        (b"a,b\r1,2\r3\r", "Row 3 has 1 cell, row 1 has 2."),
+        (b"a,b\r1,2\r3,\x004\r", "Row 3 has a NUL character."),
+        (b'a,b\r"1\r2",2\r"3,4\r', "A quote that opens in row 4 is never closed."),
     ],
 )
 def test_21_the_row_is_named(data, words):
@@ -171,6 +242,39 @@ def test_23_too_large_a_file_is_refused_by_its_size_alone(tmp_path):
         os.truncate(file.fileno(), 2_000_000_000)
     with pytest.raises(CsvError, match="larger than 64 MB"):
         read_file(path)
+
+
+def test_23_too_many_rows_are_refused_before_they_are_read(monkeypatch):
+    monkeypatch.setattr(csv_text, "MAX_ROWS", 100)
+    monkeypatch.setattr(csv_text, "_records", None)  # nothing can be read
+    for head in (b"a,y\n", b'"a","y"\n'):
+        assert refusal(head + b"1,2\n" * 103) == "The file has more than 100 rows."
+
+
+def test_23_only_rows_are_counted_no_lines_in_quotes_and_no_empty_ones(monkeypatch):
+    monkeypatch.setattr(csv_text, "MAX_ROWS", 20)
+    rows = b"1,2\n" * 20
+    for data in (
+        b"a,y\n" + rows,
+        rows,
+        b'a,"y\n' + b",\n" * 50 + b'"\n' + rows,
+        b'a,y\n"' + b",\n" * 50 + b'",1\n' + rows[4:],
+        b"\n" * 50 + b"a,y\n" + rows + b"\n" * 50,
+        b"\r\n" + rows.replace(b"\n", b"\r\n\r\n"),
+    ):
+        assert read_table(data).n_rows == 20
+    for data in (rows + b"1,2\n", rows + b",\n", b'"1,\n",2\n' + rows):
+        assert refusal(data) == "The file has more than 20 rows."
+
+
+def test_23_a_large_file_of_too_many_rows_is_refused_at_once():
+    data = b"x,y\n" + b"1.25,2.5,3.75,0\n" * 3_900_000
+    spent = []
+    for _ in range(3):
+        began = time.thread_time()
+        assert refusal(data) == "The file has more than 1 000 000 rows."
+        spent.append(time.thread_time() - began)
+    assert min(spent) < 0.3
 
 
 @pytest.mark.parametrize("what", ["missing", "folder", "pipe", "device"])
@@ -201,6 +305,33 @@ def test_24_a_file_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatc
         read_file(path)
 
 
+def test_24_a_file_that_is_removed_while_it_is_read_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a,b\n1,2\n")
+    real = os.fstat
+
+    def removed(handle: int) -> os.stat_result:
+        path.unlink(missing_ok=True)
+        return real(handle)
+
+    monkeypatch.setattr("playground.core.csv_job.os.fstat", removed)
+    with pytest.raises(CsvError, match=r"The file cannot be read: No such file or directory\."):
+        read_file(path)
+
+
+def test_25_labels_that_become_one_class_by_being_cut_are_counted():
+    long = "x" * 64
+    table = read_table(f"a,class\n1,p\n2,q\n3,{long}1\n4,{long}\n5,{long}2\n".encode())
+    made = make_own_data(table, Choice((0,), 1, classes=True))
+    assert made.own.class_names == ("p", "q", long)
+    assert made.notes == ("“class”: 2 cells cut at 64 characters in rows 4, 6",)
+    column = describe_columns(table)[1]
+    assert (column.n_cut, column.cut_rows) == (2, (4, 6))
+    hidden = f"a,class\n1,p\n2,q{' ' * 300}r\n3,q{' ' * 300}\n"
+    column = describe_columns(read_table(hidden.encode()))[1]
+    assert (column.n_cut, column.cut_rows) == (1, (3,))
+
+
 def test_25_labels_are_text_cut_at_64_characters_and_neutralised_on_export():
     long = "x" * 10_000
     table = read_table(f"a,kind\n1,=cmd\n2,<b>\n3,{long}\n".encode())
@@ -210,7 +341,7 @@ def test_25_labels_are_text_cut_at_64_characters_and_neutralised_on_export():
         "'=cmd", "'@SUM", "'-x", "1", "-1", "<b>"
     ]  # fmt: skip
     view = make_data(DataSpec(own=own, train_share=1.0))
-    text = csv_text(view, Problem.MULTICLASS)
+    text = text_of_samples(view, Problem.MULTICLASS)
     assert "'=cmd" in text
     assert ",=cmd" not in text
 
@@ -252,6 +383,19 @@ def test_encodings_are_detected(data, encoding):
 
 def test_an_encoding_that_is_asked_for_and_wrong_says_where():
     assert refusal("é,y\n1,2".encode("cp1252"), encoding=Encoding.UTF_8) == "Byte 1 is not UTF-8."
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xef\xbb\xbf\xe9", "Byte 4 is not UTF-8."),
+        ("\ufeffa,y\n1,2".encode("utf-16-le") + b"3", "Byte 17 is not UTF-16."),
+        (b"a,y\n1,\x81\n2,\x8d\n", "Byte 7 is neither UTF-8 nor Windows-1252."),
+        (b"a,y\n1,\xe9\n2,\x8d\n", "Byte 7 is not UTF-8, and byte 11 is not Windows-1252."),
+    ],
+)
+def test_a_byte_that_is_no_character_is_named_by_its_place_in_the_file(data, words):
+    assert refusal(data) == words
 
 
 def test_names_are_made_unique_and_visible():
@@ -325,7 +469,7 @@ def test_choices_that_cannot_be_say_why(choice, words):
 def test_any_dataset_written_as_csv_reads_back_bit_for_bit(kind):
     spec = DataSpec(kind, n_samples=60, noise=0.1)
     data = make_data(spec)
-    text = csv_text(data, spec.problem)
+    text = text_of_samples(data, spec.problem)
     table = read_table(text.encode())
     d = data.n_inputs
     assert table.names == (*data.input_names, "y", "set")
@@ -342,10 +486,12 @@ def test_any_dataset_written_as_csv_reads_back_bit_for_bit(kind):
     assert [row[-1] for row in table.rows].count("train") == data.n_train
 
 
-def test_mutated_files_give_data_or_a_typed_error(amount):
+def test_mutated_files_give_data_or_a_typed_error(amount, request):
     report = fuzz(count=amount(400, 100_000), seed=20_251)
     assert report.n_imported > 40
     assert report.n_refused > 40
+    if request.config.getoption("--long"):
+        assert report.p999 <= P999_MS / 1000
 
 
 def answers(monkeypatch, capfdbinary, path: Path, choice: Choice | None = None) -> list[str]:
