@@ -14,6 +14,7 @@ from playground.ui.controls.base import Label, Themed
 from playground.ui.controls.combo import TextCombo
 from playground.ui.controls.rows import FieldRow, SliderRow
 from playground.ui.controls.slider import ListScale
+from playground.ui.plain_text import plain_tool_tip
 from playground.ui.theme import CAPTION_PX
 
 STEPS = 100
@@ -70,7 +71,7 @@ class MapInputs(QWidget, Themed):
                 continue
             if fresh or not same_samples or row.label.text() != columns.input_names[index]:
                 row.label.setText(columns.input_names[index])
-                row.label.setToolTip(columns.input_names[index])
+                row.label.setToolTip(plain_tool_tip(columns.input_names[index]))
                 numbers = columns.x[:, index] if len(columns.x) else np.zeros(1)
                 ends = float(numbers.min()), float(numbers.max())
                 ticks = np.linspace(*ends, STEPS + 1) if ends[1] > ends[0] else np.array(ends)

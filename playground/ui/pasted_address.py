@@ -12,6 +12,7 @@ from playground.core.playground_address import Adopted, adopt_address, is_playgr
 from playground.ui.controls.base import Label, apply_theme_below
 from playground.ui.controls.buttons import Button
 from playground.ui.controls.scroll_area import OverlayScrollArea
+from playground.ui.plain_text import plain_tool_tip
 from playground.ui.theme import TITLE_PX, Theme, scaled
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class ChangesWindow(QDialog):
         for label in self.notes:
             label.setWordWrap(True)
             label.setFixedWidth(scaled(NOTE_WIDTH))
-            label.setToolTip(label.text())
+            label.setToolTip(plain_tool_tip(label.text()))
             column.addWidget(label)
         column.addStretch(1)
         self.close_button = Button("Close", padding=14)

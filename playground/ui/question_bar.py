@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from playground.ui.controls.base import Label, Themed, apply_theme_below
 from playground.ui.controls.buttons import Button
 from playground.ui.icons import draw_icon
+from playground.ui.plain_text import plain_tool_tip
 from playground.ui.theme import BODY_PX, PANEL_PADDING, Theme
 
 MARGIN_V = 8
@@ -52,7 +53,7 @@ class QuestionBar(QWidget, Themed):
         """Show a sentence with its answers, each a button's text and what it does."""
         self._answers, self._is_failure = answers, failure
         self.words.setText(text)
-        self.words.setToolTip(text)
+        self.words.setToolTip(plain_tool_tip(text))
         for k, button in enumerate(self.buttons):
             used = k < len(answers)
             button.setVisible(used)

@@ -11,6 +11,7 @@ from playground.core.snapshot import Activity, Snapshot
 from playground.ui.controls.base import KeepsKeys, Label, Themed, apply_theme_below, paint_box
 from playground.ui.diagnostics.health_note import HealthNote
 from playground.ui.icons import draw_icon
+from playground.ui.plain_text import plain_tool_tip
 from playground.ui.theme import (
     BODY_PX,
     PANEL_PADDING,
@@ -187,7 +188,7 @@ class StatusLine(QWidget, Themed):
     def _show(self, text: str, ink: str) -> None:
         self.message.set_ink(ink)
         self.message.setText(text)
-        self.message.setToolTip(text)
+        self.message.setToolTip(plain_tool_tip(text))
         self._timer.start()
         self._fit()
         self.message_changed.emit()

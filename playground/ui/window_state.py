@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QRect, QSettings, QSize
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 FRAME_H = 40
 """Room for the title bar that a window manager adds."""
+MOST_DOCK_H = 10_000
 SCALE_OF_SYSTEM = 0.0
 """Saved in place of a size of text that follows the system."""
 
@@ -38,7 +40,8 @@ class WindowState(QObject):
         zones = settings.value("window/zones")
         if isinstance(zones, QByteArray):
             window.zones.splitter.restoreState(zones)
-        window.bottom.set_open_height(round(self._number("window/dock", window.bottom.open_height)))
+        dock = self._number("window/dock", window.bottom.open_height)
+        window.bottom.set_open_height(round(min(max(dock, 0), MOST_DOCK_H)))
         for name, action in window.commands.remembered.items():
             if settings.contains(f"view/{name}"):
                 action.setChecked(settings.value(f"view/{name}") in (True, "true"))
@@ -55,10 +58,12 @@ class WindowState(QObject):
             settings.setValue(f"view/{name}", action.isChecked())
 
     def _number(self, key: str, default: float) -> float:
+        """Return a finite number from the settings, or else `default`."""
         try:
-            return float(str(self._settings.value(key, default)))
+            number = float(str(self._settings.value(key, default)))
         except ValueError:
             return default
+        return number if isfinite(number) else default
 
     def _room(self) -> QRect:
         room = self._window.screen().availableGeometry()

@@ -94,6 +94,23 @@ def test_damaged_settings_are_as_good_as_none(
     assert window.zones.splitter.count() == 3
 
 
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e400", "-1", "1e300", "two", ""])
+def test_no_number_in_the_settings_prevents_the_start(
+    window: MainWindow, settings: QSettings, value: str
+) -> None:
+    keys = ["text", "dock", "geometry", "zones", "theme"]
+    for key in [f"window/{key}" for key in keys] + [
+        f"view/{name}" for name in window.commands.remembered
+    ]:
+        settings.setValue(key, value)
+    window.remember_in(settings)
+    assert text_scale() == 1.0
+    window.resize(1000, 700)
+    window.show()
+    assert 0 < window.bottom.open_height < 10_001
+    assert window.bottom.height() <= window.height()
+
+
 def test_the_systems_size_of_text_is_followed_until_a_person_chooses(window: MainWindow) -> None:
     wishes = SystemWishes(window)
     wishes.text_scale_read.connect(window.handlers.follow_text_scale)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
 from playground.ui.controls.base import KeepsKeys, Themed, paint_box
+from playground.ui.plain_text import plain_tool_tip
 from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, scaled, scaled_font
 
 StandardKey = QKeySequence.StandardKey
@@ -25,7 +26,7 @@ MOST_DIGITS = 10
 QT_MARGIN = 2
 """What a QLineEdit leaves free at both ends beside its text margins."""
 MINUS = "\N{MINUS SIGN}"
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def parse_number(text: str, low: float, high: float, *, integer: bool = False) -> float:
@@ -179,12 +180,16 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
         else:
             self._set_reason("")
 
+    def _tell_reason(self) -> None:
+        place = self.mapToGlobal(QPoint(0, self.height()))
+        QToolTip.showText(place, plain_tool_tip(self._reason), self)
+
     def _on_return_pressed(self) -> None:
         try:
             value = self._read()
         except ValueError as error:
             self._set_reason(str(error))
-            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self._reason, self)
+            self._tell_reason()
             return
         # What is written has fewer digits than the number: left as it is, it means that number.
         changed = self.text() != self._written(self._value, self._decimals)
@@ -231,7 +236,7 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
     def event(self, event: QEvent) -> bool:
         """Say why the text is refused instead of the usual tooltip."""
         if event.type() == QEvent.Type.ToolTip and self._reason:
-            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self._reason, self)
+            self._tell_reason()
             return True
         if (
             event.type() == QEvent.Type.ShortcutOverride

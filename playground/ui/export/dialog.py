@@ -11,6 +11,7 @@ from playground.ui.controls.buttons import Button
 from playground.ui.controls.groups import SegmentedControl
 from playground.ui.export.options import ExportOptions, Kind
 from playground.ui.export.preview import Preview
+from playground.ui.plain_text import plain_tool_tip
 from playground.ui.theme import BODY_PX, Theme
 
 REFRESH_MS = 120
@@ -105,7 +106,7 @@ class ExportDialog(QDialog):
     def show_progress(self, words: str, running: bool) -> None:
         """Tell how far an export is; while it runs it can be cancelled."""
         self.status.setText(words)
-        self.status.setToolTip(words)
+        self.status.setToolTip(plain_tool_tip(words))
         self.cancel.setVisible(running)
         self.save.setEnabled(not running)
 

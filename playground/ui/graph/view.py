@@ -19,6 +19,7 @@ from playground.ui.graph.looks import Look, StepMarks, item_title, look_of, plac
 from playground.ui.graph.painter import GraphPainter
 from playground.ui.graph.viewport import LEAST, Viewport
 from playground.ui.labels import number
+from playground.ui.plain_text import plain_tool_tip
 from playground.ui.theme import LIGHT, Theme
 
 COARSER_BELOW, FINER_ABOVE = 0.34, 2.2
@@ -186,7 +187,7 @@ class GraphView(Viewport):
         hovered = self._item_under(event.position())
         if hovered != self._hovered:
             self._hovered = hovered
-            self.setToolTip(self._describe(hovered))
+            self.setToolTip(plain_tool_tip(self._describe(hovered)))
             if hovered < 0:
                 QToolTip.hideText()
             self.setCursor(
