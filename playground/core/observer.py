@@ -41,6 +41,8 @@ SATURATED_SLOPE = 0.06
 _SATURATING = (Activation.TANH, Activation.SIGMOID)
 LARGEST = 3e38
 """Where maps are cut off, so that float32 holds them."""
+LARGEST_SHOWN, LEAST_RANGE = 1e300, 1e-300
+"""Of a histogram: beyond them the width of a bin is no number."""
 _BLOCK = 4000
 _NO_CLASSES = np.zeros((0, OUTPUT_GRID, OUTPUT_GRID), np.float32)
 _NO_CLASSES.flags.writeable = False
@@ -278,9 +280,12 @@ def _histogram(
     activations: Float64s, kind: Activation
 ) -> tuple[NDArray[np.int64], tuple[float, float]]:
     low, high = float(activations.min()), float(activations.max())
+    if not (low >= -LARGEST_SHOWN and high <= LARGEST_SHOWN):
+        activations = np.clip(np.nan_to_num(activations), -LARGEST_SHOWN, LARGEST_SHOWN)
+        low, high = float(activations.min()), float(activations.max())
     if kind in _SATURATING:
         low, high = (-1.0 if kind is Activation.TANH else 0.0), 1.0
-    if not high > low:
+    if not high - low > LEAST_RANGE:
         margin = max(0.5, 1e-6 * abs(low))  # of a huge number half is nothing
         low, high = low - margin, high + margin
     n = len(activations)

@@ -37,6 +37,7 @@ CONTOUR_OPACITY = 0.55
 # `ImageItem` takes the floor of 256 (v − low) / (high − low); these ends make it the nearest entry
 # of the theme's table, whose entry k stands for (k − 128) / 127.
 LEVELS = (-128.5 / 127, 127.5 / 127)
+BEYOND_LEVELS = (-2.0, 2.0)
 BOUNDED = (Activation.TANH, Activation.SIGMOID)
 CURVE_WIDTH = 2.0
 
@@ -237,7 +238,8 @@ class OutputView(MapView):
             field = np.where(field > 0, np.float32(DISCRETE_LEVEL), np.float32(-DISCRETE_LEVEL))
         elif scale != 1.0:
             field = field / np.float32(scale)
-        self.image.setImage(field, autoLevels=False, levels=LEVELS)
+        # Of much larger numbers the place in the table would be none.
+        self.image.setImage(np.clip(field, *BEYOND_LEVELS), autoLevels=False, levels=LEVELS)
         self._place_image(snapshot.data)
 
     def _place_image(self, data: DataView) -> None:

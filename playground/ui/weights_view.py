@@ -15,6 +15,7 @@ from playground.ui.labels import layer_name, number
 from playground.ui.plot_chrome import PlotView, Right, draw_text, text_width
 from playground.ui.theme import CAPTION_PX, Theme, mix, ui_font
 
+SQUARED_BELOW = 1e150
 N_BINS = 15
 REFERENCE_PERCENTILE = 98.5
 COLUMN_GAP, NARROW_GAP, NARROW_BELOW_W = 14.5, 9.0, 380
@@ -96,8 +97,10 @@ class WeightsView(PlotView):
         limit = self.limit
         if not self.SAME_RANGE:
             limit = float(np.abs(values).max(initial=0.0)) or 1.0
-        counts = np.histogram(values, N_BINS, (-limit, limit))[0].astype(float)
-        rms = float(np.sqrt(np.mean(values**2))) if len(values) else 0.0
+        unit = limit if limit > SQUARED_BELOW else 1.0
+        values, end = values / unit, limit / unit
+        counts = np.histogram(values, N_BINS, (-end, end))[0].astype(float)
+        rms = unit * float(np.sqrt(np.mean(values**2))) if len(values) else 0.0
         return WeightHistogram(name, counts, rms, limit)
 
     def paintEvent(self, event: QPaintEvent) -> None:
