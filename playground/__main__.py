@@ -167,6 +167,9 @@ def _export(kind: str, given: Sequence[str]) -> int:
     except (OSError, ValueError) as error:
         print(f"{options.out} was not written: {error}", file=sys.stderr)
         return 1
+    except MemoryError:
+        print(f"{options.out} was not written: out of memory, choose less", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import Experiment, Speed
+from playground.core.files.disk import reason_of
 from playground.session.controller import Controller
 from playground.session.garbage import GarbagePolicy
 from playground.session.places import app_folder, sound_settings
@@ -71,7 +72,7 @@ def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
     try:
         keeper = window.files.keep_in(folder / "sessions")
     except OSError as error:
-        window.status.show_failure(f"The work cannot be kept: {error.strerror}.")
+        window.status.show_failure(f"The work cannot be kept: {reason_of(error)}.")
     else:
         if file is None and experiment is None:
             keeper.restore()

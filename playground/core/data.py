@@ -122,7 +122,7 @@ def _square(own: OwnData, shown: tuple[int, ...]) -> tuple[float, float]:
     low, high = float(numbers.min()), float(numbers.max())
     if own.form is OwnForm.TABLE and low >= 0.0 and high <= 1.0:
         return TABLE_LOW, TABLE_HIGH
-    margin = MARGIN * (high - low) or 1.0
+    margin = MARGIN * (high - low) or max(1.0, MARGIN * abs(high))  # 1 is nothing beside 1e17
     low, high = low - margin, high + margin
     step = 10.0 ** floor(np.log10((high - low) / 4.0))
     low, high = floor(low / step) * step, ceil(high / step) * step

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from math import isfinite, isnan
 
@@ -45,6 +47,8 @@ from playground.core.snapshot import (
 from tinyml.training import Trainer
 
 UNLIMITED = 2**62
+_overflowing = np.errstate(over="ignore", invalid="ignore")
+"""Huge weights make sums that are no numbers: these are shown as missing and end as divergence."""
 DIVERGED_FACTOR = 1e6
 """A loss this many times the run's first counts as divergence."""
 
@@ -68,7 +72,7 @@ class Run:
 
     def __init__(self, experiment: Experiment, state: RunState | None = None) -> None:
         self.run_id = 0
-        self.open(experiment, state)
+        self._open(experiment, state)
 
     def open(self, experiment: Experiment, state: RunState | None = None) -> None:
         """Begin another experiment, or go on with a run that was saved.
@@ -78,6 +82,10 @@ class Run:
         ValueError
             If the state does not fit the experiment; nothing is changed.
         """
+        with self._unchanged_by_failure():
+            self._open(experiment, state)
+
+    def _open(self, experiment: Experiment, state: RunState | None) -> None:
         if state is not None:
             check_state(experiment, state)
         self.experiment = experiment
@@ -85,6 +93,17 @@ class Run:
         if state is not None:
             self._restore(state)
 
+    @contextmanager
+    def _unchanged_by_failure(self) -> Iterator[None]:
+        """Be what it was before if memory runs out amid a change."""
+        before = dict(self.__dict__)
+        try:
+            yield
+        except BaseException:
+            self.__dict__ = before
+            raise
+
+    @_overflowing
     def _begin(self) -> None:
         experiment = self.experiment
         self.run_id += 1
@@ -168,6 +187,11 @@ class Run:
 
     def apply(self, experiment: Experiment) -> None:
         """Take up another experiment, keeping whatever the change leaves valid."""
+        with self._unchanged_by_failure():
+            self._apply(experiment)
+
+    @_overflowing
+    def _apply(self, experiment: Experiment) -> None:
         old, change = self.experiment, change_between(self.experiment, experiment)
         if change in (Change.NOTHING, Change.SPEED):
             self.experiment = experiment
@@ -227,6 +251,7 @@ class Run:
         """Blocks of samples in a full batch."""
         return self._trainer.blocks_per_step
 
+    @_overflowing
     def advance(self, max_steps: int, max_blocks: int = UNLIMITED) -> int:
         """Train for at most `max_steps` optimiser updates; return how many were made.
 
@@ -289,6 +314,7 @@ class Run:
 
     # Looking.
 
+    @_overflowing
     def snapshot(
         self,
         *,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from playground.core.files import Document
+from playground.core.files import Document, ExperimentFileError
 from playground.core.snapshot import Activity, Snapshot
 from playground.session.open_file import OpenFile
 from playground.session.order import same
-from playground.session.recovery import Found, Note, Recovery, with_note
+from playground.session.recovery import Found, Note, Recovery, Slot, spelled_path, with_note
 from playground.session.scribe import Scribe, Writing, Written, write_now
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Autosave(QObject):
         self._restored: Found | None = None
         self._restored_at = 0
         self._holds_restored = False
+        self._left: dict[Writing, tuple[Slot, Found | None]] = {}
         self._seen: Snapshot | None = None
         self._asked: int | None = None
         self._is_writing = self._is_due = self._is_unkept = False
@@ -75,10 +77,14 @@ class Autosave(QObject):
         """Take up what another app has left; its slot goes once ours is written.
 
         What was worked on before stays in the slot that it has.
+
+        Raises
+        ------
+        OSError
+            If there can be no other slot; nothing is taken up then.
         """
         if not self._is_untouched:
-            self._leave()
-            self._recovery.begin_slot()
+            self._set_aside()
         found.slot.begin_try()
         self._restored, self._holds_restored = found, False
         # Only the answers to later questions have the found work in them.
@@ -110,6 +116,22 @@ class Autosave(QObject):
         self._leave()
 
     @property
+    def has_failed(self) -> bool:
+        """Whether the last autosave failed."""
+        return self._has_failed
+
+    def write_at_once(self) -> bool:
+        """Write the slot in this thread; return whether that went well."""
+        written = write_now(Writing(self._kept(is_clean=False), self._recovery.own.path))
+        self._has_failed = written.error is not None
+        return written.error is None
+
+    @property
+    def holds_only_copy(self) -> bool:
+        """Whether there is work that is in no file of a person."""
+        return not self._is_untouched and (self._file.path is None or self._file.is_modified)
+
+    @property
     def _is_untouched(self) -> bool:
         state = self._controller.last_state.state
         return (
@@ -125,27 +147,45 @@ class Autosave(QObject):
             self._recovery.own.discard()
             self._hand_back()
             return
-        document = self._noted(self._controller.last_state, is_clean=True)
-        written = write_now(Writing(document, self._recovery.own.path))
-        if self._restored is not None:
-            had_state = self._restored.document.state is not None
-            if written.error is None and (document.state is not None or not had_state):
-                self._drop_restored()
-        self._hand_back()
+        written = write_now(Writing(self._kept(is_clean=True), self._recovery.own.path))
+        restored, self._restored = self._restored, None
+        self._give_back(restored, written)
         self._recovery.own.release()
 
-    def _noted(self, taken: Document, *, is_clean: bool) -> Document:
+    def _set_aside(self) -> None:
+        """Leave the work to a later start, and go on in another slot."""
+        left = self._recovery.begin_slot()
+        writing = Writing(self._kept(is_clean=True), left.path, is_autosave=True)
+        self._left[writing] = left, self._restored
+        self._restored = None
+        # Not at once: an older state of it may be about to be written.
+        self._scribe.write(writing)
+
+    def _give_back(self, restored: Found | None, written: Written) -> None:
+        """Drop the slot that was restored if what it held is in another now, or leave it."""
+        if restored is None:
+            return
+        has_state = written.writing.document.state is not None
+        if written.error is None and (has_state or restored.document.state is None):
+            restored.slot.discard()
+        else:
+            restored.slot.hand_back()
+
+    def _kept(self, *, is_clean: bool) -> Document:
+        """Return what is in force and was told last, with what is to be known of it."""
+        taken = self._controller.last_state
         path, newest = self._file.path, self._controller.experiment
         if taken.state is None:
             taken = Document(newest)
         note = Note(
-            None if path is None else str(path),
+            None if path is None else spelled_path(path),
             self._file.is_modified,
             is_clean,
             self._file.stamp,
             None if taken.experiment == newest else newest,
         )
-        document = Document(taken.experiment, taken.state, unknown=self._file.document.unknown)
+        opened = self._file.document  # it may be of a newer version
+        document = replace(opened, experiment=taken.experiment, state=taken.state)
         return with_note(document, note)
 
     def _hand_back(self) -> None:
@@ -197,22 +237,33 @@ class Autosave(QObject):
     def _write(self) -> None:
         self._is_writing, self._is_unkept = True, False
         # Something may have been opened since the question that was answered.
-        document = self._noted(self._controller.last_state, is_clean=False)
+        document = self._kept(is_clean=False)
         self._scribe.write(Writing(document, self._recovery.own.path, is_autosave=True))
 
     def _on_written(self, written: Written) -> None:
         if not written.writing.is_autosave:
+            return
+        left, restored = self._left.pop(written.writing, (None, None))
+        if left is not None:
+            self._give_back(restored, written)
+            left.release()
+            if written.error is not None:
+                self._tell(written.error)
             return
         self._is_writing = False
         if written.error is None:
             self._has_failed = False
             if self._holds_restored and written.writing.document.state is not None:
                 self._drop_restored()
-        elif not self._has_failed:
-            self._has_failed = True
-            self.failed.emit(f"Autosave does not work: {written.error}")
+        else:
+            self._tell(written.error)
         if self._is_due and self._asked is None:
             self._is_due = False
             self.save_soon()
         elif self._is_unkept and not self._is_over:
             self._patience.start()
+
+    def _tell(self, error: ExperimentFileError) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(f"Autosave does not work: {error}")

@@ -42,6 +42,8 @@ class Controller(QObject):
     is_telling : whether views are being told of another experiment: what they ask to be edited
         meanwhile was meant for the one before.
     n_told : the number of the newest question that `state_taken` has answered.
+    n_begun, n_told_begun : how many experiments were begun or opened so far, and before the run
+        came to what `state_taken` told last.
 
     Signals
     -------
@@ -96,7 +98,7 @@ class Controller(QObject):
         self._worker: Worker | None = None
         self._loaded = False
         self._unsent: list[Order] = []
-        self._n_sent = self._n_asked = self.n_told = 0
+        self._n_sent = self._n_asked = self.n_told = self.n_begun = self.n_told_begun = 0
         self._opened = Told(Document(self._experiment), 0)
         self._last: Latest[Told] = Latest()
         self._focuses = Focuses()
@@ -306,7 +308,8 @@ class Controller(QObject):
             # A thread that starts begins with the experiment in force: only what is opened waits.
             self._unsent = [order] if order.opens else [*self._unsent, order]
         self._n_sent += 1
-        self._carry_out.emit(replace(order, number=self._n_sent))
+        self.n_begun += order.opens
+        self._carry_out.emit(replace(order, number=self._n_sent, begun=self.n_begun))
 
     def look_at(self, focus: Focus, asker: str = "diagnostics") -> None:
         """Have the coming snapshots answer `focus`; it replaces what `asker` asked before.
@@ -354,7 +357,7 @@ class Controller(QObject):
     def _on_state_taken(self, told: Told) -> None:
         if self._activity is not Activity.RUNNING:
             self._frames.show_latest()  # what the state looks like, and answers asked for before it
-        self.n_told = told.number
+        self.n_told, self.n_told_begun = told.number, told.begun
         self.state_taken.emit(told.document)
 
     @Slot(object)

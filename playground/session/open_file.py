@@ -16,6 +16,7 @@ from playground.core.export.carrier import is_picture, load_carried
 from playground.core.files import (
     SUFFIX,
     Document,
+    ExperimentFileError,
     load_document,
     shown_name,
 )
@@ -32,16 +33,26 @@ UNTITLED = "Untitled"
 class _Save:
     """A file that a person asked to be written, and what was in force at that moment.
 
-    `asked` is the number of the question for the state, `number` and `edits` are `OpenFile`'s
-    counts then; `then` follows a save that went well.
+    `asked` is the number of the question for the state, `begun` how many experiments had been
+    begun, `number` and `edits` are `OpenFile`'s counts then; `then` follows a save that went well.
     """
 
     path: Path
     asked: int
+    begun: int
     document: Document
     number: int
     edits: int
     then: Callable[[], None] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identity:
+    """Which file an experiment belongs to: what was read or saved last, where, and its stamp."""
+
+    document: Document
+    path: Path | None
+    stamp: Stamp | None
 
 
 class OpenFile(QObject):
@@ -62,11 +73,13 @@ class OpenFile(QObject):
     -------
     changed() : name, path or `is_modified` changed.
     saved(object) : a `Path` was written.
+    uncopied(str) : why what was saved has no copy.
     failed(object) : the `ExperimentFileError` that saving ended with.
     """
 
     changed = Signal()
     saved = Signal(object)
+    uncopied = Signal(str)
     failed = Signal(object)
 
     def __init__(
@@ -148,6 +161,16 @@ class OpenFile(QObject):
         if stamp is not None:
             self.stamp = stamp
 
+    @property
+    def identity(self) -> Identity:
+        """Which file the experiment in force belongs to."""
+        return Identity(self._document, self.path, self.stamp)
+
+    def become(self, identity: Identity) -> None:
+        """Belong to a file again, whose experiment came back with edits."""
+        self._take(identity.document, identity.path, edited=True)
+        self.stamp = identity.stamp
+
     def _take(self, document: Document, path: Path | None, *, edited: bool) -> None:
         self._document = replace(document, state=None)
         self.path = path
@@ -161,10 +184,17 @@ class OpenFile(QObject):
 
         `then` is called after a save that went well, unless another document was taken up.
         """
+        begun, asked = self._controller.n_begun, self._controller.take_state()
+        where = self.place_of(path)
+        save = _Save(where, asked, begun, self._document, self._number, self._edits, then)
+        self._saves.append(save)
+
+    def place_of(self, path: Path) -> Path:
+        """Return where a file is saved that a person gave this name."""
         where = Path(os.path.abspath(path))
-        where = where if where.suffix else where.with_name(where.name + SUFFIX)
-        asked = self._controller.take_state()
-        self._saves.append(_Save(where, asked, self._document, self._number, self._edits, then))
+        # A name like "rate 0.03" has no ending.
+        is_whole = where == self.path or where.suffix.lower() == SUFFIX
+        return where if is_whole else where.with_name(where.name + SUFFIX)
 
     @property
     def is_changed_on_disk(self) -> bool:
@@ -207,6 +237,14 @@ class OpenFile(QObject):
         due = [save for save in self._saves if save.asked <= self._controller.n_told]
         self._saves = [save for save in self._saves if save not in due]
         for save in due:
+            if save.begun != self._controller.n_told_begun:
+                self.failed.emit(
+                    ExperimentFileError(
+                        f"{shown_name(save.path)}: Not saved, because another experiment was begun"
+                        " before its run was ready."
+                    )
+                )
+                continue
             document = replace(save.document, experiment=taken.experiment, state=taken.state)
             writing = Writing(document, save.path, self.copy_of(save.path))
             self._writings[writing] = save
@@ -227,6 +265,8 @@ class OpenFile(QObject):
             self.path, self.stamp, self._saved_edits = save.path, written.stamp, save.edits
             self.changed.emit()
         self.saved.emit(save.path)
+        if written.uncopied:
+            self.uncopied.emit(written.uncopied)
         if is_open and save.then is not None:
             save.then()
 

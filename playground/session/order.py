@@ -42,6 +42,7 @@ class Order:
     left, reached : filled with the parameters before and after.
     opens : whether the experiment begins anew, or goes on from `state` if there is one.
     number : counts the orders that were sent.
+    begun : counts those of them that open.
     """
 
     experiment: Experiment
@@ -52,6 +53,7 @@ class Order:
     opens: bool = False
     state: RunState | None = None
     number: int = 0
+    begun: int = 0
 
     @property
     def wanted(self) -> Parameters | None:
@@ -145,10 +147,14 @@ def same(one: Parameters, other: Parameters) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """An experiment with the state of its run, and the number of the question it answers."""
+    """An experiment with the state of its run, and the number of the question it answers.
+
+    `begun` is how many experiments had been begun or opened by then.
+    """
 
     document: Document
     number: int
+    begun: int = 0
 
 
 @dataclass(frozen=True, slots=True)

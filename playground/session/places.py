@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths
 
 
 def app_folder() -> Path:
@@ -33,7 +34,7 @@ def _user() -> str:
 
 def sound_settings() -> QSettings:
     """Return the app's settings; a damaged file is put aside as `.bad` and defaults are used."""
-    settings = QSettings()
+    settings = _own_settings()
     path = Path(settings.fileName())
     if settings.status() is QSettings.Status.FormatError or _is_damaged(path):
         aside = path.with_name(path.name + ".bad")
@@ -45,6 +46,14 @@ def sound_settings() -> QSettings:
         settings = QSettings(str(path), QSettings.Format.IniFormat)
         settings.sync()
     return settings
+
+
+def _own_settings() -> QSettings:
+    if sys.platform == "darwin":
+        # Apple's own are binary, which no look at them can tell from damage.
+        names = QCoreApplication.organizationName(), QCoreApplication.applicationName()
+        return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, *names)
+    return QSettings()
 
 
 def _is_damaged(path: Path) -> bool:

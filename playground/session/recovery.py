@@ -6,6 +6,7 @@ without a running owner is what a closed or a killed app has left.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import time
@@ -25,16 +26,17 @@ from playground.session.stamp import Stamp
 
 MOST_TRIES = 2
 MOST_SLOTS = 8
-"""Slots of closed apps that are kept."""
+"""Slots of apps that are kept, beside those with work that is in no file."""
 _KEY = "session"
+_BYTES = "bytes:"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """What a slot says about the work: its file, whether it was edited, how the app ended.
 
-    `stamp` is that of the file when it was opened or saved last, `ahead` the experiment in force
-    where the run had not taken it up yet.
+    `path` is spelled by `spelled_path`, `stamp` is that of the file when it was opened or saved
+    last, `ahead` the experiment in force where the run had not taken it up yet.
     """
 
     path: str | None = None
@@ -42,6 +44,30 @@ class Note:
     is_clean: bool = False
     stamp: Stamp | None = None
     ahead: Experiment | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The file that the work belongs to."""
+        if self.path is None or not self.path.startswith(_BYTES):
+            return None if self.path is None else Path(self.path)
+        try:
+            return Path(os.fsdecode(bytes.fromhex(self.path.removeprefix(_BYTES))))
+        except ValueError:
+            return None
+
+    @property
+    def is_in_no_file(self) -> bool:
+        """Whether there is work that only the slot holds."""
+        return self.is_modified or self.path is None
+
+
+def spelled_path(path: Path) -> str:
+    """Return a path as a text that a file can hold, whatever bytes its name is made of."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return _BYTES + os.fsencode(path).hex()
+    return str(path)
 
 
 class Slot:
@@ -126,15 +152,29 @@ def with_note(document: Document, note: Note) -> Document:
 
 
 def split_note(document: Document) -> tuple[Document, Note]:
-    """Return a document without its note, and the note."""
+    """Return a document without its note, and the note.
+
+    A note that cannot be read takes no work with it: it says that there is work.
+    """
     rest = tuple(item for item in document.unknown if item[0] != (_KEY,))
     found: Any = next((value for path, value in document.unknown if path == (_KEY,)), None)
-    note = Note() if found is None else from_tree(Note, found, (_KEY,), [])
+    note = Note()
+    if found is not None:
+        try:
+            note = from_tree(Note, found, (_KEY,), [])
+        except ExperimentFileError:
+            note = Note(is_modified=True)
     return replace(document, unknown=rest), note
 
 
 class Recovery:
-    """The folder with all slots; `own` is this app's."""
+    """The folder with all slots; `own` is this app's.
+
+    Raises
+    ------
+    OSError
+        If nothing can be kept in the folder.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -145,47 +185,61 @@ class Recovery:
 
     def _new_slot(self) -> Slot:
         while True:
-            slot = self._locked(f"{os.getpid()}-{secrets.token_hex(4)}")
-            if slot is not None:
-                return slot
+            name = f"{os.getpid()}-{secrets.token_hex(4)}"
+            lock = self._lock(name)
+            if lock.tryLock(0):
+                return Slot(self._folder, name, lock)
+            if lock.error() is QLockFile.LockError.PermissionError:
+                raise PermissionError(errno.EACCES, "no permission to write in the app's folder")
+            if lock.error() is not QLockFile.LockError.LockFailedError:
+                raise OSError(errno.ENOSPC, "the disk is full or does not take files")
 
-    def _locked(self, name: str) -> Slot | None:
+    def _lock(self, name: str) -> QLockFile:
         lock = QLockFile(str(self._folder / (name + ".lock")))
         lock.setStaleLockTime(0)  # only a dead owner makes it stale
-        return Slot(self._folder, name, lock) if lock.tryLock(0) else None
+        return lock
 
-    def begin_slot(self) -> None:
-        """Work in another slot from now on; what is in the one before stays."""
-        self.own.release()
-        self.own = self._new_slot()
+    def begin_slot(self) -> Slot:
+        """Work in another slot from now on; return the one before, still locked.
+
+        Raises
+        ------
+        OSError
+            If there cannot be another; nothing has changed then.
+        """
+        left, self.own = self.own, self._new_slot()
+        return left
 
     def find(self) -> list[Found]:
-        """Return the work to restore: the newest of a closed app, and that of a killed one.
+        """Return the work to restore: the newest of a closed app, and one more to be offered.
 
-        What cannot be read, or was tried twice in vain, is put aside and told of in `failed`.
+        That is the newest of a killed app, or else of a closed app before the newest one, if
+        its work is in no file. What cannot be read, or was tried twice in vain, is put aside and
+        told of in `failed`.
         """
         found: list[Found] = []
         for slot in self._left_slots():
             opened = self._open(slot)
             if opened is not None:
                 found.append(opened)
-        found.sort(key=lambda f: (f.note.is_clean, -f.saved_at))
-        newest = {f.note.is_clean: f for f in reversed(found)}
-        for k, other in enumerate(found):
-            if other is newest[other.note.is_clean]:
-                continue
-            if k < MOST_SLOTS:
+        found.sort(key=lambda f: -f.saved_at)
+        clean = [f for f in found if f.note.is_clean]
+        offers = [f for f in found if not f.note.is_clean]
+        offers += [f for f in clean[1:] if f.note.is_in_no_file]
+        chosen = clean[:1] + offers[:1]
+        for k, other in enumerate(f for f in found if f not in chosen):
+            if k < MOST_SLOTS or other.note.is_in_no_file:
                 other.slot.release()
             else:
                 other.slot.discard()
-        return [newest[is_clean] for is_clean in (True, False) if is_clean in newest]
+        return chosen
 
     def _left_slots(self) -> Iterator[Slot]:
         for path in sorted(self._folder.glob("*" + SUFFIX)):
             if path != self.own.path:
-                slot = self._locked(path.stem)
-                if slot is not None:
-                    yield slot
+                lock = self._lock(path.stem)
+                if lock.tryLock(0):
+                    yield Slot(self._folder, path.stem, lock)
 
     def _open(self, slot: Slot) -> Found | None:
         if slot.tries >= MOST_TRIES:

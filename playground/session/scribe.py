@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, Signal, Slot
 
 from playground.core.files import Document, ExperimentFileError, save_document
-from playground.core.files.disk import REAL, FileSystem, sweep_temporaries, write_atomically
+from playground.core.files.disk import (
+    REAL,
+    FileSystem,
+    reason_of,
+    sweep_temporaries,
+    write_atomically,
+)
+from playground.session.report import spoken
 from playground.session.stamp import Stamp, stamp_of
 
 CLOSE_MS = 900
@@ -36,11 +44,15 @@ class Writing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
-    """What became of a `Writing`: the file's stamp if it was written, and what went wrong."""
+    """What became of a `Writing`: the file's stamp if it was written, and what went wrong.
+
+    `uncopied` says why a file that was written has no copy.
+    """
 
     writing: Writing
     stamp: Stamp | None = None
     error: ExperimentFileError | None = None
+    uncopied: str = ""
 
 
 class _Pen(QObject):
@@ -64,27 +76,35 @@ class _Pen(QObject):
 
 
 def write_now(writing: Writing, disk: FileSystem = REAL) -> Written:
-    """Write a file in this thread."""
-    stamp = None
+    """Write a file in this thread; whatever goes wrong is told."""
+    before = stamp_of(writing.path)
     try:
         data = save_document(writing.document, writing.path, disk)
-        stamp = stamp_of(writing.path)
-        if writing.copy_to is not None:
+    except ExperimentFileError as error:
+        after = stamp_of(writing.path)  # another one where the disk does not confirm the file
+        return Written(writing, after if after != before else None, error)
+    except Exception as error:  # noqa: BLE001  # the next file must be written whatever this one did
+        if not isinstance(error, MemoryError):
+            sys.excepthook(type(error), error, error.__traceback__)
+        return Written(writing, None, ExperimentFileError(f"Not saved: {spoken(error)}."))
+    stamp, uncopied = stamp_of(writing.path), ""
+    if writing.copy_to is not None:
+        try:
             writing.copy_to.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(writing.copy_to, data, disk)
-    except ExperimentFileError as error:
-        return Written(writing, stamp, error)
-    except OSError as error:
-        problem = ExperimentFileError(f"No copy was kept: {error.strerror}.")
-        return Written(writing, stamp, problem)
-    except MemoryError:
-        return Written(writing, stamp, ExperimentFileError("Not saved: out of memory."))
+        except (ExperimentFileError, OSError) as error:
+            uncopied = _reason(error)
     if stamp is not None and not writing.is_autosave:
         for path in (writing.path, writing.copy_to):
             if path is not None:
                 folder = Path(os.path.realpath(path)).parent
                 sweep_temporaries(folder, stamp.changed_ns - LEFT_NS)
-    return Written(writing, stamp)
+    return Written(writing, stamp, uncopied=uncopied)
+
+
+def _reason(error: ExperimentFileError | OSError) -> str:
+    cause = error.__cause__ if isinstance(error, ExperimentFileError) else error
+    return reason_of(cause) if isinstance(cause, OSError) else str(error)
 
 
 class Scribe(QObject):

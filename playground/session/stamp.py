@@ -9,9 +9,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A file's identity and the moment of its last change."""
+    """A file's size and the moment of its last change.
 
-    inode: int
+    Its number on the disk is left out: some disks give another after they were taken off, and
+    some a number beyond 64 bits.
+    """
+
     size: int
     changed_ns: int
 
@@ -22,4 +25,4 @@ def stamp_of(path: Path) -> Stamp | None:
         found = os.stat(path)
     except OSError:
         return None
-    return Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
+    return Stamp(found.st_size, found.st_mtime_ns)

@@ -84,6 +84,7 @@ class Worker(QObject):
         self._frame_at = self._publish_at = 0.0
         self._even = False
         self._question: int | None = None
+        self._n_begun = 0
         self._focus = NOTHING
         self._chunk, self._ops, self._meter = ChunkSize(), OpClock(), SpeedMeter()
         self._timer = QTimer(self)
@@ -143,6 +144,7 @@ class Worker(QObject):
     @Slot(object)
     def carry_out(self, order: Order) -> None:
         """Do what is ordered before the next chunk."""
+        self._n_begun = order.begun
         pending = self._orders[-1] if self._orders else None
         if pending is not None and _can_skip(pending, order):
             self._orders[-1] = replace(pending, experiment=order.experiment, number=order.number)
@@ -278,8 +280,8 @@ class Worker(QObject):
         for order in orders:
             try:
                 self._carry_out(order)
-            except ValueError as error:
-                self.notice_raised.emit(str(error))
+            except (ValueError, MemoryError) as error:
+                self.notice_raised.emit(f"Not changed: {spoken(error)}.")
                 if self._run is not None:
                     self.refused.emit(Refusal(order.number, self._run.experiment))
         self._ops.clear()
@@ -295,7 +297,8 @@ class Worker(QObject):
         order.carry_out(self._run)
 
     def _reset_run(self) -> None:
-        self._take_up()
+        if self._ready:
+            self._take_up()
         if self._run is None:
             return
         self._run.reset()
@@ -319,7 +322,7 @@ class Worker(QObject):
         else:
             document = outcome(self._orders)
         if document is not None:
-            self.state_taken.emit(Told(document, self._question))
+            self.state_taken.emit(Told(document, self._question, self._n_begun))
             self._question = None
 
     def _stop_diverged(self, divergence: Divergence) -> None:

@@ -50,15 +50,18 @@ class FileCommands(QObject):
         self._recent: list[Path] = []
         self._dialog: QFileDialog | None = None
         self._then: Callable[[], None] | None = None
+        self._has_no_place = self._gives_up = False
         window.zones.insert_below_run_bar(self.question)
         window.appearance.theme_changed.connect(self.question.apply_theme)
         commands = window.commands
         commands.open.triggered.connect(self._on_open_triggered)
         commands.save.triggered.connect(self._on_save_triggered)
         commands.save_as.triggered.connect(self._on_save_as_triggered)
+        window.edits.file = self.file
         window.edits.parameters_edited.connect(self.file.mark_edited)
         self.file.changed.connect(self._on_file_changed)
         self.file.saved.connect(self._on_saved)
+        self.file.uncopied.connect(self._on_uncopied)
         self.file.failed.connect(self._on_save_failed)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -67,10 +70,18 @@ class FileCommands(QObject):
     # Life.
 
     def keep_in(self, folder: Path) -> WorkKeeper:
-        """Keep the work in a folder from now on; what is there can be restored."""
+        """Keep the work in a folder from now on; what is there can be restored.
+
+        Raises
+        ------
+        OSError
+            If nothing can be kept there.
+        """
+        self._has_no_place = True
         self.keeper = WorkKeeper(
             self._window, self.file, self.scribe, folder, self.question, self._guard
         )
+        self._has_no_place = False
         self.file.copies = folder / "copies"
         application = QCoreApplication.instance()
         if application is not None:
@@ -85,6 +96,34 @@ class FileCommands(QObject):
         self._recent = [Path(n) for n in names if isinstance(n, str) and "\0" not in n]
         del self._recent[MOST_RECENT:]
         self._show_recent()
+
+    def may_close(self) -> bool:
+        """Whether closing loses nothing; if it does, a person is asked and closes again."""
+        if self._gives_up or not self._would_lose:
+            return True
+        self.question.ask(
+            "This work cannot be kept for the next start, and closing loses it.",
+            ("Save as…", partial(self._ask_where, self._close_window)),
+            ("Close without it", self._give_up),
+            ("Cancel", self.question.withdraw),
+            failure=True,
+        )
+        return False
+
+    @property
+    def _would_lose(self) -> bool:
+        if self.keeper is not None:
+            return not self.keeper.can_keep
+        snapshot = self._window.controller.snapshot
+        is_trained = snapshot is not None and snapshot.step > 0 and self.file.path is None
+        return self._has_no_place and (self.file.is_modified or is_trained)
+
+    def _give_up(self) -> None:
+        self._gives_up = True
+        self._close_window()
+
+    def _close_window(self) -> None:
+        self._window.close()
 
     def close(self) -> None:
         """End the training thread and finish all writing; may be called again."""
@@ -124,12 +163,12 @@ class FileCommands(QObject):
         self._window.edits.clear()
         self.question.withdraw()
         self._add_recent(path)
-        self._window.status.show_message(f"Opened {self.file.name}")
+        self._window.status.show_message(f"Opened {shown_name(path)}")
 
     def _tell_unreadable(self, path: Path, error: ExperimentFileError) -> None:
         copy = self.file.copy_of(path)
         if error.is_damaged and copy is not None and copy.is_file():
-            act = partial(self._open_copy, copy, path)
+            act = partial(self._guard, partial(self._open_copy, copy, path))
             self._tell_failure(str(error), ("Open the last good copy", act))
         else:
             self._tell_failure(str(error))
@@ -139,6 +178,9 @@ class FileCommands(QObject):
             document = load_document(copy)
         except ExperimentFileError as error:
             self._tell_failure(f"The copy cannot be opened either. {error}")
+            return
+        except MemoryError:
+            self._tell_failure(f"{shown_name(path)}: there is not enough memory to open its copy.")
             return
         self.file.adopt(document, path, edited=True)
         self._window.edits.clear()
@@ -224,7 +266,18 @@ class FileCommands(QObject):
         self._ask_where(None)
 
     def _on_save_name_selected(self, name: str) -> None:
-        self._save_to(Path(name), self._then)
+        place = self.file.place_of(Path(name))
+        save = partial(self._save_to, place, self._then)
+        # The dialog has asked about the name that was typed only.
+        if place == Path(name) or place == self.file.path or not place.exists():
+            save()
+            return
+        self.question.ask(
+            f"There is a file {shown_name(place)} already.",
+            ("Overwrite", save),
+            ("Save as…", partial(self._ask_where, self._then)),
+            ("Cancel", self.question.withdraw),
+        )
 
     def _on_dialog_finished(self) -> None:
         dialog, self._dialog = self._dialog, None
@@ -247,6 +300,9 @@ class FileCommands(QObject):
     def _on_saved(self, path: Path) -> None:
         self._add_recent(path)
         self._window.status.show_message(f"Saved {shown_name(path)}")
+
+    def _on_uncopied(self, why: str) -> None:
+        self._window.status.show_failure(f"Saved, but no copy of it was kept: {why}.")
 
     def _on_save_failed(self, error: ExperimentFileError) -> None:
         if error.is_refused:

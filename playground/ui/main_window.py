@@ -239,9 +239,13 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and the work, and end the training thread."""
+        if not self.files.may_close():
+            event.ignore()
+            return
         if self._state is not None:
             self._state.save()
         self.hide()  # what is still being written need not be watched
+        self.csv.close()
         self.exporter.close()
         self.graph.dock.export.writer.close()
         self.files.close()

@@ -90,7 +90,7 @@ class RightPanel(QWidget, Themed):
         self._experiment: Experiment | None = None
         self._focus = NOTHING
         self._lines: tuple[int, ...] = ()
-        self._page_before: QWidget | None = None
+        self._pages_before: dict[QWidget, QWidget | None] = {}
         self.output = OutputView(self)
         self.loss = LossView(self)
         self.weights = WeightsView()
@@ -195,9 +195,11 @@ class RightPanel(QWidget, Themed):
         chosen = self.stack.currentWidget()
         self._move(self.loss, not loss_stays)
         self._move(self.output, not output_stays)
-        gone = chosen is not None and self.stack.indexOf(chosen) < 0
-        if gone and self._page_before is not None:
-            self.tabs.setCurrentIndex(self.stack.indexOf(self._page_before))
+        page = chosen
+        while page is not None and self.stack.indexOf(page) < 0:
+            page = self._pages_before.get(page)
+        if page is not None and page is not chosen:
+            self.tabs.setCurrentIndex(self.stack.indexOf(page))
         map_side = width - scaled(AROUND_MAP_W)
         y = 0
         lines = []
@@ -248,8 +250,7 @@ class RightPanel(QWidget, Themed):
         if into_tabs == (index >= 0):
             return
         if into_tabs:
-            if self.stack.currentWidget() not in (self.loss, self.output):
-                self._page_before = self.stack.currentWidget()
+            self._pages_before[view] = self.stack.currentWidget()
             self.stack.insertWidget(0, view)
             self.tabs.insertTab(0, self._names[view])
             self.tabs.setCurrentIndex(0)

@@ -15,6 +15,7 @@ from playground.ui.edit_words import describe_edit
 
 if TYPE_CHECKING:
     from playground.session.controller import Controller
+    from playground.session.open_file import Identity, OpenFile
 
 MOST_EDITS = 200
 EDIT_ID = 1
@@ -45,6 +46,8 @@ class _Edit(QUndoCommand):
         self.before, self.left = self._controller.experiment, Place()
         self.after, self.reached = experiment, Place()
         self.was_refused = False
+        self._file_before = stack.file.identity if begins and stack.file is not None else None
+        self._file_after: Identity | None = None
 
     def redo(self) -> None:
         """Make the edit, or make it again with the weights it was undone from."""
@@ -59,6 +62,7 @@ class _Edit(QUndoCommand):
             )
         )
         self._parameters, self._changes = self.reached, ()
+        self._belong_to(self._file_after)
         self._tell()
 
     def undo(self) -> None:
@@ -73,7 +77,15 @@ class _Edit(QUndoCommand):
                     opens=self._begins,
                 )
             )
+            if self._stack.file is not None:
+                self._file_after = self._stack.file.identity
+            self._belong_to(self._file_before)
             self._tell()
+
+    def _belong_to(self, identity: Identity | None) -> None:
+        """Let what comes back be of the file that it was of."""
+        if self._begins and self._stack.file is not None and identity is not None:
+            self._stack.file.become(identity)
 
     def _tell(self) -> None:
         # The run that undoing brings back is in no file either.
@@ -106,6 +118,10 @@ class UndoStack(QUndoStack):
     undone too: training goes on. Any other brings back the weights it found, bit for bit, and
     redoing it brings back those it was undone from.
 
+    Attributes
+    ----------
+    file : what is open: an experiment that comes back belongs to its own file again.
+
     Signals
     -------
     parameters_edited() : weights or biases were set by hand, or those of before came back.
@@ -116,6 +132,7 @@ class UndoStack(QUndoStack):
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.controller = controller
+        self.file: OpenFile | None = None
         self._gesture = 0
         self.setUndoLimit(MOST_EDITS)
         controller.refused.connect(self._on_refused)

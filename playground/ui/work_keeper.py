@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from playground.core.files import shown_name
+from playground.core.files.disk import reason_of
 from playground.session.autosave import Autosave
 from playground.session.open_file import UNTITLED, OpenFile
 from playground.session.recovery import Found, Recovery, spoken_age
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 class WorkKeeper(QObject):
     """Autosaves into a slot of its own, and hands out what others have left in theirs.
+
+    Raises
+    ------
+    OSError
+        If nothing can be kept in the folder.
 
     Parameters
     ----------
@@ -44,37 +50,51 @@ class WorkKeeper(QObject):
         self.autosave.failed.connect(window.status.show_failure)
 
     def restore(self) -> None:
-        """Bring the last session that was closed back, and offer the last that was not."""
+        """Bring the last session that was closed back, and offer another that was left."""
         left = self.recovery.find()
         for failed in self.recovery.failed:
             kept = "" if failed.path is None else f" It is kept as {shown_name(failed.path)}."
             self._window.status.show_failure(
                 f"The last session could not be restored: {failed.reason}{kept}"
             )
-        for found in left:
-            if found.note.is_clean:
+        for k, found in enumerate(left):
+            if k == 0 and found.note.is_clean:
                 self._take(found)
             else:
                 self._offer(found)
 
     def _offer(self, found: Found) -> None:
-        name = shown_name(Path(found.note.path)) if found.note.path else UNTITLED
+        note, when = found.note, spoken_age(found.saved_at)
+        name = shown_name(note.file) if note.file else UNTITLED
         self._question.ask(
-            f"The app did not end in order. {name} was kept as it was at"
-            f" {spoken_age(found.saved_at)}.",
+            f"{name} was closed at {when} with work that is in no file."
+            if note.is_clean
+            else f"The app did not end in order. {name} was kept as it was at {when}.",
             ("Restore", partial(self._guard, partial(self._take, found))),
             ("Discard", found.slot.discard),
             ("Later", found.slot.release),
         )
 
     def _take(self, found: Found) -> None:
-        self.autosave.restore(found)
+        try:
+            self.autosave.restore(found)
+        except OSError as error:
+            found.slot.release()
+            self._window.status.show_failure(f"Not restored: {reason_of(error)}.")
+            return
         note = found.note
-        path = Path(note.path) if note.path else None
         self._file.adopt(
-            found.document, path, edited=note.is_modified, stamp=note.stamp, ahead=note.ahead
+            found.document, note.file, edited=note.is_modified, stamp=note.stamp, ahead=note.ahead
         )
         self._window.edits.clear()
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether the next start will find the work, or has nothing to find."""
+        autosave = self.autosave
+        return not (
+            autosave.has_failed and autosave.holds_only_copy and not autosave.write_at_once()
+        )
 
     def finish(self) -> None:
         """Write the work a last time and leave the slot to the next start."""

@@ -232,3 +232,10 @@ def test_balance_draws_the_share_of_the_first_class_and_keeps_the_points():
     loud = make_data(replace(spec, noise=0.2))
     assert (calm.y == loud.y).all()
     assert not np.allclose(calm.x, loud.x)
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0, 1e17, -1e17, 1e100])
+def test_a_constant_input_has_a_map_whatever_its_size(value):
+    own = OwnData(np.full((30, 1), value), np.arange(30.0), ("x",), "y", (), OwnForm.FILE)
+    data = make_data(DataSpec(own=own))
+    assert -np.inf < data.low < value < data.high < np.inf

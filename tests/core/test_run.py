@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 import pytest
 
+from playground.core import run as run_module
 from playground.core.experiment import (
     Activation,
     DatasetKind,
@@ -19,6 +20,8 @@ from playground.core.experiment import (
     TrainingSpec,
     presets,
 )
+from playground.core.files import decode_experiment, encode_experiment
+from playground.core.own_data import OwnData, OwnForm
 from playground.core.parameters import first_parameters, from_flat, to_flat
 from playground.core.run import Run
 from playground.core.run_state import check_state
@@ -320,3 +323,70 @@ def test_steps_cut_between_blocks_of_samples_change_nothing():
         part.snapshot().history.train_loss.tobytes()
         == whole.snapshot().history.train_loss.tobytes()
     )
+
+
+@pytest.mark.parametrize("optimizer", [Optimizer.ADAM, Optimizer.RMSPROP, Optimizer.ADAGRAD])
+def test_an_infinite_moment_is_divergence_although_the_weights_are_finite(optimizer):
+    x = np.linspace(-1e80, 1e80, 40)
+    own = OwnData(x[:, None], 3.0 * x, ("x",), "y", (), OwnForm.FILE)
+    training = TrainingSpec(Loss.MSE, optimizer=optimizer, learning_rate=0.01, batch_size=40)
+    bare = Experiment(training=training, network=NetworkSpec((Feature.X1,), ()))
+    run = Run(bare.with_data(DataSpec(own=own)))
+    run.advance(1)
+    assert run.divergence is not None
+    encode_experiment(run.experiment, run.state())
+
+
+def test_half_a_step_that_is_not_finite_can_be_saved_and_diverges_when_it_goes_on():
+    own = OwnData(np.full((300, 1), 1e100), np.zeros(300), ("x",), "y", (), OwnForm.FILE)
+    training = TrainingSpec(Loss.MSE, learning_rate=0.01, batch_size=300)
+    bare = Experiment(training=training, network=NetworkSpec((Feature.X1,), ()))
+    run = Run(bare.with_data(DataSpec(own=own, train_share=0.9)))
+    first = run.parameters
+    run.edit(replace(first, weights=tuple(np.full_like(w, 1e200) for w in first.weights)))
+    assert run.advance(1, 1) == 0
+    assert run.divergence is None
+    content = encode_experiment(run.experiment, run.state())
+    again = Run(run.experiment, decode_experiment(content)[1])
+    for one in (run, again):
+        one.advance(1)
+        assert one.divergence is not None
+    assert to_flat(again.parameters).tobytes() == to_flat(run.parameters).tobytes()
+    assert again.step == run.step == 0
+
+
+def test_memory_that_runs_out_amid_a_change_leaves_the_run_as_it_was(monkeypatch):
+    run, twin = Run(SMALL), Run(SMALL)
+    for one in (run, twin):
+        one.advance(20)
+
+    def fail(*_):
+        raise MemoryError
+
+    wider = replace(SMALL, network=replace(SMALL.network, hidden=(LayerSpec(7), LayerSpec(7))))
+    for change in (SMALL.with_seed(4), wider, presets()["xor-table"]):
+        with monkeypatch.context() as patch:
+            patch.setattr(run_module, "Sights", fail)
+            with pytest.raises(MemoryError):
+                run.apply(change)
+            with pytest.raises(MemoryError):
+                run.open(change)
+        assert run.experiment == SMALL
+    for one in (run, twin):
+        one.advance(20)
+    assert encode_experiment(SMALL, run.state()) == encode_experiment(SMALL, twin.state())
+
+
+@pytest.mark.parametrize("weight", [1e308, -1e308, 1e-308, 5e-324])
+def test_activations_of_any_size_have_a_histogram(weight):
+    linear = replace(SMALL, network=NetworkSpec(hidden=(LayerSpec(2, Activation.LINEAR),) * 2))
+    run = Run(linear)
+    start = first_parameters(linear.network, 0)
+    first = np.full_like(start.weights[0], weight)
+    run.edit(replace(start, weights=(first, *start.weights[1:])))
+    for layer in run.snapshot().layers:
+        assert np.isfinite(layer.histogram_range).all()
+        assert layer.histogram_range[0] < layer.histogram_range[1]
+        assert layer.histogram.sum(axis=1).tolist() == [run.snapshot().data.n_train] * len(
+            layer.biases
+        )

@@ -1,5 +1,6 @@
 """New, open, save, recent files, dropping, changes on the disk: in the real window."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from playground.core.files import encode_experiment, load_experiment, load_run, 
 from playground.core.files.disk import FileSystem
 from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Parameters
+from playground.session import scribe
 from playground.session.preparation import Preparation
 from playground.session.scribe import Scribe
 from playground.ui.network_model import Column
@@ -520,13 +522,192 @@ def test_what_is_to_be_saved_after_the_close_is_refused(desks, tmp_path):
     assert not path.exists()
 
 
-def test_a_save_whose_copy_fails_is_not_taken_for_another_programs(desks, tmp_path):
+def test_a_save_whose_copy_fails_is_a_save_and_is_told_of(desks, tmp_path):
     window, path = desks.open(), tmp_path / "a.tinyml"
     saved(desks, window, path)
     window.edits.edit(slower(TABLE))
     window.files.file.copies = tmp_path / "a.tinyml" / "no-folder"
-    with desks.qtbot.waitSignal(window.files.file.failed):
+    with desks.qtbot.waitSignal(window.files.file.uncopied):
         window.commands.save.trigger()
+    assert window.status.message.text() == (
+        "Saved, but no copy of it was kept: the folder is not there any more."
+    )
     assert load_experiment(path) == slower(TABLE)
     assert not window.files.file.is_changed_on_disk
+    assert not window.files.file.is_modified
+
+
+def test_a_save_that_the_disk_does_not_confirm_is_not_taken_for_another_programs(
+    desks, tmp_path, disk, monkeypatch
+):
+    window, path = desks.open(), tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    window.edits.edit(slower(TABLE))
+
+    def refuse(folder):
+        raise OSError(errno.EIO, "no")
+
+    monkeypatch.setattr(disk, "fsync_folder", refuse)
+    with desks.qtbot.waitSignal(window.files.file.failed):
+        window.commands.save.trigger()
+    assert "may be lost when the power goes" in window.files.question.text
     assert window.files.file.is_modified
+    assert not window.files.file.is_changed_on_disk
+
+
+def test_a_mistake_in_writing_a_file_is_told_and_the_next_one_is_written(
+    desks, tmp_path, monkeypatch
+):
+    window, mistakes = desks.open(), []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: mistakes.append(error))
+
+    def blunder(*_):
+        raise ValueError("a number is missing")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scribe, "save_document", blunder)
+        with desks.qtbot.waitSignal(window.files.file.failed):
+            window.files.file.save(tmp_path / "a.tinyml")
+    assert window.files.question.text == "Not saved: a number is missing."
+    assert [str(error) for error in mistakes] == ["a number is missing"]
+    assert not window.files.file.is_saving
+    saved(desks, window, tmp_path / "a.tinyml")
+    desks.autosaved(window)
+
+
+def test_a_save_that_waits_for_the_run_does_not_write_what_was_begun_meanwhile(
+    desks, tmp_path, monkeypatch
+):
+    path = tmp_path / "a.tinyml"
+    run = Run(TABLE)
+    run.advance(3)
+    save_experiment(TABLE, path, run.state())
+    before = path.read_bytes()
+    network = replace(TABLE.network, hidden=(LayerSpec(2),))  # only a run can tell its weights
+    monkeypatch.setattr(Preparation, "start", lambda _: None)
+    window = desks.open(ready=False)
+    window.files.open_now(path)
+    window.edits.edit(replace(TABLE, network=network))
+    window.commands.save.trigger()
+    window.files.start_new(SPIRAL, "spiral")
+    window.files.question.answer(1)
+    with desks.qtbot.waitSignal(window.files.file.failed, timeout=60_000):
+        window.controller._preparation.finished.emit()
+    assert window.files.question.text == (
+        "a.tinyml: Not saved, because another experiment was begun before its run was ready."
+    )
+    assert path.read_bytes() == before
+
+
+def test_the_last_good_copy_takes_the_place_of_no_edits_unasked(desks, tmp_path):
+    window, path = desks.open(), tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    path.write_bytes(path.read_bytes()[:100])
+    window.files.start_new(SPIRAL, "spiral")
+    window.files.open(path)
+    window.edits.edit(slower(SPIRAL))
+    window.files.question.answer(0)
+    assert window.files.question.text == "Untitled has unsaved edits."
+    assert window.controller.experiment == slower(SPIRAL)
+    window.files.question.answer(1)
+    assert window.controller.experiment == TABLE
+
+
+def test_undoing_new_brings_the_file_back_too(desks, tmp_path):
+    window, one, two = desks.open(), tmp_path / "a.tinyml", tmp_path / "b.tinyml"
+    file = window.files.file
+    saved(desks, window, one)
+    window.files.start_new(SPIRAL, "spiral")
+    assert file.path is None
+    saved(desks, window, two)
+    window.edits.undo()
+    assert (file.path, window.controller.experiment) == (one, TABLE)
+    assert file.is_modified
+    with desks.qtbot.waitSignal(file.saved):
+        window.commands.save.trigger()
+    assert (load_experiment(one), load_experiment(two)) == (TABLE, SPIRAL)
+    window.edits.redo()
+    assert (file.path, window.controller.experiment) == (two, SPIRAL)
+
+
+@pytest.mark.parametrize("name", ["rate 0.03", "result.png", "a.tinyml", "b.TINYML"])
+def test_what_is_saved_under_any_name_can_be_opened(desks, tmp_path, name):
+    window = desks.open()
+    window.edits.edit(SPIRAL)
+    saved(desks, window, tmp_path / name)
+    whole = name if name.lower().endswith(".tinyml") else name + ".tinyml"
+    assert window.files.file.path == tmp_path / whole
+    window.files.start_new(Experiment(), "new")
+    window.files.open(tmp_path / whole)
+    assert window.controller.experiment == SPIRAL
+
+
+def test_a_file_of_another_ending_keeps_its_name(desks, tmp_path):
+    window, path = desks.open(), tmp_path / "a.json"
+    save_experiment(SPIRAL, path)
+    window.files.open(path)
+    window.edits.edit(slower(SPIRAL))
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        window.commands.save.trigger()
+    assert load_experiment(path) == slower(SPIRAL)
+    assert not (tmp_path / "a.json.tinyml").exists()
+
+
+def test_a_file_that_the_dialog_did_not_ask_about_is_asked_about(desks, tmp_path):
+    window = desks.open()
+    bar = window.files.question
+    save_experiment(SPIRAL, tmp_path / "rate 0.03.tinyml")
+    window.commands.save_as.trigger()
+    window.files._dialog.fileSelected.emit(str(tmp_path / "rate 0.03"))
+    window.files._dialog.reject()
+    assert bar.text == "There is a file rate 0.03.tinyml already."
+    bar.answer(2)
+    assert load_experiment(tmp_path / "rate 0.03.tinyml") == SPIRAL
+    window.commands.save_as.trigger()
+    window.files._dialog.fileSelected.emit(str(tmp_path / "rate 0.03"))
+    window.files._dialog.reject()
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        bar.answer(0)
+    assert load_experiment(tmp_path / "rate 0.03.tinyml") == TABLE
+
+
+def test_saving_asks_about_a_change_by_another_program_and_does_what_is_answered(desks, tmp_path):
+    window, path = desks.open(), tmp_path / "a.tinyml"
+    bar = window.files.question
+    saved(desks, window, path)
+    window.edits.edit(slower(TABLE))
+    save_experiment(SPIRAL, path)
+    window.commands.save.trigger()
+    assert bar.text == "a.tinyml was changed or removed by another program."
+    texts = [button.text() for button in bar.buttons]
+    assert texts == ["Overwrite", "Reload", "Save as…", "Cancel"]
+    bar.answer(2)
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        window.files._dialog.fileSelected.emit(str(tmp_path / "b.tinyml"))
+    window.files._dialog.reject()
+    assert load_experiment(path) == SPIRAL
+    assert load_experiment(tmp_path / "b.tinyml") == slower(TABLE)
+    window.files.open(path)
+    save_experiment(TABLE, path)
+    window.edits.edit(slower(SPIRAL))
+    window.commands.save.trigger()
+    bar.answer(1)
+    assert bar.text == "a.tinyml has unsaved edits."
+    bar.answer(1)
+    assert window.controller.experiment == TABLE
+
+
+def test_a_file_of_a_newer_version_stays_one_over_a_restart(desks, tmp_path):
+    path = tmp_path / "a.tinyml"
+    newer = encode_experiment(SPIRAL).replace(b'"version": [1,0]', b'"version": [1,7]')
+    assert b"[1,7]" in newer
+    path.write_bytes(newer)
+    window = desks.open()
+    window.files.open(path)
+    window.edits.edit(slower(SPIRAL))
+    window.close()
+    again = desks.open(Experiment(), restore=True)
+    with desks.qtbot.waitSignal(again.files.file.saved):
+        again.commands.save.trigger()
+    assert b"[1,7]" in path.read_bytes()
+    assert load_experiment(path) == slower(SPIRAL)

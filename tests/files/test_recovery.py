@@ -1,18 +1,22 @@
 """Closing, crashing and starting again: the work is there."""
 
+import os
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QLockFile
 
 from playground.core.experiment import Experiment, LayerSpec, Speed, presets
 from playground.core.files import Document, load_document, save_document
+from playground.core.files.disk import reason_of
 from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Parameters
 from playground.session import preparation
 from playground.session.preparation import Preparation
-from playground.session.recovery import Note, Recovery, split_note, with_note
+from playground.session.recovery import MOST_SLOTS, Note, Recovery, split_note, with_note
 from tests.desks import TABLE
 
 SPIRAL = presets()["spiral"]
@@ -157,8 +161,7 @@ def test_after_a_crash_the_work_is_offered_and_comes_back(desks):
     again.files.question.answer(0)
     desks.qtbot.waitUntil(lambda: again.controller.snapshot.epoch == 3)
     assert again.controller.experiment == TABLE
-    desks.autosaved(again)
-    assert slots(desks) == [again.files.keeper.recovery.own.path]
+    desks.qtbot.waitUntil(lambda: slots(desks) == [again.files.keeper.recovery.own.path])
 
 
 def test_discarded_work_is_not_offered_again(desks):
@@ -195,9 +198,9 @@ def test_restoring_late_asks_about_the_work_since_and_keeps_its_slot(desks):
     assert window.controller.experiment == SPIRAL
     window.files.question.answer(1)
     desks.qtbot.waitUntil(lambda: window.controller.snapshot.epoch == 3)
-    desks.autosaved(window)
+    # An autosave may come before the training thread has taken the found work up.
+    desks.qtbot.waitUntil(lambda: len(slots(desks)) == 2)
     kept = [load_document(path).experiment for path in slots(desks)]
-    assert len(kept) == 2
     assert SPIRAL in kept
     assert TABLE in kept
 
@@ -240,6 +243,203 @@ def test_what_was_written_before_restoring_does_not_remove_the_restored_slot(des
     with desks.qtbot.waitSignal(window.files.scribe.written):
         pass
     assert crashed.files.keeper.recovery.own.path.exists()
+
+
+def later(slot, seconds):
+    """Let a slot be that many seconds younger."""
+    at = slot.path.stat().st_mtime + seconds
+    os.utime(slot.path, (at, at))
+
+
+def closed_one_after_the_other(desks, experiments):
+    """Close windows with edited work, each begun as with a file on the command line."""
+    for k, experiment in enumerate(experiments):
+        window = desks.open(Experiment())
+        window.edits.edit(experiment)
+        window.close()
+        later(window.files.keeper.recovery.own, k)
+
+
+def test_an_older_session_with_work_in_no_file_is_offered(desks):
+    closed_one_after_the_other(desks, (TABLE, SPIRAL))
+    window = comes_back(desks, SPIRAL, epoch=0)
+    bar = window.files.question
+    assert bar.text.startswith("Untitled was closed at ")
+    assert bar.text.endswith(" with work that is in no file.")
+    bar.answer(0)
+    assert bar.text == "Untitled has unsaved edits."
+    bar.answer(1)
+    desks.qtbot.waitUntil(lambda: window.controller.snapshot.experiment == TABLE)
+    desks.autosaved(window)
+    window.close()
+    kept = [load_document(path).experiment for path in slots(desks)]
+    assert sorted(kept, key=str) == sorted([TABLE, SPIRAL], key=str)
+
+
+def test_work_in_no_file_is_never_cleared_away(desks):
+    experiments = [SPIRAL.with_seed(seed) for seed in range(MOST_SLOTS + 3)]
+    closed_one_after_the_other(desks, experiments)
+    recovery = Recovery(desks.folder)
+    for found in recovery.find():
+        found.slot.release()
+    recovery.own.release()
+    assert len(slots(desks)) == len(experiments)
+
+
+def test_old_sessions_whose_work_is_in_files_are_cleared_away(desks):
+    for k in range(MOST_SLOTS + 4):
+        recovery = Recovery(desks.folder)
+        note = Note("/a.tinyml", is_clean=True)
+        save_document(with_note(Document(TABLE), note), recovery.own.path)
+        later(recovery.own, k)
+        recovery.own.release()
+    recovery = Recovery(desks.folder)
+    (found,) = recovery.find()
+    found.slot.release()
+    recovery.own.release()
+    assert len(slots(desks)) == MOST_SLOTS + 1
+
+
+def full(monkeypatch, error=QLockFile.LockError.UnknownError):
+    monkeypatch.setattr(QLockFile, "tryLock", lambda *_: False)
+    monkeypatch.setattr(QLockFile, "error", lambda *_: error)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (QLockFile.LockError.UnknownError, "disk full"),
+        (QLockFile.LockError.PermissionError, "no permission to write here"),
+    ],
+)
+def test_a_folder_that_takes_no_lock_is_an_error_and_no_hang(desks, monkeypatch, error, reason):
+    full(monkeypatch, error)
+    with pytest.raises(OSError) as raised:  # noqa: PT011  # the words are what counts
+        Recovery(desks.folder)
+    assert reason_of(raised.value) == reason
+
+
+def test_what_cannot_be_restored_now_leaves_the_work_and_is_offered_again(desks, monkeypatch):
+    crashed = desks.open()
+    desks.autosaved(crashed)
+    desks.crash(crashed)
+    window = desks.open(Experiment(), restore=True)
+    window.edits.edit(SPIRAL)
+    window.files.question.answer(0)
+    with monkeypatch.context() as patch:
+        full(patch)
+        window.files.question.answer(1)
+    assert window.status.message.text() == "Not restored: disk full."
+    assert window.controller.experiment == SPIRAL
+    desks.autosaved(window)
+    window.close()
+    again = desks.open(Experiment(), restore=True)
+    assert "did not end in order" in again.files.question.text
+    assert again.controller.experiment == SPIRAL
+
+
+def without_a_disk(window, tmp_path):
+    window.files.keeper.recovery.own.path = tmp_path / "gone" / "x.tinyml"
+    return window.files.question
+
+
+def test_closing_asks_where_the_work_cannot_be_kept(desks, tmp_path):
+    window = desks.open()
+    bar = without_a_disk(window, tmp_path)
+    window.edits.edit(SPIRAL)
+    desks.autosaved(window)
+    assert not window.close()
+    assert bar.text == "This work cannot be kept for the next start, and closing loses it."
+    assert [button.text() for button in bar.buttons[:3]] == [
+        "Save as…",
+        "Close without it",
+        "Cancel",
+    ]
+    bar.answer(2)
+    assert window.isVisible()
+    assert not window.close()
+    bar.answer(0)
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        window.files._dialog.fileSelected.emit(str(tmp_path / "a.tinyml"))
+    desks.qtbot.waitUntil(lambda: not window.isVisible())
+    assert load_document(tmp_path / "a.tinyml").experiment == SPIRAL
+
+
+def test_closing_without_the_work_is_possible(desks, tmp_path):
+    window = desks.open()
+    bar = without_a_disk(window, tmp_path)
+    window.edits.edit(SPIRAL)
+    desks.autosaved(window)
+    assert not window.close()
+    bar.answer(1)
+    assert not window.isVisible()
+
+
+def test_closing_asks_nothing_once_the_disk_takes_files_again(desks, tmp_path):
+    window = desks.open()
+    without_a_disk(window, tmp_path)
+    window.edits.edit(SPIRAL)
+    desks.autosaved(window)
+    (tmp_path / "gone").mkdir()
+    assert window.close()
+    assert load_document(tmp_path / "gone" / "x.tinyml").experiment == SPIRAL
+
+
+def test_closing_asks_where_there_is_no_place_for_the_work(desks, tmp_path, monkeypatch):
+    window = desks.open()
+    with monkeypatch.context() as patch:
+        full(patch)
+        with pytest.raises(OSError, match="full"):
+            window.files.keep_in(tmp_path / "other")
+    window.files.keeper = None
+    assert not window.files._would_lose
+    window.edits.edit(SPIRAL)
+    assert not window.close()
+    window.files.question.answer(1)
+    assert not window.isVisible()
+
+
+def test_work_in_a_file_whose_name_is_no_text_is_kept(desks, tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.tinyml"))
+    save_document(Document(SPIRAL), path)
+    window = desks.open()
+    window.files.open(path)
+    trained(desks, window)
+    window.close()
+    again = comes_back(desks, SPIRAL)
+    assert again.files.file.path == path
+
+
+@pytest.mark.parametrize("stamp", [{"inode": 2**70, "size": 1, "changed_ns": 1}, {"size": 2**70}])
+def test_a_note_that_cannot_be_read_takes_no_work_with_it(desks, stamp):
+    desks.folder.mkdir()
+    session = {"path": "/a.tinyml", "is_clean": True, "stamp": stamp}
+    document = Document(SPIRAL, unknown=((("session",), session),))
+    save_document(document, desks.folder / "1-a.tinyml")
+    recovery = Recovery(desks.folder)
+    (found,) = recovery.find()
+    assert found.document.experiment == SPIRAL
+    assert found.note.is_clean == ("inode" in stamp)
+    found.slot.release()
+    recovery.own.release()
+
+
+def test_what_is_set_aside_by_a_restore_is_written_last_and_in_order(desks):
+    crashed = desks.open()
+    desks.autosaved(crashed)
+    desks.crash(crashed)
+    window = desks.open(Experiment(), restore=True)
+    window.edits.edit(SPIRAL)
+    left = window.files.keeper.recovery.own.path
+    autosave = window.files.keeper.autosave
+    autosave.save_soon()
+    desks.qtbot.waitUntil(lambda: autosave._is_writing)
+    window.files.question.answer(0)
+    window.files.question.answer(1)
+    desks.autosaved(window)
+    document, note = split_note(load_document(left))
+    assert document.experiment == SPIRAL
+    assert note.is_clean
 
 
 def test_an_edit_is_kept_within_a_second(desks):

@@ -16,13 +16,14 @@ class FakeRun:
     """Counts steps; four batches make an epoch.
 
     `fail_at`, `diverge_at`: the step at which `advance` raises, or training diverges.
-    `refuse`: an experiment that `apply` rejects.
+    `refuse`: an experiment that `apply` rejects; `too_large`: one that there is no memory for.
     """
 
     n_batches = 4
     fail_at: int | None = None
     diverge_at: int | None = None
     refuse: Experiment | None = None
+    too_large: Experiment | None = None
     n_ops = 20
 
     def __init__(self, experiment: Experiment) -> None:
@@ -72,6 +73,8 @@ class FakeRun:
         self.calls.append(experiment)
         if experiment == self.refuse:
             raise ValueError("this cannot be taken up")
+        if experiment == self.too_large:
+            raise MemoryError
         self.experiment = experiment
         self.divergence = None
 

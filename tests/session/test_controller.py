@@ -134,8 +134,23 @@ def test_an_experiment_that_cannot_be_taken_up_is_undone_with_a_word(qtbot, star
         until(qtbot, desk.controller.experiment_changed, lambda e: e == Experiment()),
     ):
         desk.controller.apply(OTHER)
-    assert notice.args == ["this cannot be taken up"]
+    assert notice.args == ["Not changed: this cannot be taken up."]
     assert desk.controller.experiment == Experiment()
+
+
+def test_an_experiment_that_there_is_no_memory_for_is_undone_and_the_next_is_taken_up(
+    qtbot, started
+):
+    desk = started(too_large=OTHER)
+    with (
+        qtbot.waitSignal(desk.controller.notice_raised) as notice,
+        until(qtbot, desk.controller.experiment_changed, lambda e: e == Experiment()),
+    ):
+        desk.controller.apply(OTHER)
+    assert notice.args == ["Not changed: out of memory. Choose a smaller network or fewer samples."]
+    smaller = Experiment(data=DataSpec(seed=3))
+    with until(qtbot, desk.controller.snapshot_changed, lambda s: s.experiment == smaller):
+        desk.controller.apply(smaller)
 
 
 def test_edited_parameters_reach_the_run(qtbot, started):
@@ -187,7 +202,7 @@ def test_parameters_that_do_not_fit_raise_a_notice_and_training_goes_on(qtbot, s
     play(qtbot, desk.controller)
     with qtbot.waitSignal(desk.controller.notice_raised) as notice:
         desk.controller.edit_parameters(ParameterEdit("wrong", "edit a weight"))
-    assert notice.args == ["these do not fit"]
+    assert notice.args == ["Not changed: these do not fit."]
     assert desk.controller.activity is Activity.RUNNING
 
 

@@ -24,6 +24,7 @@ from playground.core.export.metadata import find_experiment
 from playground.core.files import decode_experiment
 from playground.core.run import Run
 from playground.ui.appearance import Preference
+from playground.ui.export import helper as helper_module
 from playground.ui.export.options import Kind
 from playground.ui.export.past import EDITED, OPENED, REPLAYED, Past
 from playground.ui.main_window import MainWindow
@@ -242,6 +243,37 @@ def test_the_helpers_failure_is_one_line_and_leaves_no_file(
     assert "there is no folder" in said.args[0]
     assert "\n" not in said.args[0]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.CODE, Kind.ANIMATION])
+def test_a_full_folder_for_temporary_files_is_told_of(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "no space")
+
+    dialog = window.exporter.open("network", kind)
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    with qtbot.waitSignal(window.exporter.failed) as said:
+        window.exporter.save(tmp_path / "run.out")
+    why = "the folder for temporary files: disk full"
+    assert said.args == [f"run.out was not saved: {why}"]
+    assert dialog.save.isEnabled()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_folder_for_temporary_files_the_dialog_opens(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "no usable folder")
+
+    monkeypatch.setattr(helper_module, "TemporaryDirectory", refuse)
+    dialog = window.exporter.open("network", Kind.CODE)
+    assert dialog.isVisible()
+    with qtbot.waitSignal(window.exporter.failed) as said:
+        window.exporter.save(tmp_path / "run.py")
+    assert "the folder for temporary files" in said.args[0]
 
 
 def test_a_helper_that_stood_by_makes_the_file_that_the_command_line_makes(

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import stat
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from playground.core.files.errors import ExperimentFileError
 from playground.core.files.syntax import MAX_BYTES
 
 TEMPORARY = re.compile(r"\.tinyml-(\d+)-[0-9a-f]+\.tmp")
+LONGEST_NAME = 255
+"""In bytes, on Windows in units of UTF-16."""
 _PIECE = 2**20
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NEW_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -33,12 +36,28 @@ _REASONS = {
 }
 
 
+_FOLDER_CANNOT = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS}
+"""Answers of disks that cannot confirm a folder's names, e.g. over a network."""
+
+
+def reason_of(error: OSError) -> str:
+    """Return in words why the system refused something."""
+    return _REASONS.get(error.errno or 0, error.strerror or "the system refused it")
+
+
 class FileSystem:
     """The system calls that saving makes; tests put a failing one in its place."""
 
-    def create(self, path: Path, mode: int) -> int:
-        """Open a new file for writing; it must not exist."""
-        return os.open(path, _NEW_FLAGS, mode)
+    def create(self, path: Path, mode: int | None) -> int:
+        """Open a new file for writing; it must not exist.
+
+        `mode` are its permissions, whatever the process's mask; None: those of any new file.
+        """
+        handle = os.open(path, _NEW_FLAGS, 0o666 if mode is None else mode)
+        if mode is not None and hasattr(os, "fchmod"):
+            with suppress(PermissionError):  # a disk without permissions has none to keep
+                os.fchmod(handle, mode)
+        return handle
 
     def write(self, handle: int, data: memoryview) -> int:
         """Write some of `data` and return how much."""
@@ -68,7 +87,7 @@ class FileSystem:
         try:
             os.fsync(handle)
         except OSError as error:
-            if error.errno != errno.EINVAL:  # some network disks cannot
+            if error.errno not in _FOLDER_CANNOT:
                 raise
         finally:
             os.close(handle)
@@ -101,7 +120,7 @@ def write_atomically(path: Path, data: bytes, disk: FileSystem = REAL) -> None:
             _remove_quietly(temporary, disk)
             raise
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, error.strerror or "the system refused it")
+        reason = reason_of(error)
         kept = " The old file is intact." if os.path.lexists(target) else ""
         raise ExperimentFileError(
             f"Not saved: {reason}.{kept} Try Save As.", is_refused=True
@@ -118,16 +137,20 @@ def write_atomically(path: Path, data: bytes, disk: FileSystem = REAL) -> None:
 def _check_name(target: Path) -> None:
     if target.is_dir():
         raise OSError(errno.EISDIR, "a folder")
-    if len(os.fsencode(target.name)) > 255:
+    units = target.name.encode("utf-16-le", "surrogatepass")
+    if (len(units) // 2 if os.name == "nt" else len(os.fsencode(target.name))) > LONGEST_NAME:
         raise OSError(errno.ENAMETOOLONG, "too long")
 
 
-def _mode_of(target: Path) -> int:
-    """Return the permissions of a file that will be replaced, which a person may have locked."""
+def _mode_of(target: Path) -> int | None:
+    """Return the permissions of a file that will be replaced, which a person may have locked.
+
+    None if there is no such file.
+    """
     try:
         found = target.stat()
     except FileNotFoundError:
-        return 0o666
+        return None
     if not stat.S_ISREG(found.st_mode):
         raise ExperimentFileError("Not saved: it is not a regular file.", is_refused=True)
     # The bits are asked as well: an administrator may write whatever they say.
@@ -136,7 +159,7 @@ def _mode_of(target: Path) -> int:
     return stat.S_IMODE(found.st_mode)
 
 
-def _write_new(path: Path, data: bytes, mode: int, disk: FileSystem) -> None:
+def _write_new(path: Path, data: bytes, mode: int | None, disk: FileSystem) -> None:
     handle = disk.create(path, mode)
     try:
         rest = memoryview(data)

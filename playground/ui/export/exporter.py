@@ -182,8 +182,8 @@ class Exporter(QObject):
         self.helper.cancel()
         self._made_name = path.name
         given = ["--out", str(path), *given]
-        self.helper.start(command, experiment, given, shares=self._has_idle_core())
         self._on_progressed("")
+        self.helper.start(command, experiment, given, shares=self._has_idle_core())
 
     def _has_idle_core(self) -> bool:
         # Beside training two processes would only be in each other's way.
@@ -203,6 +203,8 @@ class Exporter(QObject):
 
     def close(self) -> None:
         """Finish what is being written, and end a long export; its file is not written."""
+        if self.dialog is not None:
+            self.dialog.close()  # its preview would ask for a helper again
         self.helper.cancel()
         self.helper.stand_down()
         self.moment.close()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from playground.core.experiment import Experiment
 from playground.core.files import SUFFIX, encode_experiment
+from playground.core.files.disk import reason_of
 from playground.session.helper import module_arguments
 
 STOP_MS = 1000
@@ -52,7 +53,10 @@ class ExportHelper(QObject):
         One that is `with_second` is two, which share the frames of an animation.
         """
         if self._spare is None:
-            self._spare = self._new_process()
+            try:
+                self._spare = self._new_process()
+            except OSError:  # no folder for temporary files: `start` says so when it matters
+                return
             self._spare.finished.connect(self._on_spare_finished)
             options = ["--with-second"] if with_second else []
             self._spare.start(sys.executable, module_arguments("playground.standby", *options))
@@ -103,9 +107,13 @@ class ExportHelper(QObject):
         With `shares` a second process that stood by may work beside it.
         """
         self.cancel()
-        path = Path(self._folder()) / f"experiment{SUFFIX}"
-        path.write_bytes(encode_experiment(experiment))
         self._said, self._cancelled = "", False
+        try:
+            path = Path(self._folder()) / f"experiment{SUFFIX}"
+            path.write_bytes(encode_experiment(experiment))
+        except OSError as error:
+            self.finished.emit(f"the folder for temporary files: {reason_of(error)}")
+            return
         given = [command, str(path), *options]
         spare, self._spare = self._spare, None
         is_ready = spare is not None and spare.state() != QProcess.ProcessState.NotRunning

@@ -81,8 +81,8 @@ class Moment(QObject):
             self._ask()
             return
         waiting, self._waiting = self._waiting, []
-        content = encode_experiment(document.experiment, document.state)
         try:
+            content = encode_experiment(document.experiment, document.state)
             for then in waiting:
                 then(content)
         finally:

@@ -120,12 +120,18 @@ def test_a_read_only_file_is_not_replaced(tmp_path):
     assert load_experiment(path) == OLD
 
 
-def test_permissions_are_kept(tmp_path):
+@pytest.mark.parametrize("mode", [0o640, 0o664, 0o600, 0o666])
+def test_permissions_are_kept_whatever_the_mask(tmp_path, mode):
     path = tmp_path / "a.tinyml"
-    save_experiment(OLD, path)
-    path.chmod(0o640)
-    save_experiment(NEW, path)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    mask = os.umask(0o022)
+    try:
+        save_experiment(OLD, path)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o644
+        path.chmod(mode)
+        save_experiment(NEW, path)
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == mode
 
 
 @pytest.mark.parametrize(
