@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QThread, QTimer
-from shiboken6 import getAllValidWrappers
+from PySide6.QtCore import QSettings, QStandardPaths
 
 from playground.session.garbage import collected_here
+from tests.leaks import Leaks
 from tests.traced_threads import trace_qt_threads
 
 trace_qt_threads()
+
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +30,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--long"):
         for item in items:
             item.add_marker(pytest.mark.timeout(3600))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether a test has failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture
@@ -51,35 +63,23 @@ def _no_real_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that leaves a thread or a timer running; collect no garbage in a thread.
+    """Fail a test that leaves anything behind, see `Leaks`; collect no garbage in a thread.
 
     What an earlier test left may hold Qt objects, which a collection in another thread would
     destroy there: Qt crashes then, seldom and later.
     """
-    if "qapp" not in request.fixturenames:
+    with_qt = "qapp" in request.fixturenames
+    leaks = Leaks(with_qt)
+    if with_qt:
+        with collected_here():
+            yield
+            assert not gc.isenabled(), "the garbage collector was put on"
+    else:
         yield
-        return
-    before = set(map(id, _running()))
-    with collected_here():
-        yield
-        assert not gc.isenabled(), "the garbage collector was put on"
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    left = [thing for thing in _running() if id(thing) not in before]
-    if left:
-        # Widgets that only wait for the collector are no leak.
-        gc.collect()
-        left = [thing for thing in _running() if id(thing) not in before]
-    assert not left, f"left running: {[(t, t.parent()) for t in left]}"
+    left = leaks.left()
+    # The traceback of a test that failed keeps what the test has made.
+    assert request.node.stash.get(FAILED, False) or not left, f"left behind: {left}"
     assert gc.get_freeze_count() == 0, "a garbage policy is left"
-
-
-def _running() -> list[QThread | QTimer]:
-    # Asking the binding takes 2 ms; going through all that the collector knows takes 60, and
-    # misses what it was told to leave alone.
-    things = list(getAllValidWrappers())
-    timers = [thing for thing in things if isinstance(thing, QTimer) and thing.isActive()]
-    threads = [thing for thing in things if isinstance(thing, QThread) and thing.isRunning()]
-    return [*timers, *(thread for thread in threads if thread is not QThread.currentThread())]
 
 
 pytest_plugins = ["tests.desks"]

@@ -1,6 +1,6 @@
 """Prints how long exports keep the GUI thread away from an extra 16 ms precise timer.
 
-    python -m tests.rigs.export_gaps [--preset spiral] [--view network] [--dark] [--rest]
+    python -m tests.rigs.export_gaps [--preset spiral] [--view network] [--minutes 0.05] [--rest]
 
 The real window trains at full speed meanwhile, or rests. Each export is done through its dialog: a
 picture as PNG, SVG and PDF, a copy, the preview, a table, and an animation of 60 frames of
@@ -11,7 +11,7 @@ itself worked between two ticks is printed too, in its own processor time.
 
 from __future__ import annotations
 
-import argparse
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +21,8 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from tests.rigs.goals import Goals
+from tests.rigs.options import parser_of
 from tests.rigs.timer_gaps import GapMeter
 
 EPOCHS = 300
@@ -52,14 +54,14 @@ class TurnMeter(GapMeter):
         self._before = now
 
 
-def main() -> None:
+def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
+    parser = parser_of(__doc__)
     parser.add_argument("--preset", default="spiral")
     parser.add_argument("--view", default="network")
     parser.add_argument("--rest", action="store_true", help="the window does not train")
     parser.add_argument("--dark", action="store_true", help="a dark window, light pictures")
-    parser.add_argument("--seconds", type=float, default=3.0, help="at least, per export")
+    parser.add_argument("--minutes", type=float, default=0.05, help="at least, per export")
     options = parser.parse_args()
     application = QApplication([])
     from playground.app import create_window
@@ -79,7 +81,7 @@ def main() -> None:
     controller.snapshot_changed.disconnect(loop.quit)
     if not options.rest:
         controller.play()
-    meter = TurnMeter()
+    meter, goals = TurnMeter(), Goals()
 
     def measure(label: str, act: Callable[[], None], ends: bool = True) -> None:
         _wait(loop, 1.0)
@@ -95,11 +97,12 @@ def main() -> None:
         act()
         while ends and not told:
             _wait(loop, 0.1)
-        _wait(loop, max(0.0, options.seconds - (time.perf_counter() - began)))
+        _wait(loop, max(0.0, 60 * options.minutes - (time.perf_counter() - began)))
         for signal in (exporter.message_raised, exporter.failed):
             signal.disconnect(on_told)
         took = f"{told[0]:5.1f} s" if told else "       "
         print(f"{label:22s} {took} {meter.stop()}", flush=True)
+        goals.gaps(label, meter.gaps)
 
     measure("nothing", lambda: None, ends=False)
     with TemporaryDirectory(prefix="tinyml-gaps-") as name:
@@ -119,6 +122,7 @@ def main() -> None:
         measure("animation .gif", lambda: exporter.save(folder / "a.gif"))
         print(f"the animation has {(folder / 'a.gif').stat().st_size / 1e6:.1f} MB")
     window.close()
+    return goals.code
 
 
 def _wait(loop: QEventLoop, seconds: float) -> None:
@@ -127,4 +131,4 @@ def _wait(loop: QEventLoop, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

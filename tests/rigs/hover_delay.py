@@ -1,6 +1,6 @@
 """Prints how long the canvas takes to answer the pointer while the network trains at full speed.
 
-    python -m tests.rigs.hover_delay [--network 7-32-32-32-1] [--moves 100]
+    python -m tests.rigs.hover_delay [--network 7-32-32-32-1] [--count 100]
 
 The pointer jumps from tile to tile, then drags a layer's handle. Measured is from the moment an
 event is posted to the end of the first painting that shows the tile as hovered, or the dragged
@@ -9,7 +9,7 @@ size. The goal is the next frame: the first painting of the canvas after the eve
 
 from __future__ import annotations
 
-import argparse
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import QApplication
 
 from playground.ui.canvas.canvas import PaintedNetwork
 from playground.ui.canvas.keyboard import NetworkCanvas
+from tests.rigs.goals import Goals
+from tests.rigs.options import parser_of
 from tests.rigs.timer_gaps import shaped
 
 PAUSE_MS = 90
@@ -84,17 +86,17 @@ class Stopwatch:
         )
 
 
-def main() -> None:
+def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser()
+    parser = parser_of(__doc__)
     parser.add_argument("--network", default="2-8-8-8-1", help="features, hidden sizes and 1")
-    parser.add_argument("--moves", type=int, default=100)
+    parser.add_argument("--count", type=int, default=100, help="moves of each kind")
     options = parser.parse_args()
     application = QApplication([])
     from playground.app import create_window
     from playground.core.experiment import presets
 
-    watch = Stopwatch()
+    watch, goals = Stopwatch(), Goals()
     experiment = presets()["spiral"]
     experiment = replace(experiment, network=shaped(experiment.network, options.network))
     window = create_window(experiment)
@@ -115,7 +117,7 @@ def main() -> None:
 
     def hovers() -> Iterator[None]:
         boxes = [box for box in layout.boxes.values() if box.layer >= 0]
-        for box in islice(cycle(boxes), options.moves):
+        for box in islice(cycle(boxes), options.count):
             place, wanted = view.map(box.rect.center()), (box.layer, box.index)
             watch.post(
                 QEvent.Type.MouseMove,
@@ -138,7 +140,7 @@ def main() -> None:
             sizes[0] = canvas.dragged
             return changed
 
-        for k in range(options.moves):
+        for k in range(options.count):
             place = start + QPointF(0.0, 60.0 * (1 + k % 2) * (-1 if k % 4 < 2 else 1))
             watch.post(QEvent.Type.MouseMove, place, has_changed)
             yield
@@ -149,10 +151,13 @@ def main() -> None:
         watch.delays, watch.paintings = [], []
         for _ in moves():
             wait(PAUSE_MS)
-        print(f"{name:6s} {watch.told(options.moves)}", flush=True)
+        print(f"{name:6s} {watch.told(options.count)}", flush=True)
+        answered = watch.paintings.count(1)
+        goals.at_least(f"{name}, answered by the first painting", answered, options.count)
     window.close()
     del application
+    return goals.code
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

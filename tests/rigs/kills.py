@@ -1,14 +1,13 @@
 """Processes that are killed: while they save, and while they train.
 
-    python -m tests.rigs.kills [--saves 1000] [--apps 200] [--seed 1]
+    python -m tests.rigs.kills [--count 1000] [--saves 1000] [--apps 200] [--seed 1]
 
 Goals: the file is always the old or the new one; at most 5 s of work are lost, and the next start
-offers to bring the rest back.
+offers to bring the rest back. `--count` is for both, `--saves` and `--apps` are for one.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -17,63 +16,54 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 from playground.core.experiment import Experiment, presets
-from playground.core.files import load_experiment, save_experiment
+from playground.core.files import encode_experiment, save_experiment
 from playground.core.files.disk import TEMPORARY, sweep_temporaries
+from playground.core.parameters import from_flat
 from playground.core.run import Run
+from playground.core.run_state import RunState
 from playground.session.recovery import Recovery
+from tests.rigs.goals import Goals
+from tests.rigs.homes import home_in
+from tests.rigs.options import parser_of
+from tests.rigs.used_app import marked_step
 
+ROOT = Path(__file__).parents[2]
 OLD, NEW = Experiment(), presets()["spiral"]
 SNAPSHOT_S = 0.1
-
-APP = """
-import json, os, random, sys, time
-from dataclasses import replace
-from pathlib import Path
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-from playground.app import create_window
-from playground.core.experiment import presets
-chance = random.Random(int(sys.argv[2]))
-application = QApplication([])
-window = create_window(presets()["circle"])
-window.files.keep_in(Path(sys.argv[1]))
-controller = window.controller
-def act():
-    choice = chance.randrange(6)
-    if choice < 3:
-        controller.play()
-    elif choice == 3:
-        controller.pause()
-    else:
-        window.edits.edit(replace(controller.experiment, seed=chance.randrange(2**32)))
-        controller.play()
-    timer.start(chance.randrange(100, 1500))
-timer = QTimer(singleShot=True, timeout=act)
-def tell(snapshot):
-    try:
-        print(json.dumps([time.time(), snapshot.experiment.seed, snapshot.step]), flush=True)
-    except BrokenPipeError:
-        os._exit(1)  # the rig has been killed itself
-def begin(snapshot):
-    controller.snapshot_changed.disconnect(begin)
-    act()
-controller.snapshot_changed.connect(tell)
-controller.snapshot_changed.connect(begin)
-window.show()
-application.exec()
-"""
+MOST_LOST_S = 5.0
+LONGEST_S = 0.02
+"""How long a process may save before it is killed."""
 
 
-def kill_saves(count: int, seed: int) -> int:
-    """Kill `count` processes while they save; return how many left a temporary file."""
+@dataclass
+class KilledSaves:
+    """What was found after the kills: files of each kind, and temporary files that were left."""
+
+    n_old: int = 0
+    n_new: int = 0
+    n_torn: int = 0
+    n_left: int = 0
+
+
+def kill_saves(count: int, seed: int) -> KilledSaves:
+    """Kill `count` processes while they save; return what they left.
+
+    Raises
+    ------
+    AssertionError
+        If one of them ended by itself, or left what is not swept.
+    """
     chance = random.Random(seed)
     run = Run(NEW)
     run.advance(50)
     state = run.state()
-    left = 0
+    old, new = encode_experiment(OLD), encode_experiment(NEW, state)
+    found = KilledSaves()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = folder / "a.tinyml"
@@ -81,88 +71,132 @@ def kill_saves(count: int, seed: int) -> int:
         for _ in range(count):
             child = os.fork()
             if child == 0:
-                try:
-                    while True:
-                        save_experiment(NEW, path, state)
-                        save_experiment(OLD, path)
-                finally:
-                    os._exit(1)
-            time.sleep(chance.random() * 0.02)
+                _save_for_ever(path, state)
+            time.sleep(chance.random() * LONGEST_S)
             os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            found = load_experiment(path)
-            assert found in (OLD, NEW), "torn"
-            left += any(TEMPORARY.fullmatch(n) for n in os.listdir(folder))
+            _, status = os.waitpid(child, 0)
+            killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+            assert killed, f"saving failed by itself, status {status}"
+            data = path.read_bytes()
+            found.n_old += data == old
+            found.n_new += data == new
+            if data not in (old, new):
+                found.n_torn += 1
+                path.write_bytes(old)
+            found.n_left += any(TEMPORARY.fullmatch(n) for n in os.listdir(folder))
             sweep_temporaries(folder)
             assert os.listdir(folder) == ["a.tinyml"], "not swept"
-    return left
+    return found
+
+
+def _save_for_ever(path: Path, state: RunState) -> None:
+    try:
+        while True:
+            save_experiment(NEW, path, state)
+            save_experiment(OLD, path)
+    except BaseException:  # noqa: BLE001  # nothing may get out into the parent's copy of this code
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(1)
 
 
 def kill_app(seed: int) -> float:
-    """Kill an app during random use; return the seconds of work that were lost."""
+    """Kill an app during random use; return the seconds of work that were lost.
+
+    Raises
+    ------
+    AssertionError
+        If nothing was kept, or not as the work of a killed app.
+    """
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+        home = Path(name)
+        folder = home / "sessions"
         with subprocess.Popen(
-            [sys.executable, "-c", APP, name, str(seed)],
+            [sys.executable, "-m", "tests.rigs.used_app", str(folder), str(seed)],
             stdout=subprocess.PIPE,
             text=True,
-            env=environment,
+            cwd=ROOT,
+            env=home_in(home),
         ) as app:
             assert app.stdout is not None
-            told = [tuple(json.loads(app.stdout.readline()))]  # it trains from here on
+            first = app.stdout.readline()
+            assert first, "the app did not start"
+            told = [tuple(json.loads(first))]  # it trains from here on
             time.sleep(2.5 + 7 * chance.random())
+            assert app.poll() is None, f"the app ended by itself, exit code {app.returncode}"
             app.kill()
             killed_at = time.time()
             told += [tuple(json.loads(line)) for line in app.stdout if line.endswith("\n")]
         recovery = Recovery(folder)
         left = recovery.find()
         recovery.own.release()
-        assert left, "nothing was kept"
+        assert left, f"nothing was kept {recovery.failed}"
         (found,) = left
+        found.slot.release()
         assert not found.note.is_clean, "a killed app says that it was closed"
         assert not recovery.failed, recovery.failed
-        found.slot.release()
         kept = found.document
-        step = 0 if kept.state is None else kept.state.trainer.step
+        step = 0.0
+        if kept.state is not None:
+            network = kept.experiment.network
+            parameters = from_flat(kept.state.trainer.parameters, network)
+            step = marked_step(kept.state.trainer.step, parameters)
         return lost_seconds(told, kept.experiment.seed, step, killed_at)
 
 
 def lost_seconds(
-    told: list[tuple[float, int, int]], seed: int, step: int, killed_at: float
+    told: list[tuple[float, int, float]], seed: int, step: float, killed_at: float
 ) -> float:
     """Return for how long what was kept, a step of the run of a seed, had been outdated.
 
-    `told` are all snapshots: when, the run's seed, its step. While training rests nothing new is
-    told of and nothing is lost; while it runs a snapshot is told of at least every SNAPSHOT_S.
+    `told` is all there was: when, the run's seed, its step; a run is told of before it begins.
+    While training rests nothing new is told of and nothing is lost; while it runs a snapshot is
+    told of at least every SNAPSHOT_S.
     """
-    own = [k for k, (_, run, _) in enumerate(told) if run == seed]
-    if not own:
-        return 0.0  # it was kept before anything was told of it
-    beyond = [k for k in own if told[k][2] > step]
-    first = beyond[0] if beyond else own[-1] + 1
-    return killed_at - told[first][0] + SNAPSHOT_S if first < len(told) else 0.0
+    order: dict[int, int] = {}
+    for _, run, _ in told:
+        order.setdefault(run, len(order))
+    assert seed in order, f"what was kept, seed {seed}, was never there"
+    newer = [when for when, run, at in told if (order[run], at) > (order[seed], step)]
+    return killed_at - min(newer) + SNAPSHOT_S if newer else 0.0
 
 
-def main() -> None:
+def main() -> int:
     """Kill and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--saves", type=int, default=100)
-    parser.add_argument("--apps", type=int, default=3)
+    parser = parser_of(__doc__)
+    parser.add_argument("--count", type=int, help="processes of each kind")
+    parser.add_argument("--saves", type=int, help="processes that save, else 100")
+    parser.add_argument("--apps", type=int, help="apps in use, else 3")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     options = parser.parse_args()
+    saves, apps = (
+        next(n for n in (own, options.count, usual) if n is not None)
+        for own, usual in ((options.saves, 100), (options.apps, 3))
+    )
     print(f"seed {options.seed}", flush=True)
-    left = kill_saves(options.saves, options.seed)
-    print(f"{options.saves} saves killed, 0 torn files, {left} temporaries swept", flush=True)
-    seeds = range(options.seed, options.seed + options.apps)
-    lost = [(kill_app(seed), seed) for seed in seeds]
+    goals = Goals()
+    if saves:
+        found = kill_saves(saves, options.seed)
+        print(
+            f"{saves} saves killed: {found.n_old} old files, {found.n_new} new files,"
+            f" {found.n_left} temporaries swept",
+            flush=True,
+        )
+        goals.at_most("torn files", found.n_torn, 0)
+        if saves >= 100:
+            goals.at_least("kills amid or after a save", found.n_new + found.n_left, 1)
+    lost = []
+    for seed in range(options.seed, options.seed + apps):
+        with goals.trial(f"app of seed {seed}"):
+            lost.append((kill_app(seed), seed))
     if lost:
         most, seed = max(lost)
-        print(
-            f"{len(lost)} apps killed, all offered again, at most {most:.1f} s lost (seed {seed})"
-        )
+        print(f"{apps} apps killed, the work of {len(lost)} is offered again")
+        goals.at_most(f"work lost, most by seed {seed}", most, MOST_LOST_S, " s")
+    return goals.code
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,12 +5,12 @@
 No event may raise, make Qt warn, stop the training thread or leave a view that shows something
 else than the experiment: every so many events the window is asked to show its experiment again,
 which must not change one pixel of its panels. The seed and the last events are printed when
-something breaks, so that it can be played again.
+something breaks, so that it can be played again. The figures in sight are compared with the
+newest snapshot as well.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import sys
@@ -45,7 +45,10 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
+from shiboken6 import isValid
 
+from tests.rigs.figures import wrong_figures
+from tests.rigs.options import parser_of
 from tests.rigs.waiting import turn
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
@@ -266,7 +269,15 @@ class Monkey:
             raise BrokenError(
                 f"{sizes} layers are trained, {controller.experiment.network} is shown"
             )
-        parts = {"run bar": window.run_bar, "left": window.left, "network": window.network}
+        wrong = wrong_figures(window, snapshot)
+        if wrong:
+            raise BrokenError("\n".join(wrong))
+        parts = {
+            "run bar": window.run_bar,
+            "left": window.left,
+            "right": window.right,
+            "network": window.network,
+        }
         before = {name: _picture(part) for name, part in parts.items()}
         for part in parts.values():
             part.show_experiment(controller.experiment)
@@ -405,22 +416,33 @@ def play(count: int, seed: int, check_every: int = 100, trace: bool = False) -> 
         listen_to_events(report)
         monkey.play(count, check_every)
         monkey.check()
+        _close(window)
+        if monkey.complaints:
+            raise BrokenError("\n".join(("on closing", *monkey.complaints)))
+        if isValid(window):
+            raise BrokenError("the window is alive after it was closed")
     except BrokenError as broken:
         raise BrokenError(f"seed {seed}: {broken}\n  " + "\n  ".join(monkey.events)) from None
     finally:
         answers.stop()
+        _close(window)
         qInstallMessageHandler(handler)
         sys.excepthook = hook
         _listeners.clear()
+    return monkey
+
+
+def _close(window: QWidget) -> None:
+    """Close a window and let it be deleted, unless it was."""
+    if isValid(window):
         window.close()
         window.deleteLater()
-        QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)
-    return monkey
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def main() -> None:
     """Play and print."""
-    parser = argparse.ArgumentParser()
+    parser = parser_of(__doc__)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--check-every", type=int, default=100)

@@ -8,7 +8,6 @@ original (a message's cut, a limit that is never reached) and cannot be killed.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import copy
 import os
@@ -21,7 +20,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.rigs.goals import Goals
+from tests.rigs.options import parser_of
+
 ROOT = Path(__file__).parents[2]
+LEAST_KILLED = 90
 TARGETS = {
     "files": (
         [f"playground/core/files/{name}.py" for name in ("syntax", "codec", "document")],
@@ -159,9 +162,9 @@ def _tests_pass(folder: Path, tests: list[str], patience: float | None) -> bool:
     return done.returncode == 0
 
 
-def main() -> None:
+def main() -> int:
     """Mutate and print."""
-    parser = argparse.ArgumentParser()
+    parser = parser_of(__doc__)
     parser.add_argument("--target", choices=TARGETS, default="files")
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
@@ -170,8 +173,11 @@ def main() -> None:
     every, lived = survivors(options.target, options.count, options.seed)
     tried = min(options.count, every)
     share = 100 * (tried - len(lived)) / tried
-    print(f"{options.target}: {tried} of {every} mutants tried, {share:.0f} % killed")
+    print(f"{options.target}: {tried} of {every} mutants tried")
+    goals = Goals()
+    goals.at_least("killed", share, LEAST_KILLED, " %")
+    return goals.code
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

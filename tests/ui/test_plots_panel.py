@@ -140,6 +140,9 @@ def test_a_short_panel_moves_loss_and_then_output_into_the_tabs(panel: RightPane
     panel.show_snapshot(make_snapshot())
     assert names()[:3] == ["Output", "Loss", "Weights"]
     assert panel.stack.currentWidget() is panel.output
+    panel.resize(347, 600)
+    assert panel.stack.currentWidget() is panel.loss
+    panel.resize(347, 470)
     panel.resize(403, 740)
     assert names() == ["Weights", "Gradients", "Activations", "Neuron", "More"]
     assert panel.stack.currentWidget() is panel.gradients
