@@ -93,5 +93,5 @@ def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
 
 
 def _end(window: MainWindow) -> None:
-    window.close()
+    window.files.close_unasked()
     QCoreApplication.quit()

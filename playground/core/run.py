@@ -187,8 +187,16 @@ class Run:
 
     def apply(self, experiment: Experiment) -> None:
         """Take up another experiment, keeping whatever the change leaves valid."""
-        with self._unchanged_by_failure():
-            self._apply(experiment)
+        kept = self._trainer.state()
+        try:
+            with self._unchanged_by_failure():
+                self._apply(experiment)
+        except MemoryError:
+            if change_between(self.experiment, experiment) is Change.LIVE:
+                update_trainer(self._trainer, experiment, self.experiment)
+                self._sights = Sights(self._trainer, self.experiment, self._data)
+            self._trainer.restore(kept)
+            raise
 
     @_overflowing
     def _apply(self, experiment: Experiment) -> None:

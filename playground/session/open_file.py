@@ -93,6 +93,7 @@ class OpenFile(QObject):
         self._document = Document(controller.experiment)
         self._number = 0  # of the documents taken up so far
         self._edits = self._saved_edits = 0  # by hand, in this document
+        self._stamps: dict[Path, Stamp] = {}  # when we read or wrote each file last
         self._saves: list[_Save] = []
         self._writings: dict[Writing, _Save] = {}
         controller.experiment_changed.connect(self._on_experiment_changed)
@@ -157,9 +158,7 @@ class OpenFile(QObject):
         if ahead is not None:
             self._controller.apply(ahead)
             document = replace(document, experiment=ahead)
-        self._take(document, path, edited=edited)
-        if stamp is not None:
-            self.stamp = stamp
+        self._take(document, path, edited=edited, stamp=stamp)
 
     @property
     def identity(self) -> Identity:
@@ -168,13 +167,16 @@ class OpenFile(QObject):
 
     def become(self, identity: Identity) -> None:
         """Belong to a file again, whose experiment came back with edits."""
-        self._take(identity.document, identity.path, edited=True)
-        self.stamp = identity.stamp
+        known = identity.stamp if identity.path is None else self._stamps.get(identity.path)
+        self._take(identity.document, identity.path, edited=True, stamp=known or identity.stamp)
 
-    def _take(self, document: Document, path: Path | None, *, edited: bool) -> None:
+    def _take(
+        self, document: Document, path: Path | None, *, edited: bool, stamp: Stamp | None = None
+    ) -> None:
         self._document = replace(document, state=None)
         self.path = path
-        self.stamp = None if path is None else stamp_of(path)
+        self.stamp = None if path is None else stamp or stamp_of(path)
+        self._note_stamp(path, self.stamp)
         self._number += 1
         self._edits, self._saved_edits = int(edited), 0
         self.changed.emit()
@@ -211,7 +213,12 @@ class OpenFile(QObject):
         """Let the file on the disk be as it is: what is in force is in no file until saved."""
         if self.path is not None:
             self.stamp = stamp_of(self.path)
+            self._note_stamp(self.path, self.stamp)
             self.mark_edited()
+
+    def _note_stamp(self, path: Path | None, stamp: Stamp | None) -> None:
+        if path is not None and stamp is not None:
+            self._stamps[path] = stamp
 
     def copy_of(self, path: Path) -> Path | None:
         """Return the place of the last good copy of a file, if copies are kept."""
@@ -255,6 +262,7 @@ class OpenFile(QObject):
         if save is None:
             return
         is_open = save.number == self._number
+        self._note_stamp(save.path, written.stamp)
         if written.error is not None:
             if is_open and save.path == self.path and written.stamp is not None:
                 self.stamp = written.stamp

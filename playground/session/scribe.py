@@ -92,7 +92,7 @@ def write_now(writing: Writing, disk: FileSystem = REAL) -> Written:
         try:
             writing.copy_to.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(writing.copy_to, data, disk)
-        except (ExperimentFileError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  # the file itself is written
             uncopied = _reason(error)
     if stamp is not None and not writing.is_autosave:
         for path in (writing.path, writing.copy_to):
@@ -102,9 +102,9 @@ def write_now(writing: Writing, disk: FileSystem = REAL) -> Written:
     return Written(writing, stamp, uncopied=uncopied)
 
 
-def _reason(error: ExperimentFileError | OSError) -> str:
+def _reason(error: Exception) -> str:
     cause = error.__cause__ if isinstance(error, ExperimentFileError) else error
-    return reason_of(cause) if isinstance(cause, OSError) else str(error)
+    return reason_of(cause) if isinstance(cause, OSError) else spoken(error)
 
 
 class Scribe(QObject):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -101,10 +102,13 @@ class FileCommands(QObject):
         """Whether closing loses nothing; if it does, a person is asked and closes again."""
         if self._gives_up or not self._would_lose:
             return True
+        if self._window.isMinimized():
+            self._window.showNormal()
+        self._window.activateWindow()
         self.question.ask(
             "This work cannot be kept for the next start, and closing loses it.",
             ("Save as…", partial(self._ask_where, self._close_window)),
-            ("Close without it", self._give_up),
+            ("Close without it", self.close_unasked),
             ("Cancel", self.question.withdraw),
             failure=True,
         )
@@ -118,7 +122,8 @@ class FileCommands(QObject):
         is_trained = snapshot is not None and snapshot.step > 0 and self.file.path is None
         return self._has_no_place and (self.file.is_modified or is_trained)
 
-    def _give_up(self) -> None:
+    def close_unasked(self) -> None:
+        """Close the window, whatever becomes of the work."""
         self._gives_up = True
         self._close_window()
 
@@ -269,7 +274,7 @@ class FileCommands(QObject):
         place = self.file.place_of(Path(name))
         save = partial(self._save_to, place, self._then)
         # The dialog has asked about the name that was typed only.
-        if place == Path(name) or place == self.file.path or not place.exists():
+        if place == Path(name) or place == self.file.path or not os.path.exists(place):
             save()
             return
         self.question.ask(

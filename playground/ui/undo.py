@@ -46,7 +46,7 @@ class _Edit(QUndoCommand):
         self.before, self.left = self._controller.experiment, Place()
         self.after, self.reached = experiment, Place()
         self.was_refused = False
-        self._file_before = stack.file.identity if begins and stack.file is not None else None
+        self._file_before: Identity | None = None
         self._file_after: Identity | None = None
 
     def redo(self) -> None:
@@ -62,6 +62,8 @@ class _Edit(QUndoCommand):
             )
         )
         self._parameters, self._changes = self.reached, ()
+        if self._begins and self._stack.file is not None:
+            self._file_before = self._stack.file.identity
         self._belong_to(self._file_after)
         self._tell()
 

@@ -628,6 +628,32 @@ def test_undoing_new_brings_the_file_back_too(desks, tmp_path):
     assert (load_experiment(one), load_experiment(two)) == (TABLE, SPIRAL)
     window.edits.redo()
     assert (file.path, window.controller.experiment) == (two, SPIRAL)
+    window.edits.undo()
+    assert (file.path, window.controller.experiment) == (one, TABLE)
+    assert not file.is_changed_on_disk
+
+
+def test_a_slow_save_is_known_when_undoing_brings_its_file_back(desks, tmp_path, disk):
+    window, path = desks.open(), tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    window.edits.edit(slower(TABLE))
+    save_slowly(desks, disk, window.commands.save.trigger)
+    window.files.start_new(SPIRAL, "spiral")
+    if window.files.question.text:
+        window.files.question.answer(1)
+    finish(desks, window, disk)
+    window.edits.undo()
+    assert window.files.file.path == path
+    assert not window.files.file.is_changed_on_disk
+
+
+def test_a_name_in_a_folder_that_cannot_be_read_is_refused_in_words(desks, tmp_path, monkeypatch):
+    window, name = desks.open(), "x" * 250 + " 0.03"
+    window.commands.save_as.trigger()
+    with desks.qtbot.waitSignal(window.files.file.failed):
+        window.files._dialog.fileSelected.emit(str(tmp_path / name))
+    window.files._dialog.reject()
+    assert "the name is too long" in window.files.question.text
 
 
 @pytest.mark.parametrize("name", ["rate 0.03", "result.png", "a.tinyml", "b.TINYML"])

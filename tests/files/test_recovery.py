@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QLockFile
 
+from playground.app import _end
 from playground.core.experiment import Experiment, LayerSpec, Speed, presets
 from playground.core.files import Document, load_document, save_document
 from playground.core.files.disk import reason_of
@@ -236,13 +237,29 @@ def test_what_was_written_before_restoring_does_not_remove_the_restored_slot(des
     desks.autosaved(crashed)
     desks.crash(crashed)
     window = desks.open(Experiment(), restore=True)
-    autosave = window.files.keeper.autosave
+    path, kept = crashed.files.keeper.recovery.own.path, []
+    window.files.scribe.written.connect(lambda _: kept.append(path.exists()))
+    while_it_writes(desks, window, 0)
+    desks.qtbot.waitUntil(lambda: bool(kept))
+    assert kept[0]
+
+
+def while_it_writes(desks, window, *answers):
+    """Answer questions while an autosave is on its way to the disk."""
+    controller, autosave = window.controller, window.files.keeper.autosave
+    given = []
+
+    def give():
+        # Called right after the autosave's own slot: its writing has begun and cannot have ended.
+        if autosave._is_writing and not given:
+            given.extend(answers)
+            for answer in answers:
+                window.files.question.answer(answer)
+
+    controller.state_taken.connect(give)
     autosave.save_soon()
-    desks.qtbot.waitUntil(lambda: autosave._is_writing)
-    window.files.question.answer(0)
-    with desks.qtbot.waitSignal(window.files.scribe.written):
-        pass
-    assert crashed.files.keeper.recovery.own.path.exists()
+    desks.qtbot.waitUntil(lambda: bool(given))
+    controller.state_taken.disconnect(give)
 
 
 def later(slot, seconds):
@@ -375,6 +392,27 @@ def test_closing_without_the_work_is_possible(desks, tmp_path):
     assert not window.isVisible()
 
 
+def test_a_signal_to_end_asks_nobody(desks, tmp_path):
+    window = desks.open()
+    bar = without_a_disk(window, tmp_path)
+    window.edits.edit(SPIRAL)
+    desks.autosaved(window)
+    _end(window)
+    assert not window.isVisible()
+    assert bar.text == ""
+
+
+def test_a_question_at_closing_is_seen_although_the_window_was_minimised(desks, tmp_path):
+    window = desks.open()
+    without_a_disk(window, tmp_path)
+    window.edits.edit(SPIRAL)
+    desks.autosaved(window)
+    window.showMinimized()
+    assert not window.close()
+    assert not window.isMinimized()
+    window.files.question.answer(1)
+
+
 def test_closing_asks_nothing_once_the_disk_takes_files_again(desks, tmp_path):
     window = desks.open()
     without_a_disk(window, tmp_path)
@@ -431,11 +469,7 @@ def test_what_is_set_aside_by_a_restore_is_written_last_and_in_order(desks):
     window = desks.open(Experiment(), restore=True)
     window.edits.edit(SPIRAL)
     left = window.files.keeper.recovery.own.path
-    autosave = window.files.keeper.autosave
-    autosave.save_soon()
-    desks.qtbot.waitUntil(lambda: autosave._is_writing)
-    window.files.question.answer(0)
-    window.files.question.answer(1)
+    while_it_writes(desks, window, 0, 1)
     desks.autosaved(window)
     document, note = split_note(load_document(left))
     assert document.experiment == SPIRAL

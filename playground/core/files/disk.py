@@ -55,7 +55,7 @@ class FileSystem:
         """
         handle = os.open(path, _NEW_FLAGS, 0o666 if mode is None else mode)
         if mode is not None and hasattr(os, "fchmod"):
-            with suppress(PermissionError):  # a disk without permissions has none to keep
+            with suppress(OSError):  # a disk without permissions has none to keep
                 os.fchmod(handle, mode)
         return handle
 

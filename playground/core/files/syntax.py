@@ -144,7 +144,7 @@ def _malformed(data: bytes, offset: int) -> ExperimentFileError:
 def _too_large_number(data: bytes, steps: Sequence[str]) -> ExperimentFileError:
     try:
         path = _path_along(data, steps)
-    except msgspec.DecodeError:  # what follows the number is damaged
+    except (msgspec.DecodeError, RecursionError):  # what follows the number is damaged
         path = ()
     return _damaged(f"{spelled(path) or 'A number in it'} is too large")
 

@@ -131,6 +131,10 @@ def test_what_only_begins_with_too_large_a_number_is_refused(number):
     assert refusal(in_training("learning_rate", number)) == "A number in it is too large."
 
 
+def test_deep_lists_behind_too_large_a_number_are_refused():
+    assert refusal(b'{"a":1e999,"b":' + b"[" * 100_000) == "A number in it is too large."
+
+
 def test_deep_nesting_is_refused():
     assert "nested too deep" in refusal(b'{"a":' + b"[" * 100_000)
     assert "nested too deep" in refusal(b'{"a":' + b"[" * 30 + b"]" * 30 + b"}")
