@@ -39,7 +39,7 @@ def create_window(experiment: Experiment | None = None) -> MainWindow:
     controller.stopped.connect(policy.stop)
     policy.start()
     # Once events are handled, i.e. when the first frame is on its way: importing numba takes time.
-    QTimer.singleShot(0, controller.start)
+    QTimer.singleShot(0, controller, controller.start)
     return window
 
 

@@ -98,13 +98,13 @@ class Frames(QObject):
         rested = self._shown_at >= self._rest_until and not self._panels.isActive()
         if rested and self.show_latest():
             # A zero timer comes after the paint events that showing has posted.
-            QTimer.singleShot(0, self._on_painted)
+            QTimer.singleShot(0, self, self._on_painted)
 
     @Slot()
     def _on_panels_due(self) -> None:
         self._shown_at = monotonic()
         self.panels_due.emit(self.snapshot)
-        QTimer.singleShot(0, self._on_painted)
+        QTimer.singleShot(0, self, self._on_painted)
 
     @Slot()
     def _on_painted(self) -> None:

@@ -106,7 +106,8 @@ class GraphCommands(QObject):
         if not self._window.bottom.is_open:
             self._window.bottom.set_open(True)
             # The graph is built when the dock shows; the step follows its first frame.
-            QTimer.singleShot(0, self.dock.steps.step_on if by > 0 else self.dock.steps.step_back)
+            steps = self.dock.steps
+            QTimer.singleShot(0, steps, steps.step_on if by > 0 else steps.step_back)
             return
         if by > 0:
             self.dock.steps.step_on()
