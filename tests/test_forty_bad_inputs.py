@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from playground.__main__ import main
 from playground.arguments import render_parser
@@ -412,7 +411,6 @@ def test_weights_of_any_size_are_shown_on_every_tab(qtbot, desks, kind, weight):
         window.edits.edit_parameters(ParameterEdit(wanted, "weights"))
     for k in range(tabs.count()):
         tabs.setCurrentIndex(k)
-        window.repaint()
-        QApplication.processEvents()
+        window.grab()
     window.controller.step_epoch()
     desks.autosaved(window)

@@ -48,7 +48,8 @@ from tinyml.training import Trainer
 
 UNLIMITED = 2**62
 _overflowing = np.errstate(over="ignore", invalid="ignore")
-"""Huge weights make sums that are no numbers: these are shown as missing and end as divergence."""
+"""Huge weights make sums that are no numbers: these are shown as missing and end as divergence.
+None of what it decorates calls another: before NumPy 2 it must not be entered twice."""
 DIVERGED_FACTOR = 1e6
 """A loss this many times the run's first counts as divergence."""
 
@@ -85,6 +86,7 @@ class Run:
         with self._unchanged_by_failure():
             self._open(experiment, state)
 
+    @_overflowing
     def _open(self, experiment: Experiment, state: RunState | None) -> None:
         if state is not None:
             check_state(experiment, state)
@@ -103,7 +105,6 @@ class Run:
             self.__dict__ = before
             raise
 
-    @_overflowing
     def _begin(self) -> None:
         experiment = self.experiment
         self.run_id += 1
@@ -181,29 +182,31 @@ class Run:
 
     # Commands.
 
+    @_overflowing
     def reset(self) -> None:
         """Start anew: the same first weights, epoch 0, another run."""
         self._begin()
 
     def apply(self, experiment: Experiment) -> None:
         """Take up another experiment, keeping whatever the change leaves valid."""
+        change = change_between(self.experiment, experiment)
+        if change in (Change.NOTHING, Change.SPEED):
+            self.experiment = experiment
+            return
         kept = self._trainer.state()
         try:
             with self._unchanged_by_failure():
-                self._apply(experiment)
+                self._apply(experiment, change)
         except MemoryError:
-            if change_between(self.experiment, experiment) is Change.LIVE:
+            if change is Change.LIVE:
                 update_trainer(self._trainer, experiment, self.experiment)
                 self._sights = Sights(self._trainer, self.experiment, self._data)
             self._trainer.restore(kept)
             raise
 
     @_overflowing
-    def _apply(self, experiment: Experiment) -> None:
-        old, change = self.experiment, change_between(self.experiment, experiment)
-        if change in (Change.NOTHING, Change.SPEED):
-            self.experiment = experiment
-            return
+    def _apply(self, experiment: Experiment, change: Change) -> None:
+        old = self.experiment
         if change is Change.REBUILD:
             self.experiment = experiment
             self._begin()

@@ -115,21 +115,17 @@ class Autosave(QObject):
             timer.stop()
         self._leave()
 
-    @property
-    def has_failed(self) -> bool:
-        """Whether the last autosave failed."""
-        return self._has_failed
+    def can_keep(self) -> bool:
+        """Return whether the next start will find the work, or has nothing to find.
 
-    def write_at_once(self) -> bool:
-        """Write the slot in this thread; return whether that went well."""
+        After a failure the slot is written in this thread to see.
+        """
+        is_in_file = self._file.path is not None and not self._file.is_modified
+        if not self._has_failed or is_in_file or self._is_untouched:
+            return True
         written = write_now(Writing(self._kept(is_clean=False), self._recovery.own.path))
         self._has_failed = written.error is not None
-        return written.error is None
-
-    @property
-    def holds_only_copy(self) -> bool:
-        """Whether there is work that is in no file of a person."""
-        return not self._is_untouched and (self._file.path is None or self._file.is_modified)
+        return not self._has_failed
 
     @property
     def _is_untouched(self) -> bool:

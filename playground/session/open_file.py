@@ -48,11 +48,10 @@ class _Save:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Identity:
-    """Which file an experiment belongs to: what was read or saved last, where, and its stamp."""
+    """Which file an experiment belongs to: what was read or saved last, and where."""
 
     document: Document
     path: Path | None
-    stamp: Stamp | None
 
 
 class OpenFile(QObject):
@@ -66,7 +65,6 @@ class OpenFile(QObject):
     Attributes
     ----------
     path : of the file; None as long as there is none.
-    stamp : of the file when it was opened or saved.
     copies : a folder for the last good copy of every file; None keeps none.
 
     Signals
@@ -89,11 +87,10 @@ class OpenFile(QObject):
         self._controller, self._scribe = controller, scribe
         self.copies: Path | None = None
         self.path: Path | None = None
-        self.stamp: Stamp | None = None
         self._document = Document(controller.experiment)
         self._number = 0  # of the documents taken up so far
         self._edits = self._saved_edits = 0  # by hand, in this document
-        self._stamps: dict[Path, Stamp] = {}  # when we read or wrote each file last
+        self._stamps: dict[Path, Stamp | None] = {}  # of each file when we read or wrote it last
         self._saves: list[_Save] = []
         self._writings: dict[Writing, _Save] = {}
         controller.experiment_changed.connect(self._on_experiment_changed)
@@ -104,6 +101,11 @@ class OpenFile(QObject):
     def name(self) -> str:
         """What the window's title says; fit to show."""
         return UNTITLED if self.path is None else shown_name(self.path)
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """That of the file when it was opened or saved last."""
+        return None if self.path is None else self._stamps.get(self.path)
 
     @property
     def is_modified(self) -> bool:
@@ -158,25 +160,22 @@ class OpenFile(QObject):
         if ahead is not None:
             self._controller.apply(ahead)
             document = replace(document, experiment=ahead)
-        self._take(document, path, edited=edited, stamp=stamp)
+        if path is not None:
+            self._stamps[path] = stamp or stamp_of(path)
+        self._take(document, path, edited=edited)
 
     @property
     def identity(self) -> Identity:
         """Which file the experiment in force belongs to."""
-        return Identity(self._document, self.path, self.stamp)
+        return Identity(self._document, self.path)
 
     def become(self, identity: Identity) -> None:
         """Belong to a file again, whose experiment came back with edits."""
-        known = identity.stamp if identity.path is None else self._stamps.get(identity.path)
-        self._take(identity.document, identity.path, edited=True, stamp=known or identity.stamp)
+        self._take(identity.document, identity.path, edited=True)
 
-    def _take(
-        self, document: Document, path: Path | None, *, edited: bool, stamp: Stamp | None = None
-    ) -> None:
+    def _take(self, document: Document, path: Path | None, *, edited: bool) -> None:
         self._document = replace(document, state=None)
         self.path = path
-        self.stamp = None if path is None else stamp or stamp_of(path)
-        self._note_stamp(path, self.stamp)
         self._number += 1
         self._edits, self._saved_edits = int(edited), 0
         self.changed.emit()
@@ -212,13 +211,8 @@ class OpenFile(QObject):
     def accept_disk(self) -> None:
         """Let the file on the disk be as it is: what is in force is in no file until saved."""
         if self.path is not None:
-            self.stamp = stamp_of(self.path)
-            self._note_stamp(self.path, self.stamp)
+            self._stamps[self.path] = stamp_of(self.path)
             self.mark_edited()
-
-    def _note_stamp(self, path: Path | None, stamp: Stamp | None) -> None:
-        if path is not None and stamp is not None:
-            self._stamps[path] = stamp
 
     def copy_of(self, path: Path) -> Path | None:
         """Return the place of the last good copy of a file, if copies are kept."""
@@ -262,15 +256,14 @@ class OpenFile(QObject):
         if save is None:
             return
         is_open = save.number == self._number
-        self._note_stamp(save.path, written.stamp)
+        if written.stamp is not None:
+            self._stamps[save.path] = written.stamp
         if written.error is not None:
-            if is_open and save.path == self.path and written.stamp is not None:
-                self.stamp = written.stamp
             self.failed.emit(written.error)
             return
         if is_open:
             self._document = replace(written.writing.document, state=None)
-            self.path, self.stamp, self._saved_edits = save.path, written.stamp, save.edits
+            self.path, self._saved_edits = save.path, save.edits
             self.changed.emit()
         self.saved.emit(save.path)
         if written.uncopied:

@@ -117,7 +117,7 @@ class FileCommands(QObject):
     @property
     def _would_lose(self) -> bool:
         if self.keeper is not None:
-            return not self.keeper.can_keep
+            return not self.keeper.autosave.can_keep()
         snapshot = self._window.controller.snapshot
         is_trained = snapshot is not None and snapshot.step > 0 and self.file.path is None
         return self._has_no_place and (self.file.is_modified or is_trained)

@@ -46,6 +46,7 @@ class _Edit(QUndoCommand):
         self.before, self.left = self._controller.experiment, Place()
         self.after, self.reached = experiment, Place()
         self.was_refused = False
+        self._file = stack.file if begins else None
         self._file_before: Identity | None = None
         self._file_after: Identity | None = None
 
@@ -62,9 +63,7 @@ class _Edit(QUndoCommand):
             )
         )
         self._parameters, self._changes = self.reached, ()
-        if self._begins and self._stack.file is not None:
-            self._file_before = self._stack.file.identity
-        self._belong_to(self._file_after)
+        self._file_before = self._change_file(self._file_after)
         self._tell()
 
     def undo(self) -> None:
@@ -79,15 +78,17 @@ class _Edit(QUndoCommand):
                     opens=self._begins,
                 )
             )
-            if self._stack.file is not None:
-                self._file_after = self._stack.file.identity
-            self._belong_to(self._file_before)
+            self._file_after = self._change_file(self._file_before)
             self._tell()
 
-    def _belong_to(self, identity: Identity | None) -> None:
-        """Let what comes back be of the file that it was of."""
-        if self._begins and self._stack.file is not None and identity is not None:
-            self._stack.file.become(identity)
+    def _change_file(self, identity: Identity | None) -> Identity | None:
+        """Let what comes back be of the file that it was of; return which it was until now."""
+        if self._file is None:
+            return None
+        before = self._file.identity
+        if identity is not None:
+            self._file.become(identity)
+        return before
 
     def _tell(self) -> None:
         # The run that undoing brings back is in no file either.
@@ -188,7 +189,7 @@ class UndoStack(QUndoStack):
     ) -> None:
         if self.controller.is_telling:
             # A field whose row goes away with its experiment takes up what was half typed.
-            QTimer.singleShot(0, self.controller.tell_again)
+            QTimer.singleShot(0, self.controller, self.controller.tell_again)
             return
         self.push(_Edit(self, text, experiment, parameters, self._gesture, changes, begins))
 

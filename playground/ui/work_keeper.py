@@ -88,14 +88,6 @@ class WorkKeeper(QObject):
         )
         self._window.edits.clear()
 
-    @property
-    def can_keep(self) -> bool:
-        """Whether the next start will find the work, or has nothing to find."""
-        autosave = self.autosave
-        return not (
-            autosave.has_failed and autosave.holds_only_copy and not autosave.write_at_once()
-        )
-
     def finish(self) -> None:
         """Write the work a last time and leave the slot to the next start."""
         self.autosave.finish()

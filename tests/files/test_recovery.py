@@ -355,16 +355,18 @@ def test_what_cannot_be_restored_now_leaves_the_work_and_is_offered_again(desks,
     assert again.controller.experiment == SPIRAL
 
 
-def without_a_disk(window, tmp_path):
-    window.files.keeper.recovery.own.path = tmp_path / "gone" / "x.tinyml"
-    return window.files.question
-
-
-def test_closing_asks_where_the_work_cannot_be_kept(desks, tmp_path):
+@pytest.fixture
+def homeless(desks, tmp_path):
+    """A window with edited work whose slot cannot be written."""
     window = desks.open()
-    bar = without_a_disk(window, tmp_path)
+    window.files.keeper.recovery.own.path = tmp_path / "gone" / "x.tinyml"
     window.edits.edit(SPIRAL)
     desks.autosaved(window)
+    return window
+
+
+def test_closing_asks_where_the_work_cannot_be_kept(desks, homeless, tmp_path):
+    window, bar = homeless, homeless.files.question
     assert not window.close()
     assert bar.text == "This work cannot be kept for the next start, and closing loses it."
     assert [button.text() for button in bar.buttons[:3]] == [
@@ -382,42 +384,30 @@ def test_closing_asks_where_the_work_cannot_be_kept(desks, tmp_path):
     assert load_document(tmp_path / "a.tinyml").experiment == SPIRAL
 
 
-def test_closing_without_the_work_is_possible(desks, tmp_path):
-    window = desks.open()
-    bar = without_a_disk(window, tmp_path)
-    window.edits.edit(SPIRAL)
-    desks.autosaved(window)
+def test_closing_without_the_work_is_possible(homeless):
+    window, bar = homeless, homeless.files.question
     assert not window.close()
     bar.answer(1)
     assert not window.isVisible()
 
 
-def test_a_signal_to_end_asks_nobody(desks, tmp_path):
-    window = desks.open()
-    bar = without_a_disk(window, tmp_path)
-    window.edits.edit(SPIRAL)
-    desks.autosaved(window)
+def test_a_signal_to_end_asks_nobody(homeless):
+    window, bar = homeless, homeless.files.question
     _end(window)
     assert not window.isVisible()
     assert bar.text == ""
 
 
-def test_a_question_at_closing_is_seen_although_the_window_was_minimised(desks, tmp_path):
-    window = desks.open()
-    without_a_disk(window, tmp_path)
-    window.edits.edit(SPIRAL)
-    desks.autosaved(window)
+def test_a_question_at_closing_is_seen_although_the_window_was_minimised(homeless):
+    window = homeless
     window.showMinimized()
     assert not window.close()
     assert not window.isMinimized()
     window.files.question.answer(1)
 
 
-def test_closing_asks_nothing_once_the_disk_takes_files_again(desks, tmp_path):
-    window = desks.open()
-    without_a_disk(window, tmp_path)
-    window.edits.edit(SPIRAL)
-    desks.autosaved(window)
+def test_closing_asks_nothing_once_the_disk_takes_files_again(homeless, tmp_path):
+    window = homeless
     (tmp_path / "gone").mkdir()
     assert window.close()
     assert load_document(tmp_path / "gone" / "x.tinyml").experiment == SPIRAL

@@ -127,27 +127,24 @@ def test_of_many_edits_in_a_row_the_last_is_taken_up(qtbot, started):
     assert len(desk.run.calls) < len(edits)
 
 
-def test_an_experiment_that_cannot_be_taken_up_is_undone_with_a_word(qtbot, started):
-    desk = started(refuse=OTHER)
-    with (
-        qtbot.waitSignal(desk.controller.notice_raised) as notice,
-        until(qtbot, desk.controller.experiment_changed, lambda e: e == Experiment()),
-    ):
-        desk.controller.apply(OTHER)
-    assert notice.args == ["Not changed: this cannot be taken up."]
-    assert desk.controller.experiment == Experiment()
-
-
-def test_an_experiment_that_there_is_no_memory_for_is_undone_and_the_next_is_taken_up(
-    qtbot, started
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("refuse", "this cannot be taken up"),
+        ("too_large", "out of memory. Choose a smaller network or fewer samples"),
+    ],
+)
+def test_an_experiment_that_cannot_be_taken_up_is_undone_and_the_next_one_is_not(
+    qtbot, started, how, why
 ):
-    desk = started(too_large=OTHER)
+    desk = started(**{how: OTHER})
     with (
         qtbot.waitSignal(desk.controller.notice_raised) as notice,
         until(qtbot, desk.controller.experiment_changed, lambda e: e == Experiment()),
     ):
         desk.controller.apply(OTHER)
-    assert notice.args == ["Not changed: out of memory. Choose a smaller network or fewer samples."]
+    assert notice.args == [f"Not changed: {why}."]
+    assert desk.controller.experiment == Experiment()
     smaller = Experiment(data=DataSpec(seed=3))
     with until(qtbot, desk.controller.snapshot_changed, lambda s: s.experiment == smaller):
         desk.controller.apply(smaller)

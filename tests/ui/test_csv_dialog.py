@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.app import create_window
@@ -19,6 +18,7 @@ from playground.core.files import save_experiment
 from playground.session.csv_process import CsvProcess
 from playground.ui.csv_dialog import CsvDialog
 from playground.ui.main_window import MainWindow
+from tests.ui.dropping import dropped
 from tests.ui.tool_tips import shown
 
 LEFT = Qt.MouseButton.LeftButton
@@ -60,15 +60,9 @@ def preview(qtbot: QtBot, window: MainWindow, path: Path, data: bytes) -> CsvDia
 
 def drop(window: MainWindow, path: Path) -> bool:
     """Drag a file over the window and let go; whether the window takes it both times."""
-    data, taken = QMimeData(), []
+    data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
-    for kind in (QDragEnterEvent, QDropEvent):
-        place = QPoint(40, 40) if kind is QDragEnterEvent else QPoint(40, 40).toPointF()
-        event = kind(place, Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
-        event.ignore()
-        QApplication.sendEvent(window, event)
-        taken.append(event.isAccepted())
-    return all(taken)
+    return all(dropped(window, data))
 
 
 def test_iris_is_imported_trained_and_shown_in_two_chosen_columns(window, qtbot):

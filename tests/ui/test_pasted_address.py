@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.app import create_window
 from playground.core.experiment import DatasetKind, Speed
 from playground.ui.main_window import MainWindow
 from playground.ui.pasted_address import ChangesWindow
+from tests.ui.dropping import dropped
 
 LEFT = Qt.MouseButton.LeftButton
 HOST = "https://playground.tensorflow.org/"
@@ -36,15 +36,9 @@ def paste(window: MainWindow, text: str) -> None:
 
 def drop(window: MainWindow, data: QMimeData) -> bool:
     """Drag over the window and let go; whether the window takes it."""
-    taken = []
-    for kind in (QDragEnterEvent, QDropEvent):
-        place = QPoint(40, 40) if kind is QDragEnterEvent else QPoint(40, 40).toPointF()
-        event = kind(place, Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
-        event.ignore()
-        QApplication.sendEvent(window, event)
-        taken.append(event.isAccepted())
-    assert taken[0] == taken[1]
-    return taken[0]
+    enters, lands = dropped(window, data)
+    assert enters == lands
+    return lands
 
 
 def test_an_address_is_pasted_trained_and_undone(window: MainWindow, qtbot: QtBot) -> None:

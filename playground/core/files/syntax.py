@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -181,9 +182,7 @@ def _place(data: bytes, offset: int) -> str:
 
 def path_at(data: bytes, offset: int) -> Path:
     """Return the keys and indices that lead to the value at a byte, as far as they are there."""
-    stack: Stack = []
-    for _, stack in _walk(data, offset + 1):  # noqa: B007  # the last one counts
-        pass
+    _, stack = deque(_walk(data, offset + 1), maxlen=1).pop()
     return _path(stack)
 
 
