@@ -7,6 +7,7 @@ import os
 import select
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -116,8 +117,19 @@ def delete_deferred() -> None:
 
 def children() -> set[int]:
     """Return the processes that this one has started and that were not waited for; Linux only."""
-    tasks = Path("/proc/self/task").glob("*/children")
-    return {int(number) for task in tasks for number in task.read_text().split()}
+    # A thread that ends hands its processes to another one, which may have been read before.
+    before, now = None, _children_once()
+    while now != before:
+        before, now = now, _children_once()
+    return now
+
+
+def _children_once() -> set[int]:
+    found: set[int] = set()
+    for task in Path("/proc/self/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # The thread has ended meanwhile.
+            found.update(int(number) for number in task.read_text().split())
+    return found
 
 
 def has_ended(child: int, patience_s: float) -> bool:

@@ -3,13 +3,14 @@
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 from PySide6.QtCore import QEventLoop, QProcess, QThread, QTimer, QVariantAnimation
 from PySide6.QtWidgets import QWidget
 
 from tests import leaks
-from tests.leaks import Leaks, delete_deferred, has_ended
+from tests.leaks import Leaks, children, delete_deferred, has_ended
 
 IDLE = "import sys; print(flush=True); sys.stdin.read()"
 
@@ -17,6 +18,21 @@ IDLE = "import sys; print(flush=True); sys.stdin.read()"
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(leaks, "GRACE_S", 0.05)
+
+
+def run_in_thread(act):
+    thread = threading.Thread(target=act)
+    thread.start()
+    thread.join()
+
+
+def start_until(stop):
+    while not stop.is_set():
+        threads = [threading.Thread(target=time.sleep, args=(k * 1e-4,)) for k in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
 
 def test_a_thread_is_left_until_it_ends(impatient):
@@ -39,6 +55,31 @@ def test_a_process_is_left_until_it_ends(impatient):
         process.kill()
         assert has_ended(process.pid, 10.0)
         assert before.left() == []  # nobody has waited for it yet
+
+
+def test_a_process_is_seen_once_the_thread_that_started_it_has_ended():
+    if sys.platform != "linux":
+        pytest.skip("only Linux tells the children of a process")
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start():
+        started.append(subprocess.Popen([sys.executable, "-c", IDLE], stdin=subprocess.PIPE))
+
+    run_in_thread(start)
+    with started[0] as process:
+        assert process.pid in children()
+        process.kill()
+
+
+def test_threads_that_end_meanwhile_do_not_disturb_the_look_at_processes():
+    before, stop = children(), threading.Event()
+    short_lived = threading.Thread(target=start_until, args=(stop,))
+    short_lived.start()
+    try:
+        assert all(children() == before for _ in range(1000))
+    finally:
+        stop.set()
+        short_lived.join()
 
 
 def test_a_thread_of_qt_is_left_until_it_ends(qapp):
