@@ -65,11 +65,15 @@ class MapReader:
         """A cross, as for reading a chart."""
         return Qt.CursorShape.CrossCursor
 
-    def show_snapshot(self, snapshot: Snapshot, places: np.ndarray) -> None:
-        """Read from `snapshot`, whose samples are drawn at `places` (n, 2); NaN: not drawn."""
-        self._snapshot, self._places = snapshot, places
+    def show_places(self, places: np.ndarray) -> None:
+        """Take up where the samples are drawn, (n, 2); NaN: nowhere."""
+        self._places = places
         if self.sample is not None and self.sample >= len(places):
             self.sample = None
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Read from `snapshot`."""
+        self._snapshot = snapshot
         pin = self.pin
         if pin is not None and len(pin.inputs) != snapshot.data.x.shape[1]:
             self.set_pin(None)

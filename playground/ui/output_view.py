@@ -114,7 +114,7 @@ class OutputView(MapView):
         self._snapshot = snapshot
         if snapshot.data is not self._data:
             self._show_data(snapshot.data)
-        self.reader.show_snapshot(snapshot, self.samples.places)
+        self.reader.show_snapshot(snapshot)
         self._show_map()
 
     def show_neuron(self, neuron: tuple[int, int] | None) -> None:
@@ -153,6 +153,7 @@ class OutputView(MapView):
             self._show_domain()
             if self._data is not None:
                 self._show_data(self._data)
+                self._show_wrong()
         right = self._frame.right
         for box in boxes:
             box.setVisible(has_boxes)
@@ -186,13 +187,7 @@ class OutputView(MapView):
         shows_samples = not axes.is_curve or self._shows_output(snapshot)
         self.train_points.setVisible(shows_samples)
         self.test_points.setVisible(shows_samples and self.test_box.isChecked())
-        self.samples.show_wrong(
-            snapshot,
-            self.theme,
-            self.enlargement,
-            shown=shows_samples and self._shows_output(snapshot),
-            with_test=self.test_box.isChecked(),
-        )
+        self._show_wrong()
         self._frame.show_scale(
             scale,
             axes,
@@ -206,6 +201,16 @@ class OutputView(MapView):
         else:
             self._show_field(field, scale, snapshot)
         self._surface.viewport().update()
+
+    def _show_wrong(self) -> None:
+        assert self._snapshot is not None
+        self.samples.show_wrong(
+            self._snapshot,
+            self.theme,
+            self.enlargement,
+            shown=self._shows_output(self._snapshot),
+            with_test=self.test_box.isChecked(),
+        )
 
     def _show_curve(self, heights: Float32s, snapshot: Snapshot) -> None:
         low, high = snapshot.data.low, snapshot.data.high
@@ -291,6 +296,7 @@ class OutputView(MapView):
         self._show_domain()
         assert self._snapshot is not None
         self.samples.show(self._snapshot, self.theme, self.enlargement, self._frame.area.width())
+        self.reader.show_places(self.samples.places)
         self._explain(self._snapshot.experiment)
         n_test = len(data.y) - data.n_train
         self.test_box.setEnabled(n_test > 0)

@@ -139,6 +139,25 @@ def test_samples_in_the_wrong_class_have_a_ring(qtbot: QtBot) -> None:
     assert not view.wrong_points.isVisible()
 
 
+def test_another_size_moves_marks_rings_and_what_the_pointer_finds_alike(qtbot: QtBot) -> None:
+    spread = replace(presets()["gauss"].data, noise=0.5, n_samples=500)
+    snapshot = Run(replace(presets()["gauss"], data=spread)).snapshot(focus=Focus())
+    outside = (np.abs(snapshot.data.x) > snapshot.data.high).any(axis=1)
+    assert (outside & snapshot.wrong).any(), "a ring at the rim keeps its distance in pixels"
+    view = shown(qtbot, snapshot)
+    first = view.samples.places
+    view.resize(808, 744)
+    view.grab()
+    places = view.samples.places
+    assert not np.array_equal(places, first)
+    ringed = np.column_stack(view.wrong_points.getData())
+    assert np.array_equal(ringed, places[snapshot.wrong])
+    sample = int(np.flatnonzero(outside)[0])
+    qtbot.mouseMove(view, place(view, *places[sample]))
+    assert view.reader.sample is not None
+    assert np.allclose(places[view.reader.sample], places[sample], atol=0.1)
+
+
 def test_regression_has_nothing_in_the_wrong_class(qtbot: QtBot) -> None:
     snapshot = trained(presets()["plane"])
     assert len(snapshot.wrong) == 0
