@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QBrush, QPen
 
 from playground.core.snapshot import Snapshot
 from playground.ui.map_axes import map_axes
 from playground.ui.plot_chrome import Points
-from playground.ui.sample_marks import SYMBOL_BOX, SYMBOLS, halo_pen, marks, sample_places
+from playground.ui.sample_marks import (
+    SYMBOL_BOX,
+    SYMBOLS,
+    halo_pen,
+    marks,
+    sample_places,
+    symbol_pen,
+)
 from playground.ui.theme import Theme
 
 RIM_INSET = 4.5
 WRONG_SIZE = 12.5
+NO_BRUSH = QBrush()
 
 
 class MapSamples:
@@ -83,7 +91,7 @@ class MapSamples:
             x=self.places[rows, 0],
             y=self.places[rows, 1],
             symbol="o",
-            brush=None,
+            brush=NO_BRUSH,
             pen=ring_pen(theme),
             size=WRONG_SIZE * unit,
         )
@@ -91,4 +99,4 @@ class MapSamples:
 
 def ring_pen(theme: Theme) -> QPen:
     """Return the pen of a ring, a pixel wide in the units of its symbol."""
-    return QPen(theme.ink2, 1.1 / WRONG_SIZE)
+    return symbol_pen(theme.ink2, 1.1 / WRONG_SIZE)

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QResizeEvent,
+    QTransform,
 )
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QMenu, QWidget
 
@@ -124,6 +125,7 @@ class _SpacedAtlas(SymbolAtlas):
 
 
 _AROUND = ((1, 1), (1, 1), (0, 0))
+_NUDGE = QTransform.fromTranslate(1 / 64, 1 / 64)
 
 
 class Points(pg.ScatterPlotItem):
@@ -137,6 +139,9 @@ class Points(pg.ScatterPlotItem):
         """Draw the cached symbols; to vector devices their outlines."""
         engine = painter.paintEngine()
         self.opts["useCache"] = engine is None or engine.type() == QPaintEngine.Type.Raster
+        if self.opts["useCache"]:
+            # Symbols go to whole pixels. A place just between two went to either, as it happened.
+            painter.setTransform(painter.transform() * _NUDGE)
         try:
             super().paint(painter, args[0] if args else None, _Ratio(device_ratio(painter)))
         finally:

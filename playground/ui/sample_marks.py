@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import cos, pi, sin
 
 import numpy as np
@@ -76,9 +77,27 @@ SYMBOLS = {
 
 def halo_pen(theme: Theme) -> QPen:
     """Return the pen of the symbols, in the units of their box."""
-    pen = QPen(theme.paper, HALO / SYMBOL_BOX)
+    return symbol_pen(theme.paper, HALO / SYMBOL_BOX)
+
+
+def symbol_pen(colour: QColor, width: float) -> QPen:
+    """Return a pen with mitred joins, for a colour and a width always the same object."""
+    return _pen(colour.rgba(), width)
+
+
+# pyqtgraph draws a symbol once for each pen and brush, and tells these apart as objects.
+
+
+@cache
+def _pen(rgba: int, width: float) -> QPen:
+    pen = QPen(QColor.fromRgba(rgba), width)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     return pen
+
+
+@cache
+def _brush(rgba: int) -> QBrush:
+    return QBrush(QColor.fromRgba(rgba))
 
 
 def class_colours(theme: Theme) -> tuple[QColor, ...]:
@@ -115,8 +134,8 @@ class Marks:
     colours: tuple[QColor, ...]
 
     def brushes(self) -> list[QBrush]:
-        """Return a brush per colour."""
-        return [QBrush(colour) for colour in self.colours]
+        """Return a brush per colour, for a colour always the same object."""
+        return [_brush(colour.rgba()) for colour in self.colours]
 
 
 def marks(data: DataView, problem: Problem, theme: Theme) -> Marks:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from playground.core.build import training_set
+from playground.core.data import make_data
 from playground.core.experiment import Experiment, TrainingSpec
 from playground.core.parameters import fits, to_flat
 from playground.core.scalar_graph.check import NodeCheck, check_graph
@@ -34,13 +34,16 @@ from playground.core.scalar_graph.stepping import Direction, Stepper
 from playground.core.scalar_graph.updates import Update, next_updates
 from playground.core.snapshot import OptimizerState, Parameters, Snapshot
 
+NO_SAMPLES = "There is no training sample to compute with: draw some, or choose a dataset."
+
 
 class Desk:
     """One graph at a time, of a training's sample or mini-batch or of an expression.
 
     Attributes
     ----------
-    graph, folded : the graph and what is drawn of it; None before there is one.
+    graph, folded : the graph and what is drawn of it; None where there is none.
+    refusal : why there is none of the training's, a sentence; "" if there is or was not asked for.
     folding : what is unfolded.
     stepper : the steps, while they are stepped; None shows the numbers as they are.
     checks : the last gradient check by node; empty when there was none or the numbers changed.
@@ -50,6 +53,7 @@ class Desk:
     def __init__(self) -> None:
         self.graph: ScalarGraph | None = None
         self.folded: FoldedGraph | None = None
+        self.refusal = ""
         self.folding = Folding(Level.VALUES)
         self.stepper: Stepper | None = None
         self.checks: Mapping[int, NodeCheck] = {}
@@ -75,7 +79,7 @@ class Desk:
         parameters: Parameters,
         optimizer: OptimizerState | None = None,
     ) -> bool:
-        """Take parameters up; return whether the graph is another one now.
+        """Take parameters up; return whether the graph is another one now, or none any more.
 
         While the same parameters are in force, steps that were taken stay taken.
         """
@@ -86,22 +90,28 @@ class Desk:
         self._parameters, self._optimizer = parameters, optimizer
         if self.expression:
             return False
-        self.n_samples = min(self.n_samples, self.most_samples)
-        if self.graph is None or before is None or _shape(before) != _shape(experiment):
-            self._build(keep_level=False)
+        if before is None or _shape(before) != _shape(experiment):
+            self._build()
             return True
+        if self.graph is None:
+            return False
         if before.training != experiment.training:
             self._end_steps()
         if not same:
             self._refresh()
         return False
 
-    def choose_samples(self, first: int, count: int) -> None:
-        """Look at `count` training samples from `first` on; the numbers go round at the end."""
+    def choose_samples(self, first: int, count: int) -> bool:
+        """Look at `count` training samples from `first` on; the numbers go round at the end.
+
+        Return whether they were looked for: there is no training to look at before the first one.
+        """
         self.first_sample, self.n_samples = first, count
         self.expression = False
-        if self._parameters is not None:
-            self._build(keep_level=False)
+        if self._parameters is None:
+            return False
+        self._build()
+        return True
 
     def show_expression(self, expression: Expression, leaves: Mapping[str, float]) -> None:
         """Show a typed expression's graph; ExpressionError if it is not defined there."""
@@ -110,28 +120,35 @@ class Desk:
         self.expression = True
         self._take(graph, Folding(Level.VALUES) if not same else self.folding)
 
-    def _build(self, *, keep_level: bool) -> None:
+    def _build(self) -> None:
         experiment, parameters = self._experiment, self._parameters
         assert experiment is not None
         assert parameters is not None
+        self._put_away()  # whatever follows, the graph before shows nothing of this training
         n_train = self.n_train
+        if n_train == 0:
+            self.refusal = NO_SAMPLES
+            return
+        self.n_samples = min(self.n_samples, self.most_samples)
         self.first_sample = min(self.first_sample, n_train - 1)
-        samples = [(self.first_sample + k) % n_train for k in range(min(self.n_samples, n_train))]
+        samples = [(self.first_sample + k) % n_train for k in range(self.n_samples)]
         graph = network_graph(experiment, parameters, samples)
-        folding = self.folding if keep_level else Folding(first_level(graph))
-        self._take(graph, folding)
+        self._take(graph, Folding(first_level(graph)))
 
     def _take(self, graph: ScalarGraph, folding: Folding) -> None:
-        self.stepper, self.checks = None, {}
-        self.graph, self.folding, self._counts = graph, folding, None
-        self._refresher, self._numbers, self._written = None, None, True
+        self._put_away()
         graph.backward()
-        self.folded = fold(graph, folding)
+        self.graph, self.folding, self.folded = graph, folding, fold(graph, folding)
+
+    def _put_away(self) -> None:
+        self.graph = self.folded = self.stepper = self._counts = None
+        self._refresher, self._numbers, self._written = None, None, True
+        self.checks, self.refusal = {}, ""
 
     @property
     def n_train(self) -> int:
         """Samples that can be chosen."""
-        return len(training_set(self._experiment)[0]) if self._experiment is not None else 0
+        return make_data(self._experiment.data).n_train if self._experiment is not None else 0
 
     @property
     def most_samples(self) -> int:

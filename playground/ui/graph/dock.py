@@ -162,13 +162,9 @@ class GraphDock(QWidget, Themed):
         if snapshot is None and not self.samples.is_rechosen:
             return
         stepped = self.desk.stepper is not None
-        try:
-            is_new = snapshot is not None and self.desk.show_snapshot(snapshot)
-            if self.samples.is_rechosen:
-                is_new = self.samples.catch_up()
-        except ValueError as error:  # a network too large to be drawn
-            self.failed.emit(f"No graph: {error}")
-            return
+        is_new = snapshot is not None and self.desk.show_snapshot(snapshot)
+        if self.samples.is_rechosen:
+            is_new = self.samples.catch_up()
         if is_new:
             self._show_graph()
         else:
@@ -183,8 +179,10 @@ class GraphDock(QWidget, Themed):
         self.samples.show_choice()
 
     def _show_graph(self) -> None:
-        """Draw another graph."""
+        """Draw another graph, or none."""
         self.steps.stop_playing()
+        if self.desk.graph is None:
+            self.check_action.setChecked(False)
         self.view.show_graph()
         self.nodes.show_graph()
         self.narrator.tell_step()

@@ -45,11 +45,16 @@ class Narrator(QObject):
         stepper = desk.stepper
         bar.start.setEnabled(stepper is not None)
         bar.back.setEnabled(stepper is not None and stepper.position > 0)
-        bar.on.setEnabled(stepper is None or stepper.position < stepper.n_steps)
+        for button in (bar.end, bar.play):
+            button.setEnabled(desk.graph is not None)
+        can_begin = stepper is None and desk.graph is not None
+        bar.on.setEnabled(can_begin or (stepper is not None and stepper.position < stepper.n_steps))
         pane.show_buttons(jump=False, fold=False)
         if stepper is None:
             bar.show_step("", 0, 0, 0)
-            if desk.expression:
+            if desk.refusal:
+                pane.show_hint("No graph", desk.refusal)
+            elif desk.expression:
                 pane.show_hint("Your expression", BENCH_HINT)
             else:
                 pane.show_hint("The scalar graph", HINT)

@@ -54,8 +54,8 @@ class NodeControl(QObject):
     def show_levels(self) -> None:
         """Show the level of detail and how much each level has."""
         desk = self._desk
-        if desk.graph is not None:
-            self._bar.show_levels(desk.folding.level, desk.level_counts(), len(desk.graph))
+        n_values = len(desk.graph) if desk.graph is not None else 0
+        self._bar.show_levels(desk.folding.level, desk.level_counts(), n_values)
 
     def choose(self, node: int | None) -> None:
         """Select a node, or none."""

@@ -61,8 +61,7 @@ class SampleControl(QObject):
     def choose(self, first: int, count: int = 1) -> None:
         """Make the graph that of a training sample, counted from 0, or of the mean over `count`."""
         self._set_bench(on=False)
-        self._desk.choose_samples(first, count)
-        if self._desk.graph is not None:
+        if self._desk.choose_samples(first, count):
             self.graph_built.emit()
 
     def remember(self, sample: int) -> None:
@@ -72,10 +71,9 @@ class SampleControl(QObject):
         self.sample_shown.emit(self.sample)
 
     def catch_up(self) -> bool:
-        """Build the graph of the sample that was remembered; return whether there is one."""
+        """Build the graph of the sample that was remembered; return whether it was looked for."""
         self.is_rechosen = False
-        self._desk.choose_samples(self._desk.first_sample, self._desk.n_samples)
-        return self._desk.graph is not None
+        return self._desk.choose_samples(self._desk.first_sample, self._desk.n_samples)
 
     def show_choice(self) -> None:
         """Say in the field what the graph is of."""
@@ -86,6 +84,7 @@ class SampleControl(QObject):
             return
         graph = desk.graph
         if graph is None:
+            field.show_choice("No graph")
             return
         count = len(graph.samples)
         if count > 1:

@@ -22,6 +22,7 @@ from playground.core.experiment import (
     NetworkSpec,
     presets,
 )
+from playground.core.own_data import OwnData
 from playground.core.run import Run
 from playground.core.scalar_graph.folding import Level
 from playground.core.scalar_graph.network import network_graph
@@ -526,3 +527,34 @@ def test_the_graph_can_be_pictured_with_the_dock_closed(window: MainWindow) -> N
         image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)
     }
     assert len(colours) > 50
+
+
+def assert_shows_no_graph(dock: GraphDock, why: str) -> None:
+    assert dock.desk.graph is None
+    assert dock.view.looks() == []
+    assert dock.view.drawing is None
+    assert (dock.pane.title, why in dock.pane.hint) == ("No graph", True)
+    for button in (dock.bar.start, dock.bar.back, dock.bar.on, dock.bar.end, dock.bar.play):
+        assert not button.isEnabled()
+    assert not dock.check_action.isChecked()
+
+
+def test_without_samples_no_graph_is_shown_and_the_next_one_is_of_the_first(
+    dock: GraphDock,
+) -> None:
+    dock.show_snapshot(snapshot_of(XOR))
+    dock.check_action.setChecked(True)
+    dock.desk.begin_steps(Direction.BACKWARD)
+    nothing = OwnData(np.zeros((0, 2)), np.zeros(0), class_names=("+1", "−1"))
+    dock.show_snapshot(snapshot_of(XOR.with_data(replace(XOR.data, own=nothing)), 0))
+    assert_shows_no_graph(dock, "no training sample")
+    dock.steps.step_on()
+    dock.choose_samples(1)
+    dock.nodes.find("w")
+    assert_shows_no_graph(dock, "no training sample")
+    dock.choose_samples(0)
+    dock.show_snapshot(snapshot_of(XOR))
+    assert dock.desk.graph is not None
+    assert dock.desk.graph.samples == (0,)
+    assert dock.bar.on.isEnabled()
+    assert dock.bar.play.isEnabled()
