@@ -15,7 +15,7 @@ from playground.core.experiment import Experiment
 from playground.core.focus import NOTHING, Focus, ParameterAddress
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.activations_view import ActivationsView
-from playground.ui.controls.base import Themed, rescale_below
+from playground.ui.controls.base import Themed
 from playground.ui.controls.buttons import IconButton
 from playground.ui.diagnostics.larger import LargerWindow
 from playground.ui.diagnostics.more_page import MorePage
@@ -259,7 +259,6 @@ class RightPanel(QWidget, Themed):
             self.tabs.removeTab(index)
             view.setParent(self)
             view.show()
-        rescale_below(view)
         if view is self.loss:
             self.loss.set_titled(not into_tabs)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from playground.ui.controls.base import Themed, apply_theme_below, rescale_below
+from playground.ui.controls.base import Themed, apply_theme_below
 from playground.ui.controls.buttons import IconButton
 from playground.ui.left_panel import LeftPanel
 from playground.ui.theme import LEFT_W, STRIP_W, Theme, scaled
@@ -66,7 +66,6 @@ class SideZone(QWidget, Themed):
         else:
             layout.addWidget(self.panel)
             self.panel.show()
-        rescale_below(self.panel)
         self.rescale()
 
     def rescale(self) -> None:

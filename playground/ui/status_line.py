@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from playground.core.health import diagnose
 from playground.core.snapshot import Activity, Snapshot
-from playground.ui.controls.base import KeepsKeys, Label, Themed, apply_theme_below, paint_box
+from playground.ui.controls.base import (
+    KeepsKeys,
+    Label,
+    Themed,
+    apply_theme_below,
+    paint_box,
+    set_font,
+)
 from playground.ui.diagnostics.health_note import HealthNote
 from playground.ui.icons import draw_icon
 from playground.ui.plain_text import plain_tool_tip
@@ -19,7 +26,6 @@ from playground.ui.theme import (
     STATUS_H,
     Theme,
     scaled,
-    scaled_font,
 )
 
 MESSAGE_MS = 8000
@@ -56,7 +62,7 @@ class _Opener(KeepsKeys, QAbstractButton, Themed):
 
     def rescale(self) -> None:
         """Set the font."""
-        self.setFont(scaled_font(BODY_PX, 500))
+        set_font(self, BODY_PX, 500)
 
     def _chevron_w(self) -> int:
         return 24 if self.isEnabled() else 0

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from playground.ui.controls.base import KeepsKeys, Themed
+from playground.ui.controls.base import KeepsKeys, Themed, set_font
 from playground.ui.icons import draw_icon
 from playground.ui.theme import DENSE_PX, TITLE_PX, scaled, scaled_font, text_scale
 
@@ -92,7 +92,7 @@ class TabBar(KeepsKeys, QTabBar, Themed):
         self._px, self._gap = px, max(4.0, min(WIDEST_GAP, gap))
         self.setGeometry(0, self.y(), round(width), tabs_height())
         # A new font makes QTabBar ask for the tabs' sizes again.
-        self.setFont(scaled_font(px, 500))
+        set_font(self, px, 500)
         self.setIconSize(QSize(0, round(self._gap * 8)))
 
     def _word(self, index: int) -> str:

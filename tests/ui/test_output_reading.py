@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QPen
 from pytestqt.qtbot import QtBot
 
 from playground.core.answers import Answers
@@ -183,3 +184,34 @@ def test_numbers_that_are_not_finite_do_not_reach_the_card(qtbot: QtBot) -> None
     assert "NaN" in view.read_out
     assert not picture(view).isNull()
     assert snapshot.experiment.network.output_activation is Activation.TANH
+
+
+def test_a_symbol_is_drawn_once_however_often_samples_are_shown(qtbot: QtBot) -> None:
+    snapshot = trained(presets()["xor"])
+    view = shown(qtbot, snapshot)
+    marks = (view.train_points, view.test_points, view.wrong_points)
+    view.grab()
+    symbols = [len(points.fragmentAtlas) for points in marks]
+    assert symbols == [2, 2, 1]
+    for _ in range(3):
+        view.apply_theme(LIGHT)
+        view.show_snapshot(snapshot)
+        view.grab()
+    assert [len(points.fragmentAtlas) for points in marks] == symbols
+
+
+def test_a_mark_between_two_pixels_goes_to_the_same_whatever_was_drawn_before(
+    qtbot: QtBot,
+) -> None:
+    snapshot = trained(presets()["xor-table"])  # of corners that lie on halves of pixels
+    view = shown(qtbot, snapshot)
+    view.resize(391, 405)
+    pictures = []
+    for k in range(40):
+        pen = QPen(LIGHT.ink1, 0.1)  # another object, so that the symbol has another place
+        view.train_points.setData(
+            x=[1.0, 0.0], y=[1.0, 0.0], symbol="o", size=12.0, pen=pen, brush=QBrush()
+        )
+        pictures.append(view.grab().toImage())
+        assert len(view.train_points.fragmentAtlas) > k
+    assert all(picture == pictures[0] for picture in pictures)

@@ -15,6 +15,7 @@ from playground.core.experiment import DatasetKind
 from playground.core.health import Finding, Trouble
 from playground.core.snapshot import Activity
 from playground.ui.appearance import Preference
+from playground.ui.controls.base import Themed
 from playground.ui.main_window import MainWindow
 from playground.ui.theme import TEXT_SCALES, text_scale
 from tests.ui.fake_controller import FakeController
@@ -237,3 +238,16 @@ def test_the_run_bar_takes_a_second_row_only_where_one_is_too_short(window: Main
     assert not bar.is_stacked
     assert bar.height() == 56
     assert bar.batch.isVisible()
+
+
+def test_text_keeps_its_size_whenever_a_widget_is_polished_anew(window: MainWindow) -> None:
+    window.handlers.choose_text_scale(1.0)
+    themed = [w for w in window.findChildren(QWidget) if isinstance(w, Themed)]
+    before = {w: w.font().pixelSize() for w in themed}
+    window.handlers.choose_text_scale(1.5)
+    chosen = {w: w.font().pixelSize() for w in themed}
+    assert sum(chosen[w] > before[w] for w in themed) > 100
+    for widget in themed:
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+    assert {w: w.font().pixelSize() for w in themed} == chosen

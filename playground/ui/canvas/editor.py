@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from playground.ui.controls.base import paint_box
+from playground.ui.controls.base import paint_box, set_font
 from playground.ui.controls.number_field import MINUS, parse_number
-from playground.ui.theme import RADIUS_FIELD, Theme, scaled_font
+from playground.ui.theme import RADIUS_FIELD, Theme
 
 LIMIT = 1e6
 STEP, FINE_STEP = 0.1, 0.01
@@ -33,7 +33,7 @@ class ValueEditor(QLineEdit):
         self._open = True
         self.setAccessibleName(name)
         self.setFrame(False)
-        self.setFont(scaled_font(12, 600))
+        set_font(self, 12, 600)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setTextMargins(4, 0, 2, 0)
         palette = QPalette(self.palette())

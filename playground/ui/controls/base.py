@@ -26,11 +26,7 @@ class Themed:
     focus_radius: float = RADIUS_FIELD
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take theme and size of text up; the widget is repainted.
-
-        Fonts are set even where the size of text is as before: with every new style sheet Qt puts
-        back the fonts that the widgets had when the first one came.
-        """
+        """Take theme and size of text up; the widget is repainted."""
         self.theme = theme
         assert isinstance(self, QWidget)
         self.rescale()
@@ -81,11 +77,18 @@ def apply_theme_below(root: QWidget, theme: Theme) -> None:
             child.apply_theme(theme)
 
 
-def rescale_below(root: QWidget) -> None:
-    """Set the fonts inside `root` anew: with another parent Qt puts back those of the first one."""
-    for child in root.findChildren(QWidget):
-        if isinstance(child, Themed):
-            child.rescale()
+def set_font(widget: QWidget, px: float, weight: int = 400) -> None:
+    """Set a widget's font at the size of text now, so that it stays.
+
+    Whenever Qt polishes a widget under a style sheet, with another parent too, it puts back the
+    font that it noted when the first one came.
+    """
+    font = scaled_font(px, weight)
+    widget.setFont(font)
+    widget.setProperty(_NOTED_FONT, font)
+
+
+_NOTED_FONT = "_q_styleSheetWidgetFont"
 
 
 def kept_ratio(painter: QPainter, widget: QWidget) -> float | None:
@@ -142,7 +145,7 @@ class Label(QLabel, Themed):
 
     def rescale(self) -> None:
         """Set the font."""
-        self.setFont(scaled_font(self._px, self._weight))
+        set_font(self, self._px, self._weight)
 
     def set_ink(self, ink: str) -> None:
         """Change the ink token of the text."""

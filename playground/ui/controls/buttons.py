@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QWidget
 
-from playground.ui.controls.base import KeepsKeys, Themed, paint_box
+from playground.ui.controls.base import KeepsKeys, Themed, paint_box, set_font
 from playground.ui.icons import draw_icon
 from playground.ui.theme import (
     BODY_PX,
@@ -17,7 +17,6 @@ from playground.ui.theme import (
     TOOLBAR_CONTROL_H,
     mix,
     scaled,
-    scaled_font,
 )
 
 ICON, SMALL_ICON = 16, 14
@@ -68,7 +67,7 @@ class Button(KeepsKeys, QAbstractButton, Themed):
     def rescale(self) -> None:
         """Set font, icon and height."""
         self._icon_size = scaled(self._icon_px)
-        self.setFont(scaled_font(self._px, self._weight))
+        set_font(self, self._px, self._weight)
         self.setFixedHeight(scaled(self._box_height))
 
     def set_icon(self, name: str) -> None:
@@ -244,7 +243,7 @@ class CheckBox(KeepsKeys, QCheckBox, Themed):
 
     def rescale(self) -> None:
         """Set font and height."""
-        self.setFont(scaled_font(BODY_PX))
+        set_font(self, BODY_PX)
         self.setFixedHeight(scaled(24))
 
     def sizeHint(self) -> QSize:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QListView, QWidget
 
-from playground.ui.controls.base import KeepsKeys, Themed, paint_box
+from playground.ui.controls.base import KeepsKeys, Themed, paint_box, set_font
 from playground.ui.icons import draw_icon
-from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, scaled, scaled_font
+from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, scaled
 
 
 class TextCombo(KeepsKeys, QComboBox, Themed):
@@ -52,9 +52,9 @@ class TextCombo(KeepsKeys, QComboBox, Themed):
 
     def rescale(self) -> None:
         """Set fonts and sizes of the field and of its list."""
-        self.setFont(scaled_font(BODY_PX, 500))
+        set_font(self, BODY_PX, 500)
         self.setFixedHeight(scaled(CONTROL_H))
-        self.view().setFont(scaled_font(BODY_PX))
+        set_font(self.view(), BODY_PX)
         self.view().setMinimumWidth(self.sizeHint().width() + 8)
 
     @property

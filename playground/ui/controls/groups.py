@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
 
-from playground.ui.controls.base import KeepsKeys, Themed, paint_box
+from playground.ui.controls.base import KeepsKeys, Themed, paint_box, set_font
 from playground.ui.icons import draw_icon
 from playground.ui.theme import (
     BODY_PX,
@@ -35,7 +35,7 @@ class _Cell(KeepsKeys, QAbstractButton, Themed):
 
     def rescale(self) -> None:
         """Set font and size."""
-        self.setFont(scaled_font(TITLE_PX, 500))
+        set_font(self, TITLE_PX, 500)
         width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2 * self._padding
         self.setFixedSize(width, scaled(TOOLBAR_CONTROL_H) - 2)
 
@@ -115,7 +115,7 @@ class _Segment(KeepsKeys, QAbstractButton, Themed):
 
     def rescale(self) -> None:
         """Set font and size."""
-        self.setFont(scaled_font(BODY_PX, 500))
+        set_font(self, BODY_PX, 500)
         bold = QFontMetrics(scaled_font(BODY_PX, 600))
         width = bold.horizontalAdvance(self.text()) + 24
         self.setFixedSize(width, scaled(self._box_height + 2) - 2)

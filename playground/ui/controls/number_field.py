@@ -17,9 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
-from playground.ui.controls.base import KeepsKeys, Themed, paint_box
+from playground.ui.controls.base import KeepsKeys, Themed, paint_box, set_font
 from playground.ui.plain_text import plain_tool_tip
-from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, scaled, scaled_font
+from playground.ui.theme import BODY_PX, CONTROL_H, RADIUS_FIELD, scaled
 
 StandardKey = QKeySequence.StandardKey
 MOST_DIGITS = 10
@@ -107,7 +107,7 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
 
     def rescale(self) -> None:
         """Set font and height."""
-        self.setFont(scaled_font(BODY_PX, 500))
+        set_font(self, BODY_PX, 500)
         self.setFixedHeight(scaled(CONTROL_H))
         if not self.isModified():
             self._show_value()  # other digits have room now

@@ -7,8 +7,15 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractButton, QDialog, QVBoxLayout, QWidget
 
 from playground.core.health import EXPLANATIONS, Finding
-from playground.ui.controls.base import KeepsKeys, Label, Themed, apply_theme_below, paint_box
-from playground.ui.theme import BODY_PX, RADIUS_FIELD, TITLE_PX, Theme, scaled_font
+from playground.ui.controls.base import (
+    KeepsKeys,
+    Label,
+    Themed,
+    apply_theme_below,
+    paint_box,
+    set_font,
+)
+from playground.ui.theme import BODY_PX, RADIUS_FIELD, TITLE_PX, Theme
 
 TEXT_WIDTH = 380
 
@@ -31,7 +38,7 @@ class HealthNote(KeepsKeys, QAbstractButton, Themed):
 
     def rescale(self) -> None:
         """Set the font."""
-        self.setFont(scaled_font(BODY_PX, 500))
+        set_font(self, BODY_PX, 500)
 
     def show_finding(self, finding: Finding | None, otherwise: str) -> None:
         """Say what is wrong, or something else that can not be explained."""

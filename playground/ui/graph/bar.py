@@ -10,7 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidge
 
 from playground.core.scalar_graph.folding import Level
 from playground.core.scalar_graph.stepping import Direction
-from playground.ui.controls.base import KeepsKeys, Label, Themed, apply_theme_below, paint_box
+from playground.ui.controls.base import (
+    KeepsKeys,
+    Label,
+    Themed,
+    apply_theme_below,
+    paint_box,
+    set_font,
+)
 from playground.ui.controls.buttons import Button, IconButton
 from playground.ui.controls.combo import ComboBox
 from playground.ui.controls.groups import SegmentedControl
@@ -26,7 +33,6 @@ from playground.ui.theme import (
     TITLE_PX,
     Theme,
     scaled,
-    scaled_font,
     text_scale,
 )
 
@@ -69,7 +75,7 @@ class FindField(KeepsKeys, QLineEdit, Themed):
 
     def rescale(self) -> None:
         """Follow the size of text."""
-        self.setFont(scaled_font(BODY_PX))
+        set_font(self, BODY_PX)
         self.setFixedSize(scaled(88), scaled(CONTROL_H))
         self.setTextMargins(scaled(24), 0, 4, 1)
 

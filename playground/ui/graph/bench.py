@@ -12,7 +12,7 @@ from playground.core.scalar_graph.expressions import (
     ExpressionError,
     parse,
 )
-from playground.ui.controls.base import Label, Themed, apply_theme_below, paint_box
+from playground.ui.controls.base import Label, Themed, apply_theme_below, paint_box, set_font
 from playground.ui.controls.buttons import Button
 from playground.ui.controls.rows import SliderRow
 from playground.ui.controls.slider import linear_scale
@@ -24,7 +24,6 @@ from playground.ui.theme import (
     TITLE_PX,
     Theme,
     scaled,
-    scaled_font,
 )
 
 WIDTH = 256
@@ -47,7 +46,7 @@ class _Editor(QPlainTextEdit, Themed):
 
     def rescale(self) -> None:
         """Follow the size of text."""
-        self.setFont(scaled_font(BODY_PX))
+        set_font(self, BODY_PX)
         self.setFixedHeight(scaled(TEXT_H))
 
     def paintEvent(self, event: QPaintEvent) -> None:
