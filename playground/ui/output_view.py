@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Activation, Experiment, Feature
+from playground.core.experiment import Activation, Experiment, Feature, NetworkSpec
 from playground.core.snapshot import DataView, Float32s, Snapshot
 from playground.ui.canvas.geometry import INPUTS
 from playground.ui.contours import zero_contour
@@ -102,12 +102,9 @@ class OutputView(MapView):
         self._surface.viewport().update()
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Forget a neuron that the experiment's network does not have."""
-        sizes = experiment.network.layer_sizes
-        if self._neuron is not None:
-            layer, index = self._neuron
-            if layer >= len(sizes) or index >= sizes[layer]:
-                self.show_neuron(None)
+        """Forget a neuron or an input that the experiment's network does not have."""
+        if self._neuron is not None and not _has(experiment.network, *self._neuron):
+            self.show_neuron(None)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the map, its zero line and the samples of `snapshot`."""
@@ -335,6 +332,13 @@ class OutputView(MapView):
             return self.title
         name = self.title.removeprefix("Output · ")
         return QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+
+def _has(network: NetworkSpec, layer: int, index: int) -> bool:
+    """Whether a network has a neuron, or, with layer −1, could have an input."""
+    if layer == INPUTS:
+        return tuple(Feature)[index] in network.available_features
+    return layer < len(network.layer_sizes) and index < network.layer_sizes[layer]
 
 
 def _outermost_centres(data: DataView, n: int) -> tuple[float, float]:

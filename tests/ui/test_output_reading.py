@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QPen
 from pytestqt.qtbot import QtBot
 
 from playground.core.answers import Answers
-from playground.core.experiment import Activation, DatasetKind, Experiment, presets
+from playground.core.experiment import Activation, DatasetKind, Experiment, Speed, presets
 from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.snapshot import Snapshot
@@ -215,3 +215,13 @@ def test_a_mark_between_two_pixels_goes_to_the_same_whatever_was_drawn_before(
         pictures.append(view.grab().toImage())
         assert len(view.train_points.fragmentAtlas) > k
     assert all(picture == pictures[0] for picture in pictures)
+
+
+def test_an_inputs_map_stays_until_the_data_have_no_such_input(qtbot: QtBot) -> None:
+    experiment = presets()["gauss"]
+    view = shown(qtbot, trained(experiment))
+    view.show_neuron((-1, 1))
+    view.show_experiment(experiment.with_speed(Speed.EPOCH_1))
+    assert view.title == "Output · x₂"
+    view.show_experiment(presets()["steps"])
+    assert view.title == "Output"
