@@ -125,6 +125,11 @@ class NetworkSpec:
         """Neurons per layer, the output layer included, the inputs not."""
         return (*(layer.size for layer in self.hidden), self.n_outputs)
 
+    def has_neuron(self, layer: int, index: int) -> bool:
+        """Whether there is such a neuron; layer 0 is the first hidden one, the last the output."""
+        sizes = self.layer_sizes
+        return 0 <= layer < len(sizes) and 0 <= index < sizes[layer]
+
     @property
     def activations(self) -> tuple[Activation, ...]:
         """Activation per layer, the output layer included."""

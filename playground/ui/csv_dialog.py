@@ -29,7 +29,7 @@ from playground.core.csv_job import Summary
 from playground.core.csv_text import NAMES, CsvError, Decimal, Delimiter, Encoding, Format
 from playground.core.own_data import MAX_COLUMNS
 from playground.session.csv_process import CsvProcess
-from playground.ui.controls.base import Label, apply_theme_below
+from playground.ui.controls.base import Label, apply_theme_below, set_font
 from playground.ui.controls.buttons import Button, CheckBox
 from playground.ui.controls.combo import ComboBox, TextCombo
 from playground.ui.controls.groups import SegmentedControl
@@ -112,17 +112,17 @@ class CsvDialog(QDialog):
         column.addLayout(formats)
         self.preview.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.preview.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.preview.setFont(scaled_font(BODY_PX))
+        set_font(self.preview, BODY_PX)
         self.preview.setAccessibleName("First rows of the file")
         self.preview.verticalHeader().hide()
         self.preview.verticalHeader().setDefaultSectionSize(scaled(24))
-        self.preview.horizontalHeader().setFont(scaled_font(BODY_PX, 600))
+        set_font(self.preview.horizontalHeader(), BODY_PX, 600)
         self.preview.horizontalHeader().setSectionResizeMode(
             QHeaderView.ResizeMode.ResizeToContents
         )
         column.addWidget(self.preview, 3)
         column.addWidget(Label(f"Inputs: 1 to {MAX_COLUMNS} columns of numbers"))
-        self.inputs.setFont(scaled_font(BODY_PX))
+        set_font(self.inputs, BODY_PX)
         self.inputs.setAccessibleName("Inputs")
         self.inputs.setSpacing(2)
         self.target.setMinimumWidth(scaled(160))
@@ -139,7 +139,7 @@ class CsvDialog(QDialog):
             rules.addWidget(rule)
         rules.addStretch(1)
         column.addLayout(rules)
-        self.status.setFont(scaled_font(CAPTION_PX))
+        set_font(self.status, CAPTION_PX)
         self.status.setMinimumHeight(scaled(32))
         column.addWidget(self.status)
         column.addWidget(self.progress)

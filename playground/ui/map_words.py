@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from playground.core.answers import PointAnswer
 from playground.core.experiment import DataSpec, Problem
@@ -218,9 +218,11 @@ def paint_card(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setClipRect(card.adjusted(2, 2, -CARD_PADDING * unit / 2, -2))
     y = top + (CARD_PADDING + LINE_H / 2 - 1) * unit
+    room = width - 1.5 * CARD_PADDING * unit
     for text, is_title in lines:
         font = ui_font(BODY_PX * unit, 600) if is_title else ui_font(CAPTION_PX * unit)
         ink = theme.ink1 if is_title else theme.ink2
-        draw_text(painter, left + CARD_PADDING * unit, y, text, font, ink)
+        shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+        draw_text(painter, left + CARD_PADDING * unit, y, shown, font, ink)
         y += LINE_H * unit
     painter.restore()

@@ -338,7 +338,7 @@ def _has(network: NetworkSpec, layer: int, index: int) -> bool:
     """Whether a network has a neuron, or, with layer −1, could have an input."""
     if layer == INPUTS:
         return tuple(Feature)[index] in network.available_features
-    return layer < len(network.layer_sizes) and index < network.layer_sizes[layer]
+    return network.has_neuron(layer, index)
 
 
 def _outermost_centres(data: DataView, n: int) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground.core.experiment import (
     Activation,
+    DatasetKind,
     Experiment,
     Feature,
     LayerSpec,
@@ -402,6 +403,19 @@ def test_enter_selects_a_neuron_and_toggles_a_feature(view, out):
     focus(view, INPUTS, 3)
     press_key(view, Qt.Key.Key_Return)
     assert Feature.X2_SQUARED in out.network.features
+
+
+def test_the_focus_leaves_an_input_that_the_data_no_longer_have(view, out):
+    focus(view, INPUTS, tuple(Feature).index(Feature.X2))
+    curve = next(kind for kind in DatasetKind if kind.is_curve)
+    view.show_experiment(presets()[curve.value])
+    assert view.canvas.focused.layer == INPUTS
+    there = view.canvas.experiment.network.available_features
+    assert tuple(Feature)[view.canvas.focused.index] in there
+    refusals = []
+    view.edit_refused.connect(refusals.append)
+    press_key(view, Qt.Key.Key_Return)
+    assert refusals == []
 
 
 def test_plus_and_minus_resize_the_focused_column(view, out):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QPen
+from PySide6.QtGui import QBrush, QFont, QPen
 from pytestqt.qtbot import QtBot
 
 from playground.core.answers import Answers
@@ -15,10 +15,12 @@ from playground.core.experiment import Activation, DatasetKind, Experiment, Spee
 from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.snapshot import Snapshot
+from playground.ui import map_words
 from playground.ui.fonts import load_fonts
 from playground.ui.labels import number, signed
 from playground.ui.map_words import formula_terms, preactivation
 from playground.ui.output_view import OutputView
+from playground.ui.plot_chrome import text_width
 from playground.ui.theme import LIGHT
 from tests.ui.snapshots import make_snapshot
 from tests.ui.test_output_tools import place
@@ -123,6 +125,27 @@ def test_a_pinned_point_is_asked_for_and_its_formula_is_the_networks(qtbot: QtBo
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert view.reader.pin is None
     assert view.card == []
+
+
+def test_a_card_on_a_narrow_map_shortens_its_lines(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = trained(presets()["circle"])
+    view = shown(qtbot, snapshot)
+    view.resize(260, 300)
+    qtbot.mouseClick(view, LEFT, pos=view.map_area.center().toPoint())
+    view.show_snapshot(trained(presets()["circle"], view.wanted))
+    drawn: list[tuple[str, float]] = []
+
+    def record(painter: object, x: float, y: float, text: str, font: QFont, ink: object) -> None:
+        drawn.append((text, x + text_width(text, font)))
+
+    monkeypatch.setattr(map_words, "draw_text", record)
+    view.grab()
+    lines = drawn[: len(view.card)]
+    assert any(text.endswith("…") for text, _ in lines)
+    assert lines[0][0] == view.card[0][0]
+    assert all(right <= view.map_area.right() - 8 for _, right in lines)
 
 
 def test_samples_in_the_wrong_class_have_a_ring(qtbot: QtBot) -> None:

@@ -124,9 +124,9 @@ class Desk:
         experiment, parameters = self._experiment, self._parameters
         assert experiment is not None
         assert parameters is not None
-        self._put_away()  # whatever follows, the graph before shows nothing of this training
         n_train = self.n_train
         if n_train == 0:
+            self._put_away()
             self.refusal = NO_SAMPLES
             return
         self.n_samples = min(self.n_samples, self.most_samples)

@@ -70,13 +70,15 @@ class EditableNetwork(OverlaidNetwork):
         if network != before:
             origins = matched_layers(before, network)
             if self.pinned is not None:
-                self.pin(_followed(self.pinned, origins, sizes))
+                self.pin(_followed(self.pinned, origins, network))
             if self.selected is not None:
-                self.select(_followed(self.selected, origins, sizes))
+                self.select(_followed(self.selected, origins, network))
         if self.focused is not None:
             layer = min(self.focused.layer, len(sizes) - 1)
             if layer != INPUTS:
                 self.focused = Target(Part.TILE, layer, min(self.focused.index, sizes[layer] - 1))
+            elif tuple(Feature)[self.focused.index] not in network.available_features:
+                self.focus_column(INPUTS)
 
     def _edit(self, change: Callable[[NetworkSpec], NetworkSpec]) -> None:
         before = self.experiment
@@ -286,9 +288,9 @@ class EditableNetwork(OverlaidNetwork):
 
 
 def _followed(
-    neuron: tuple[int, int], origins: Sequence[int], sizes: Sequence[int]
+    neuron: tuple[int, int], origins: Sequence[int], network: NetworkSpec
 ) -> tuple[int, int] | None:
     """Return where a neuron is after an edit of the network, None if it is gone."""
     layer, index = neuron
     now = origins.index(layer) if layer in origins else INPUTS
-    return (now, index) if now != INPUTS and index < sizes[now] else None
+    return (now, index) if network.has_neuron(now, index) else None

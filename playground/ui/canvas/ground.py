@@ -59,7 +59,7 @@ class GroundPainter:
         for box in layout.boxes.values():
             if box.layer == INPUTS:
                 self._paint_feature(painter, box, images.get(INPUTS, box.index), columns)
-            elif box.index >= network.layer_sizes[box.layer]:
+            elif not network.has_neuron(box.layer, box.index):
                 paint_ghost(painter, box.rect, self.theme)
             else:
                 ring = ring_path(box.rect)

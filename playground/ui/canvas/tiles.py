@@ -167,7 +167,7 @@ class TilePainter:
         ]
         lost = [[] if v.snapshot is None else not_finite(v.snapshot) for v in values.layers]
         for box in layout.boxes.values():
-            if box.layer == INPUTS or box.index >= network.layer_sizes[box.layer]:
+            if not network.has_neuron(box.layer, box.index):
                 continue
             layer = values.layers[box.layer]
             data = layer.snapshot if box.index < layer.n_known else None
