@@ -15,6 +15,7 @@ from playground.core.answers import Answers, LayerTrail, SampleGradients, Series
 from playground.core.focus import NOTHING, Focus, ParameterAddress
 from playground.core.parameters import to_flat
 from playground.core.snapshot import OptimizerState, Parameters, Snapshot
+from playground.ui.diagnostics.choice import ChoiceChip
 from playground.ui.diagnostics.gradient_histograms import GradientHistogramsView
 from playground.ui.diagnostics.lines_view import MOST_LINES, ParameterLinesView
 from playground.ui.diagnostics.more_page import MorePage
@@ -144,6 +145,22 @@ def test_a_layers_lines_are_asked_for_and_drawn(qtbot: QtBot) -> None:
         view.chip.make_menu().actions()[1].trigger()
     assert view.wanted == Focus(trails=frozenset({1}))
     assert view.trail is None
+
+
+@pytest.mark.parametrize("kind", [ParameterLinesView, OptimizerView, SampleGradientsView])
+def test_a_chip_stays_at_the_right_edge_whatever_is_chosen(
+    qtbot: QtBot, kind: type[PlotView]
+) -> None:
+    view = shown(qtbot, kind())
+    widths = set()
+    for chip in view.findChildren(ChoiceChip):
+        for word in range(len(chip.make_menu().actions())):
+            chip.make_menu().actions()[word].trigger()
+            chips = view.findChildren(ChoiceChip)
+            assert max(one.geometry().right() for one in chips) == view.width() - 17
+            assert len({one.x() for one in chips}) == len(chips)
+            widths.add(chip.width())
+    assert len(widths) > 1
 
 
 def test_of_a_large_layer_the_lines_that_moved_farthest_are_drawn(qtbot: QtBot) -> None:

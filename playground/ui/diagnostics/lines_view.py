@@ -90,6 +90,7 @@ class ParameterLinesView(PlotView):
     def _on_layer_chosen(self, layer: int) -> None:
         self._layer = layer
         self.trail = None
+        self.arrange()
         self.wanted_changed.emit()
         self.update()
 

@@ -126,6 +126,7 @@ class OptimizerView(PlotView):
 
     def _on_layer_chosen(self, layer: int) -> None:
         self._layer = layer
+        self.arrange()
         self._collect()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
