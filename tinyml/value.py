@@ -11,6 +11,9 @@ from tinyml.ops import DOMAINS, RULES, Op, domain_error
 Number = int | float
 Binary = Callable[["Value", "Value | Number"], "Value"]
 
+# A member of an enumeration is looked up slowly, and this one is asked of every node.
+_POW_CONSTANT = Op.POW_CONSTANT
+
 
 def _unary(op: Op, text: str) -> Callable[[Value], Value]:
     def method(self: Value) -> Value:
@@ -57,12 +60,12 @@ class Value:
     def operands(self) -> tuple[float, ...]:
         """Return the numbers its rule is applied to: the parents' data, and the plain exponent."""
         numbers = tuple([parent.data for parent in self.parents])
-        return (*numbers, self.constant) if self.op is Op.POW_CONSTANT else numbers
+        return (*numbers, self.constant) if self.op is _POW_CONSTANT else numbers
 
     def local_derivatives(self) -> tuple[float, ...]:
         """Return ∂(this)/∂(parent) for each parent, in order; () for a leaf."""
-        operands = self.operands()
-        return tuple([slope(*operands, self.data) for slope in RULES[self.op].derivatives])
+        numbers = (*self.operands(), self.data)
+        return tuple([slope(*numbers) for slope in RULES[self.op].derivatives])
 
     def backward(self) -> None:
         """Add ∂(this)/∂(leaf) to the `grad` of every leaf this was made from.
@@ -71,11 +74,11 @@ class Value:
         its parents. Leaves accumulate over calls, the nodes in between hold this call's gradient.
         """
         order = toposort(self)
-        for node in order:
-            if node.parents:
-                node.grad = 0.0
+        made = [node for node in order if node.parents]
+        for node in made:
+            node.grad = 0.0
         self.grad += 1.0
-        for node in reversed(order):
+        for node in reversed(made):
             upstream = node.grad
             for parent, local in zip(node.parents, node.local_derivatives(), strict=True):
                 parent.grad += upstream * local
