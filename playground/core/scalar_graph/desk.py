@@ -15,21 +15,11 @@ from playground.core.experiment import Experiment, TrainingSpec
 from playground.core.parameters import fits, to_flat
 from playground.core.scalar_graph.check import NodeCheck, check_graph
 from playground.core.scalar_graph.expressions import Expression, build
-from playground.core.scalar_graph.folding import (
-    CROWD,
-    MAX_ITEMS,
-    FoldedGraph,
-    Folding,
-    Item,
-    Level,
-    count_items,
-    first_level,
-    fold,
-    is_open,
-)
-from playground.core.scalar_graph.graph import Group, Role, ScalarGraph
+from playground.core.scalar_graph.folding import FoldedGraph, Folding, Level, first_level
+from playground.core.scalar_graph.folds import Folds
+from playground.core.scalar_graph.graph import Role, ScalarGraph
 from playground.core.scalar_graph.network import largest_batch, network_graph
-from playground.core.scalar_graph.refreshing import Numbers, Refresher
+from playground.core.scalar_graph.refreshing import Refresher
 from playground.core.scalar_graph.stepping import Direction, Stepper
 from playground.core.scalar_graph.updates import Update, next_updates
 from playground.core.snapshot import OptimizerState, Parameters, Snapshot
@@ -42,9 +32,8 @@ class Desk:
 
     Attributes
     ----------
-    graph, folded : the graph and what is drawn of it; None where there is none.
+    graph, folds : the graph and what is unfolded of it; None where there is none.
     refusal : why there is none of the training's, a sentence; "" if there is or was not asked for.
-    folding : what is unfolded.
     stepper : the steps, while they are stepped; None shows the numbers as they are.
     checks : the last gradient check by node; empty when there was none or the numbers changed.
     expression : whether the graph is the bench's.
@@ -52,9 +41,8 @@ class Desk:
 
     def __init__(self) -> None:
         self.graph: ScalarGraph | None = None
-        self.folded: FoldedGraph | None = None
+        self.folds: Folds | None = None
         self.refusal = ""
-        self.folding = Folding(Level.VALUES)
         self.stepper: Stepper | None = None
         self.checks: Mapping[int, NodeCheck] = {}
         self.expression = False
@@ -63,9 +51,11 @@ class Desk:
         self._parameters: Parameters | None = None
         self._optimizer: OptimizerState | None = None
         self._refresher: Refresher | None = None
-        self._numbers: tuple[Numbers, Numbers] | None = None
-        self._written = True
-        self._counts: dict[Level, int] | None = None
+
+    @property
+    def folded(self) -> FoldedGraph | None:
+        """What is drawn of the graph."""
+        return self.folds.folded if self.folds is not None else None
 
     # Which graph.
 
@@ -118,15 +108,17 @@ class Desk:
         graph = build(expression, leaves)
         same = self.expression and self.graph is not None and graph.parents == self.graph.parents
         self.expression = True
-        self._take(graph, Folding(Level.VALUES) if not same else self.folding)
+        folding = self.folds.folding if same and self.folds else Folding(Level.VALUES)
+        self._put_away()
+        self._take(graph, folding)
 
     def _build(self) -> None:
         experiment, parameters = self._experiment, self._parameters
         assert experiment is not None
         assert parameters is not None
+        self._put_away()  # if anything fails, the graph before shows nothing of this training
         n_train = self.n_train
         if n_train == 0:
-            self._put_away()
             self.refusal = NO_SAMPLES
             return
         self.n_samples = min(self.n_samples, self.most_samples)
@@ -136,13 +128,12 @@ class Desk:
         self._take(graph, Folding(first_level(graph)))
 
     def _take(self, graph: ScalarGraph, folding: Folding) -> None:
-        self._put_away()
         graph.backward()
-        self.graph, self.folding, self.folded = graph, folding, fold(graph, folding)
+        self.graph = graph
+        self.folds = Folds(graph, folding, only_values=self.expression)
 
     def _put_away(self) -> None:
-        self.graph = self.folded = self.stepper = self._counts = None
-        self._refresher, self._numbers, self._written = None, None, True
+        self.graph = self.folds = self.stepper = self._refresher = None
         self.checks, self.refusal = {}, ""
 
     @property
@@ -182,16 +173,14 @@ class Desk:
         assert parameters is not None
         if self._refresher is None:
             self._refresher = Refresher(graph)
-        self._numbers = self._refresher.refresh(to_flat(parameters).tolist())
-        self._written = False
+        self._refresher.refresh(to_flat(parameters).tolist())
 
     def settle(self) -> ScalarGraph:
         """Return the graph with all numbers written into its Values."""
         graph = self.graph
         assert graph is not None, "there is a graph before anything is asked of it"
-        if not self._written and self._numbers is not None and self._refresher is not None:
-            self._refresher.write(*self._numbers)
-        self._numbers, self._written = None, True
+        if self._refresher is not None:
+            self._refresher.settle()
         return graph
 
     def data(self, node: int) -> float | None:
@@ -199,8 +188,8 @@ class Desk:
         assert self.graph is not None
         if self.stepper is not None and not self.stepper.knows_data(node):
             return None
-        if self._numbers is not None:
-            return float(self._numbers[0][node])
+        if self._refresher is not None:
+            return self._refresher.data(node)
         return self.graph.nodes[node].data
 
     def grad(self, node: int) -> float | None:
@@ -208,89 +197,13 @@ class Desk:
         assert self.graph is not None
         if self.stepper is not None and not self.stepper.knows_grad(node):
             return None
-        if self._numbers is not None:
-            return float(self._numbers[1][node])
+        if self._refresher is not None:
+            return self._refresher.grad(node)
         return self.graph.nodes[node].grad
-
-    # Folding.
-
-    def set_level(self, level: Level) -> None:
-        """Unfold to a level; what was opened and closed by hand is forgotten."""
-        self._fold(self.folding.at(level))
-
-    def can_show(self, level: Level) -> bool:
-        """Whether a level's nodes can be drawn: there is a limit."""
-        graph = self.graph
-        if graph is None or (self.expression and level is not Level.VALUES):
-            return False
-        return level is not Level.VALUES or len(graph) // max(1, len(graph.samples)) <= MAX_ITEMS
-
-    def toggle(self, group: Group) -> None:
-        """Unfold a group, or fold it."""
-        assert self.graph is not None
-        self._fold(self.folding.toggled(group, is_open=self.is_open(group)))
-
-    def is_open(self, group: Group) -> bool:
-        """Whether a group is unfolded."""
-        assert self.graph is not None
-        if group == CROWD:
-            return CROWD in self.folding.opened
-        return is_open(self.graph, self.folding, group)
-
-    def _fold(self, folding: Folding) -> None:
-        assert self.graph is not None
-        folded = fold(self.graph, folding)
-        if len(folded.items) <= MAX_ITEMS:
-            self.folding, self.folded = folding, folded
-
-    def reveal(self, node: int) -> None:
-        """Unfold whatever hides a node, if that leaves few enough nodes to draw."""
-        assert self.graph is not None
-        for group in self.graph.paths[node]:
-            if not self.is_open(group):
-                self.toggle(group)
-
-    def level_counts(self) -> dict[Level, int]:
-        """Return how many Values or groups are drawn at each level."""
-        if self._counts is None:
-            self._counts = self._count_levels()
-        return self._counts
-
-    def _count_levels(self) -> dict[Level, int]:
-        graph = self.graph
-        if graph is None:
-            return {}
-        if self.expression:
-            return {Level.VALUES: len(graph)}
-        return {
-            level: count_items(graph, self.folding.at(level))
-            for level in Level
-            if self.can_show(level)
-        }
 
     def neuron_of(self, node: int) -> tuple[int, int] | None:
         """Return the (layer, neuron) that a node belongs to."""
         return self.graph.neurons.get(node) if self.graph is not None else None
-
-    def find(self, text: str) -> list[int]:
-        """Return the nodes whose name or operation begins with what was typed."""
-        graph = self.graph
-        wanted = _plain(text)
-        if graph is None or not wanted:
-            return []
-        exact, begins = [], []
-        for node in range(len(graph)):
-            title = _plain(graph.title(node))
-            if title == wanted:
-                exact.append(node)
-            elif title.startswith(wanted):
-                begins.append(node)
-        return exact + begins
-
-    def item_of_group(self, group: Group) -> Item | None:
-        """Return the drawn item of a folded group."""
-        assert self.folded is not None
-        return next((item for item in self.folded.items if item.group == group), None)
 
     # Stepping.
 
@@ -346,12 +259,3 @@ def _equal(a: Parameters, b: Parameters) -> bool:
     """Whether two sets of parameters are the same numbers."""
     pairs = zip((*a.weights, *a.biases), (*b.weights, *b.biases), strict=False)
     return len(a.weights) == len(b.weights) and all(np.array_equal(x, y) for x, y in pairs)
-
-
-_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹ŷℓ", "01234567890123456789yl")
-
-
-def _plain(text: str) -> str:
-    """Return a name as it is typed on a keyboard: w11 for w₁₁."""
-    plain = text.translate(_DIGITS).lower()
-    return "".join(c for c in plain if c.isalnum() or c in "+-*/")

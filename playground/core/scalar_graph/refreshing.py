@@ -16,42 +16,54 @@ from tinyml.sweeps import BACKWARD, TrainingArrays, run_program
 from tinyml.tape import Floats
 from tinyml.unfused import unfused_program
 
-Numbers = Sequence[float] | Floats
 ENGINE_UP_TO = 400
 """Nodes up to which the engine itself is fast enough for ten times a second."""
 
 
 class Refresher:
-    """Recomputes one graph again and again."""
+    """Recomputes one graph again and again.
+
+    A large graph's Values learn of new leaves at once and of the rest when they are settled.
+    """
 
     def __init__(self, graph: ScalarGraph) -> None:
         self._graph = graph
         self._program = None if len(graph) <= ENGINE_UP_TO else unfused_program(graph.root)
         self._leaves = [k for k, node in enumerate(graph.nodes) if not node.parents]
         self._arrays = TrainingArrays(gradient=np.zeros(len(self._leaves)))
+        self._numbers: tuple[Floats, Floats] | None = None
 
-    def refresh(self, parameters: Sequence[float]) -> tuple[Numbers, Numbers]:
-        """Take new parameters up and return every node's data and grad.
-
-        `parameters` are all of the network's, in the engine's order. A large graph's Values learn
-        of the leaves only; `write` tells them the rest.
-        """
+    def refresh(self, parameters: Sequence[float]) -> None:
+        """Take all of the network's parameters up, in the engine's order."""
         graph = self._graph
         for k, number in zip(graph.parameters, parameters, strict=True):
             graph.nodes[k].data = number
         if self._program is not None:
-            return self._sweep()
+            self._numbers = self._sweep()
+            return
         for node in graph.nodes:
             if node.parents:
                 node.data = RULES[node.op].forward(*node.operands())
         graph.backward()
-        return [node.data for node in graph.nodes], [node.grad for node in graph.nodes]
 
-    def write(self, data: Numbers, grad: Numbers) -> None:
-        """Write what `refresh` returned into the graph's Values."""
-        if self._program is not None:
-            for node, number, slope in zip(self._graph.nodes, data, grad, strict=True):
+    def data(self, node: int) -> float:
+        """Return the newest data of a node."""
+        if self._numbers is not None:
+            return float(self._numbers[0][node])
+        return self._graph.nodes[node].data
+
+    def grad(self, node: int) -> float:
+        """Return the newest gradient of a node."""
+        if self._numbers is not None:
+            return float(self._numbers[1][node])
+        return self._graph.nodes[node].grad
+
+    def settle(self) -> None:
+        """Let every Value hold its newest numbers."""
+        if self._numbers is not None:
+            for node, number, slope in zip(self._graph.nodes, *self._numbers, strict=True):
                 node.data, node.grad = float(number), float(slope)
+        self._numbers = None
 
     def _sweep(self) -> tuple[Floats, Floats]:
         assert self._program is not None

@@ -54,10 +54,10 @@ class CheckControl(QObject):
     def _on_node_chosen(self, node: int) -> None:
         desk, view = self._desk, self._view
         check = desk.checks.get(node)
-        if check is None:
+        if check is None or desk.folds is None:
             return
         self._node = node
-        desk.reveal(node)
+        desk.folds.reveal(node)
         if view.drawing is not None and view.drawing.folded is not desk.folded:
             view.refold(node)
         view.select_node(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from playground.core.scalar_graph.desk import Desk
+from playground.core.scalar_graph.finding import find_nodes
 from playground.core.scalar_graph.folding import Level
 from playground.core.scalar_graph.graph import Group
 from playground.ui.graph.bar import GraphBar
@@ -53,9 +54,11 @@ class NodeControl(QObject):
 
     def show_levels(self) -> None:
         """Show the level of detail and how much each level has."""
-        desk = self._desk
-        n_values = len(desk.graph) if desk.graph is not None else 0
-        self._bar.show_levels(desk.folding.level, desk.level_counts(), n_values)
+        graph, folds = self._desk.graph, self._desk.folds
+        if graph is None or folds is None:
+            self._bar.show_levels(Level.VALUES, {}, 0)
+        else:
+            self._bar.show_levels(folds.level, folds.counts(), len(graph))
 
     def choose(self, node: int | None) -> None:
         """Select a node, or none."""
@@ -65,40 +68,44 @@ class NodeControl(QObject):
 
     def fold_over(self, node: int) -> None:
         """Fold the innermost open group that a node belongs to."""
-        graph = self._desk.graph
-        if graph is None:
+        graph, folds = self._desk.graph, self._desk.folds
+        if graph is None or folds is None:
             return
-        open_groups = [g for g in graph.paths[node] if self._desk.is_open(g)]
+        open_groups = [g for g in graph.paths[node] if folds.is_open(g)]
         if open_groups:
-            self._desk.toggle(open_groups[-1])
+            folds.toggle(open_groups[-1])
             self.selected = None
             self._view.refold(node)
             self.node_chosen.emit(None)
 
     def find(self, text: str) -> None:
         """Go to the next node of that name or operation, unfolding what hides it."""
-        found = self._desk.find(text)
-        if not found:
+        graph, folds = self._desk.graph, self._desk.folds
+        found = find_nodes(graph, text) if graph is not None else []
+        if folds is None or not found:
             self.message_raised.emit(f"No node is called “{text}”." if text.strip() else "")
             return
         before, last = self._found
         index = (last + 1) % len(found) if before == text else 0
         self._found = text, index
         node = found[index]
-        self._desk.reveal(node)
+        folds.reveal(node)
         self._view.refold(node)
         self.choose(node)
         self._view.ensure_node(node)
 
     def _on_group_clicked(self, group: Group) -> None:
-        item = self._desk.item_of_group(group)
-        self._desk.toggle(group)
+        folds = self._desk.folds
+        assert folds is not None, "a group of the graph was clicked"
+        item = folds.item_of_group(group)
+        folds.toggle(group)
         self._view.refold(item.rows[-1] if item is not None and item.rows else None)
 
     def _on_level_chosen(self, level: Level) -> None:
         stepper = self._desk.stepper
         anchor = self.selected if stepper is None else stepper.current_node
-        self._desk.set_level(level)
+        if self._desk.folds is not None:
+            self._desk.folds.set_level(level)
         self._view.refold(anchor)
         self.show_levels()
 

@@ -136,13 +136,16 @@ class GraphView(Viewport):
         if not steps:
             return
         at = event.position()
-        level = self.desk.folding.level
+        folds = self.desk.folds
+        if folds is None:
+            return
+        level = folds.level
         if steps < 0 and self.scale * 1.15**steps < min(COARSER_BELOW, self._least_useful()):
-            if level > Level.LAYERS and self.desk.can_show(Level(level - 1)):
+            if level > Level.LAYERS and folds.can_show(Level(level - 1)):
                 self.level_requested.emit(Level(level - 1))
                 return
         elif steps > 0 and self.scale * 1.15**steps > FINER_ABOVE and level < Level.VALUES:
-            if self.desk.can_show(Level(level + 1)):
+            if folds.can_show(Level(level + 1)):
                 self.level_requested.emit(Level(level + 1))
             return
         self.zoom_by(1.15**steps, at)

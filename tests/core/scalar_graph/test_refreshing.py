@@ -46,11 +46,13 @@ def test_every_node_has_the_engines_bits(
     noise = np.random.default_rng(3)
     for _ in range(3):
         flat = to_flat(first) + noise.normal(0.0, 0.3, len(graph.parameters))
-        refresher.write(*refresher.refresh(flat.tolist()))
+        refresher.refresh(flat.tolist())
+        told = [(refresher.data(k), refresher.grad(k)) for k in range(len(graph))]
+        refresher.settle()
         fresh = network_graph(experiment, from_flat(flat, network), [0, 3, 5])
         fresh.backward()
         mine = [(node.data, node.grad) for node in graph.nodes]
-        assert mine == [(node.data, node.grad) for node in fresh.nodes]
+        assert mine == told == [(node.data, node.grad) for node in fresh.nodes]
 
 
 @pytest.mark.parametrize("seed", range(25))

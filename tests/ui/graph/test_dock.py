@@ -24,7 +24,9 @@ from playground.core.experiment import (
 )
 from playground.core.own_data import OwnData
 from playground.core.run import Run
+from playground.core.scalar_graph.finding import find_nodes
 from playground.core.scalar_graph.folding import Level
+from playground.core.scalar_graph.folds import Folds
 from playground.core.scalar_graph.network import network_graph
 from playground.core.scalar_graph.stepping import Direction
 from playground.core.snapshot import Activity, Snapshot
@@ -74,8 +76,14 @@ def named(dock: GraphDock, name: str) -> Look:
     raise AssertionError(name)
 
 
+def folds(dock: GraphDock) -> Folds:
+    assert dock.desk.folds is not None
+    return dock.desk.folds
+
+
 def node(dock: GraphDock, name: str) -> int:
-    return dock.desk.find(name)[0]
+    assert dock.desk.graph is not None
+    return find_nodes(dock.desk.graph, name)[0]
 
 
 @pytest.mark.parametrize("level", list(Level))
@@ -86,7 +94,7 @@ def test_each_number_on_screen_is_the_engines_at_every_level(
     snapshot = snapshot_of(WIDE)
     dock.show_snapshot(snapshot)
     dock.desk.choose_samples(*samples)
-    dock.desk.set_level(level)
+    folds(dock).set_level(level)
     dock.view.show_graph()
     first, count = samples
     own = network_graph(WIDE, snapshot.parameters, range(first, first + count))
@@ -253,7 +261,7 @@ def test_a_folded_neuron_unfolds_by_a_click_and_folds_by_the_right_button(
     dock: GraphDock, qtbot: QtBot
 ) -> None:
     dock.show_snapshot(snapshot_of(WIDE))
-    assert dock.desk.folding.level is Level.NEURONS
+    assert folds(dock).level is Level.NEURONS
     drawing = dock.view.drawing
     assert drawing is not None
     before = len(drawing.boxes)
@@ -286,7 +294,7 @@ def test_zooming_goes_from_values_to_neurons_to_layers_and_back(
     dock.show_snapshot(snapshot_of(WIDE))
     wanted: list[Level] = []
     dock.view.level_requested.connect(wanted.append)
-    counts = dock.desk.level_counts()
+    counts = folds(dock).counts()
     assert counts[Level.LAYERS] < counts[Level.NEURONS] < counts[Level.VALUES] == 303
     for steps, level in ((-40, Level.LAYERS), (40, Level.NEURONS), (40, Level.VALUES)):
         for _ in range(abs(steps)):
@@ -294,7 +302,7 @@ def test_zooming_goes_from_values_to_neurons_to_layers_and_back(
             if wanted:
                 break
         assert wanted == [level]
-        assert dock.desk.folding.level is level
+        assert folds(dock).level is level
         wanted.clear()
         dock.view.fit()
 
