@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from math import isfinite, isnan
+from math import isnan
 
 import numpy as np
 
@@ -300,6 +300,10 @@ class Run:
         self._history.extend(losses)
         if self._history.epochs_until_due == 0:
             taken = measure(self._sights)
+            if self.divergence is None and not np.isfinite(taken.losses).all():
+                # The weights still give numbers for the batches, but not for every sample.
+                self._diverged()
+                taken = measure(self._sights)
             self._history.close(history_point(self._trainer, self.experiment, taken))
             self._recorder.add(self._trainer, self.experiment, self._data, taken)
             self._keep_if_best(taken.train_loss)
@@ -316,12 +320,15 @@ class Run:
         if not self._is_sound():
             trainer.parameters = self._good
         if not self._is_sound() and self._best is not None:
-            # The last chunk ended within an epoch, with weights too large to compute a loss.
+            # The last chunk ended within an epoch, with weights too large to compute with.
             trainer.parameters = self._best[1].trainer.parameters
 
     def _is_sound(self) -> bool:
-        loss = measure(self._sights).train_loss
-        return isfinite(loss) and loss <= DIVERGED_FACTOR * self._first_loss
+        """Whether all that is shown of the parameters in force are numbers, the maps too."""
+        taken = measure(self._sights)
+        maps = (*output_maps(self._sights, OUTPUT_GRID), tile_maps(self._sights, TILE_GRID))
+        are_numbers = all(np.isfinite(shown).all() for shown in (taken.losses, *maps))
+        return are_numbers and taken.train_loss <= DIVERGED_FACTOR * self._first_loss
 
     # Looking.
 

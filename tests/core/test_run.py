@@ -186,6 +186,30 @@ def test_divergence_stops_names_the_cause_and_keeps_finite_numbers():
     assert run.advance(10) == 0
 
 
+@pytest.mark.parametrize(
+    ("data", "hidden", "rate", "batch_size"),
+    [
+        # Sums that are no numbers for a test sample only, and for places of the map only.
+        (DataSpec(DatasetKind.GAUSS, n_samples=22, seed=770010), Activation.ELU, 17890.06, 16),
+        (DataSpec(DatasetKind.SPIRAL, n_samples=48, seed=770242), Activation.RELU, 1233.556, 1),
+        (DataSpec(DatasetKind.SPIRAL, n_samples=24, seed=770944), Activation.ELU, 3.43e9, 7),
+    ],
+)
+def test_what_is_kept_after_divergence_gives_numbers_everywhere(data, hidden, rate, batch_size):
+    layers = (LayerSpec(4, hidden), LayerSpec(2, hidden))
+    training = TrainingSpec(optimizer=Optimizer.ADAMW, learning_rate=rate, batch_size=batch_size)
+    run = Run(Experiment(data, NetworkSpec(hidden=layers), training, seed=data.seed))
+    for _ in range(500):
+        run.advance(10)
+        if run.divergence is not None:
+            break
+    assert run.divergence is not None
+    snapshot = run.snapshot()
+    layer_maps = [layer.maps for layer in snapshot.layers]
+    for shown in (snapshot.output_map, snapshot.losses, snapshot.history.test_loss, *layer_maps):
+        assert np.isfinite(shown).all()
+
+
 def test_after_divergence_a_reset_starts_clean():
     run = Run(DIVERGING)
     run.advance(5000)
