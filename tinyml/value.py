@@ -10,9 +10,7 @@ from tinyml.ops import DOMAINS, RULES, Op, domain_error
 
 Number = int | float
 Binary = Callable[["Value", "Value | Number"], "Value"]
-
-# A member of an enumeration is looked up slowly, and this one is asked of every node.
-_POW_CONSTANT = Op.POW_CONSTANT
+_POW_CONSTANT = Op.POW_CONSTANT  # asked of every node, and slow to look up in its enumeration
 
 
 def _unary(op: Op, text: str) -> Callable[[Value], Value]:
@@ -73,8 +71,7 @@ class Value:
         Nodes fire in reverse topological order; each adds upstream gradient × local derivative to
         its parents. Leaves accumulate over calls, the nodes in between hold this call's gradient.
         """
-        order = toposort(self)
-        made = [node for node in order if node.parents]
+        made = [node for node in toposort(self) if node.parents]
         for node in made:
             node.grad = 0.0
         self.grad += 1.0

@@ -29,6 +29,7 @@ from playground.core.snapshot import (
     Float32s,
     Float64s,
     LayerSnapshot,
+    OptimizerState,
 )
 from tinyml.compiled import Samples
 from tinyml.features import FeatureNetwork
@@ -174,6 +175,20 @@ def output_maps(sights: Sights, size: int) -> tuple[Float32s, Float32s]:
     if experiment.data.is_logical:
         signed = 2.0 * signed - 1.0
     return _sealed32(_spread(signed, size)[0]), _NO_CLASSES
+
+
+def are_numbers(sights: Sights, taken: Measure) -> bool:
+    """Whether every sample's loss and every pixel of all maps is finite."""
+    maps = (*output_maps(sights, OUTPUT_GRID), tile_maps(sights, TILE_GRID))
+    return all(bool(np.isfinite(shown).all()) for shown in (taken.losses, *maps))
+
+
+def optimizer_state(trainer: Trainer) -> OptimizerState:
+    """Return `Snapshot.optimizer_state`."""
+    state = trainer.state()
+    power1, power2 = state.powers.tolist()
+    names = trainer.optimizer.state_names
+    return OptimizerState(state.first, state.second, (power1, power2), state.step, names)
 
 
 def softmax(logits: Float64s) -> Float64s:

@@ -18,10 +18,12 @@ from playground.core.history import History
 from playground.core.inspection import answers
 from playground.core.observer import (
     Sights,
+    are_numbers,
     feature_maps,
     history_point,
     layer_snapshots,
     measure,
+    optimizer_state,
     output_maps,
     tile_maps,
 )
@@ -40,11 +42,9 @@ from playground.core.snapshot import (
     TILE_GRID,
     Divergence,
     Float32s,
-    OptimizerState,
     Parameters,
     Snapshot,
 )
-from tinyml.training import Trainer
 
 UNLIMITED = 2**62
 _overflowing = np.errstate(over="ignore", invalid="ignore")
@@ -326,9 +326,8 @@ class Run:
     def _is_sound(self) -> bool:
         """Whether all that is shown of the parameters in force are numbers, the maps too."""
         taken = measure(self._sights)
-        maps = (*output_maps(self._sights, OUTPUT_GRID), tile_maps(self._sights, TILE_GRID))
-        are_numbers = all(np.isfinite(shown).all() for shown in (taken.losses, *maps))
-        return are_numbers and taken.train_loss <= DIVERGED_FACTOR * self._first_loss
+        is_small = taken.train_loss <= DIVERGED_FACTOR * self._first_loss
+        return is_small and are_numbers(self._sights, taken)
 
     # Looking.
 
@@ -384,7 +383,7 @@ class Run:
             predictions=taken.predictions,
             feature_maps=feature_maps(data.low, data.high, data.shown, data.held),
             divergence=self.divergence,
-            optimizer_state=_optimizer_state(trainer),
+            optimizer_state=optimizer_state(trainer),
             losses=taken.losses,
             wrong=taken.wrong,
             answers=answers(trainer, experiment, data, focus, taken, self._recorder),
@@ -394,10 +393,3 @@ class Run:
 
 def _known(value: float) -> float | None:
     return None if isnan(value) else value
-
-
-def _optimizer_state(trainer: Trainer) -> OptimizerState:
-    state = trainer.state()
-    power1, power2 = state.powers.tolist()
-    names = trainer.optimizer.state_names
-    return OptimizerState(state.first, state.second, (power1, power2), state.step, names)
