@@ -317,11 +317,12 @@ class Run:
         told = describe(experiment, trainer.epoch, trainer.parameters, trainer.gradients)
         good_epoch = None if self._best is None else self._best[1].trainer.epoch
         self.divergence = replace(told, good_epoch=good_epoch)
-        if not self._is_sound():
-            trainer.parameters = self._good
-        if not self._is_sound() and self._best is not None:
-            # The last chunk ended within an epoch, with weights too large to compute with.
-            trainer.parameters = self._best[1].trainer.parameters
+        # The last chunk may have ended within an epoch, with weights too large to compute with.
+        best = [] if self._best is None else [self._best[1].trainer.parameters]
+        for parameters in (self._good, *best):
+            if self._is_sound():
+                break
+            trainer.parameters = parameters
 
     def _is_sound(self) -> bool:
         """Whether all that is shown of the parameters in force are numbers, the maps too."""

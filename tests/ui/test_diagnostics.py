@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.core.answers import Answers, LayerTrail, SampleGradients, Series
+from playground.core.experiment import Feature, LayerSpec
 from playground.core.focus import NOTHING, Focus, ParameterAddress
 from playground.core.parameters import to_flat
 from playground.core.snapshot import OptimizerState, Parameters, Snapshot
+from playground.ui.canvas.edits import removed, with_network
 from playground.ui.diagnostics.choice import ChoiceChip
 from playground.ui.diagnostics.gradient_histograms import GradientHistogramsView
 from playground.ui.diagnostics.lines_view import MOST_LINES, ParameterLinesView
@@ -147,6 +149,20 @@ def test_a_layers_lines_are_asked_for_and_drawn(qtbot: QtBot) -> None:
     assert view.trail is None
 
 
+def test_the_lines_of_the_last_layer_are_asked_for_when_the_chosen_one_is_gone(
+    qtbot: QtBot,
+) -> None:
+    view = ParameterLinesView()
+    shown(qtbot, view)
+    view.chip.make_menu().actions()[3].trigger()
+    view.show_snapshot(answered())
+    experiment = spiral_experiment()
+    with qtbot.waitSignal(view.wanted_changed):
+        view.show_experiment(with_network(experiment, removed(experiment.network, 1)))
+    assert view.wanted == Focus(trails=frozenset({2}))
+    assert view.trail is None
+
+
 @pytest.mark.parametrize("kind", [ParameterLinesView, OptimizerView, SampleGradientsView])
 def test_a_chip_stays_at_the_right_edge_whatever_is_chosen(
     qtbot: QtBot, kind: type[PlotView]
@@ -189,6 +205,34 @@ def test_the_optimisers_cells_are_its_arrays_with_the_bias_last(qtbot: QtBot) ->
     assert view.grids == ()
 
 
+@pytest.mark.parametrize("change", ["fewer features", "fewer layers", "more layers"])
+def test_the_optimisers_cells_stay_right_until_the_numbers_of_another_network_come(
+    qtbot: QtBot, change: str
+) -> None:
+    view = OptimizerView()
+    shown(qtbot, view, (404, 260))
+    view.show_snapshot(answered())
+    picture(view)  # finds the cells' places
+    point_at(view, QPointF(16 + 4.5 * 22, 50 + 7.5 * 22))
+    assert any(text.words.startswith("bias → H1·8") for text in texts_of(view))
+    network = spiral_experiment().network
+    other = {
+        "fewer features": replace(network, features=(Feature.X1,)),
+        "fewer layers": removed(removed(network, 2), 1),
+        "more layers": replace(network, hidden=(*network.hidden, LayerSpec(3))),
+    }[change]
+    view.show_experiment(with_network(spiral_experiment(), other))
+    picture(view)
+    for action in view.chip.make_menu().actions():
+        action.trigger()
+        picture(view)
+        expected = answered().layers[view.layer].weight_gradients if view.layer < 4 else None
+        if expected is None:
+            assert view.grids == ()
+        else:
+            assert np.array_equal(view.grids[0].values[:, :-1], expected)
+
+
 def test_gradient_histograms_count_every_gradient(qtbot: QtBot) -> None:
     view = GradientHistogramsView()
     shown(qtbot, view)
@@ -224,6 +268,13 @@ def test_every_text_is_whole_and_free_in_the_panel_of_a_small_window(
     shown(qtbot, view, (347, 260))
     view.show_snapshot(answered())
     assert faults(texts_of(view)) == []
+
+
+def point_at(view: PlotView, place: QPointF) -> None:
+    """Move the pointer there, no button held."""
+    none = Qt.MouseButton.NoButton
+    kind, keys = QEvent.Type.MouseMove, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(view, QMouseEvent(kind, place, place, none, none, keys))
 
 
 def drag_lasso(view: SampleGradientsView, corners: list[QPoint]) -> None:

@@ -8,20 +8,18 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.core.answers import LayerTrail
-from playground.core.experiment import Experiment
 from playground.core.focus import Focus
 from playground.core.snapshot import Snapshot
 from playground.ui.diagnostics.axes import Axes, value_range
-from playground.ui.diagnostics.choice import ChoiceChip
-from playground.ui.labels import layer_name
-from playground.ui.plot_chrome import PlotView, Right, draw_text
-from playground.ui.theme import CAPTION_PX, Theme, ui_font
+from playground.ui.diagnostics.layer_view import LayerView
+from playground.ui.plot_chrome import Right, draw_text
+from playground.ui.theme import CAPTION_PX, ui_font
 
 MOST_LINES = 96
 """Lines at most; of larger layers those that moved farthest are drawn."""
 
 
-class ParameterLinesView(PlotView):
+class ParameterLinesView(LayerView):
     """All weights and biases of one layer over the run: blue where positive now, orange where not.
 
     Attributes
@@ -30,14 +28,12 @@ class ParameterLinesView(PlotView):
     shown : (k,) of all the layer's parameters, neuron by neuron, those that are drawn.
     """
 
+    CHIP_NAME = "Layer whose parameters are drawn"
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.trail: LayerTrail | None = None
         self.shown = np.zeros(0, np.intp)
-        self._layer = 0
-        self._n_layers = 1
-        self.chip = ChoiceChip("Layer whose parameters are drawn", self)
-        self.chip.chosen.connect(self._on_layer_chosen)
         self.setAccessibleName("Parameters over epochs")
         self.setToolTip(
             "Every weight w and bias b of a layer over the epochs. Blue lines are positive now, "
@@ -47,25 +43,11 @@ class ParameterLinesView(PlotView):
     @property
     def wanted(self) -> Focus:
         """The past of the chosen layer."""
-        return Focus(trails=frozenset({self._layer}))
-
-    def twin(self) -> ParameterLinesView:
-        """Return a view of the same layer."""
-        view = ParameterLinesView()
-        view._layer = self._layer
-        return view
-
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Offer the layers of the experiment's network."""
-        self._n_layers = len(experiment.network.layer_sizes)
-        self._layer = min(self._layer, self._n_layers - 1)
-        names = [layer_name(k, self._n_layers - 1) for k in range(self._n_layers)]
-        self.chip.show_choices(names, self._layer)
-        self.arrange()
+        return Focus(trails=frozenset({self.layer}))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take the lines up, if they were asked for."""
-        trail = snapshot.answers.trail(self._layer)
+        trail = snapshot.answers.trail(self.layer)
         if trail is None:
             return
         self.trail = trail
@@ -76,23 +58,11 @@ class ParameterLinesView(PlotView):
             self.shown = np.sort(np.argsort(-moved, kind="stable")[:MOST_LINES])
         self.update()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Recolour the chip, too."""
-        self.chip.apply_theme(theme)
-        super().apply_theme(theme)
-
-    def arrange(self) -> None:
-        """Place the chip."""
-        self.chip.setVisible(self.has_controls)
-        self.chip.resize(self.chip.sizeHint())
-        self.chip.move(self.width() - 16 - self.chip.width(), 6)
-
-    def _on_layer_chosen(self, layer: int) -> None:
-        self._layer = layer
+    def choose_layer(self, layer: int) -> None:
+        """Ask for another layer's past."""
         self.trail = None
-        self.arrange()
+        super().choose_layer(layer)
         self.wanted_changed.emit()
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines."""

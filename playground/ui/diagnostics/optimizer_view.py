@@ -5,23 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.core.experiment import Experiment
 from playground.core.parameters import split
-from playground.core.snapshot import Float64s, OptimizerState, Snapshot
-from playground.ui.diagnostics.choice import ChoiceChip
+from playground.core.snapshot import Float64s, Snapshot
+from playground.ui.diagnostics.layer_view import LayerView
 from playground.ui.input_names import source_names
 from playground.ui.labels import layer_name, number
-from playground.ui.plot_chrome import (
-    PlotView,
-    Right,
-    draw_empty,
-    draw_text,
-    text_width,
-)
+from playground.ui.plot_chrome import Right, draw_empty, draw_text, text_width
 from playground.ui.theme import CAPTION_PX, DENSE_PX, Theme, field_image, ui_font
 from playground.ui.words import OPTIMIZERS
 
@@ -44,7 +37,7 @@ class StateGrid:
     limit: float
 
 
-class OptimizerView(PlotView):
+class OptimizerView(LayerView):
     """A cell per parameter of a layer for every array the optimiser keeps.
 
     Attributes
@@ -52,18 +45,16 @@ class OptimizerView(PlotView):
     grids : what is drawn.
     """
 
+    CHIP_NAME = "Layer whose optimiser state is shown"
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.grids: tuple[StateGrid, ...] = ()
         self._images: list[QImage] = []
         self._places: list[QRectF] = []
-        self._state: OptimizerState | None = None
-        self._layer = 0
-        self._experiment: Experiment | None = None
+        self._snapshot: Snapshot | None = None
         self._pointed: tuple[int, int] | None = None
         self.setMouseTracking(True)
-        self.chip = ChoiceChip("Layer whose optimiser state is shown", self)
-        self.chip.chosen.connect(self._on_layer_chosen)
         self.setAccessibleName("Optimiser state per parameter")
         self.setToolTip(
             "One cell per parameter: a row per neuron, a column per input, the bias last. "
@@ -71,39 +62,31 @@ class OptimizerView(PlotView):
             "w ← w − η·m̂/(√v̂ + ε)."
         )
 
-    def twin(self) -> OptimizerView:
-        """Return a view of the same layer."""
-        view = OptimizerView()
-        view._layer = self._layer
-        return view
-
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Offer the layers of the experiment's network."""
-        self._experiment = experiment
-        n_layers = len(experiment.network.layer_sizes)
-        self._layer = min(self._layer, n_layers - 1)
-        self.chip.show_choices([layer_name(k, n_layers - 1) for k in range(n_layers)], self._layer)
-        self.arrange()
-
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take the arrays up."""
-        self._state, self._experiment = snapshot.optimizer_state, snapshot.experiment
+        self._snapshot = snapshot
         self._collect()
 
     def _collect(self) -> None:
         grids = []
-        state, experiment = self._state, self._experiment
-        if state is not None and experiment is not None:
+        if self._snapshot is not None and self._snapshot.optimizer_state is not None:
+            state, network = self._snapshot.optimizer_state, self._snapshot.experiment.network
             for name, array in zip(state.names, (state.first, state.second), strict=False):
-                weights, biases = split(array, experiment.network)
-                if self._layer >= len(weights):
+                weights, biases = split(array, network)
+                if self.layer >= len(weights):
                     continue
-                values = np.column_stack((weights[self._layer], biases[self._layer]))
+                values = np.column_stack((weights[self.layer], biases[self.layer]))
                 sizes = np.abs(values[np.isfinite(values)])
                 grids.append(StateGrid(name, values, float(sizes.max(initial=0.0))))
         self.grids = tuple(grids)
+        if self._pointed is not None and not self._has(*self._pointed):
+            self._pointed = None
         self._paint_images()
         self.update()
+
+    def _has(self, row: int, column: int) -> bool:
+        shape = self.grids[0].values.shape if self.grids else (0, 0)
+        return bool(row < shape[0] and column < shape[1])
 
     def _paint_images(self) -> None:
         self._images = []
@@ -114,19 +97,12 @@ class OptimizerView(PlotView):
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour the chip and the cells."""
-        self.chip.apply_theme(theme)
         super().apply_theme(theme)
         self._paint_images()
 
-    def arrange(self) -> None:
-        """Place the chip."""
-        self.chip.setVisible(self.has_controls)
-        self.chip.resize(self.chip.sizeHint())
-        self.chip.move(self.width() - 16 - self.chip.width(), 6)
-
-    def _on_layer_chosen(self, layer: int) -> None:
-        self._layer = layer
-        self.arrange()
+    def choose_layer(self, layer: int) -> None:
+        """Show another layer's arrays."""
+        super().choose_layer(layer)
         self._collect()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -149,10 +125,10 @@ class OptimizerView(PlotView):
 
     def describe(self, row: int, column: int) -> str:
         """Return a parameter's name and its numbers in all arrays."""
-        assert self._experiment is not None
-        network = self._experiment.network
-        names = [*source_names(self._experiment, self._layer), "bias"]
-        short = layer_name(self._layer, len(network.hidden), short=True)
+        assert self._snapshot is not None
+        experiment = self._snapshot.experiment
+        names = [*source_names(experiment, self.layer), "bias"]
+        short = layer_name(self.layer, len(experiment.network.hidden), short=True)
         numbers = "   ".join(f"{g.name} {number(float(g.values[row, column]))}" for g in self.grids)
         return f"{names[column]} → {short}·{row + 1}   {numbers}"
 
@@ -162,17 +138,18 @@ class OptimizerView(PlotView):
         unit, theme = self.enlargement, self.theme
         painter.fillRect(self.rect(), theme.panel)
         caption, dense = ui_font(CAPTION_PX * unit), ui_font(DENSE_PX * unit)
-        name = "–"
-        if self._experiment is not None:
-            name = OPTIMIZERS[self._experiment.training.optimizer]
+        if self._snapshot is None:
+            draw_text(painter, 16 * unit, 16 * unit, "Optimiser state", caption, theme.ink3)
+            return
+        name = OPTIMIZERS[self._snapshot.experiment.training.optimizer]
         text = f"Optimiser state · {name}"
         draw_text(painter, 16 * unit, 16 * unit, text, caption, theme.ink3)
-        if self._state is None:
-            return
-        if not self.grids:
+        state = self._snapshot.optimizer_state
+        if state is not None and not state.names:
             box = QRectF(self.rect()).adjusted(16 * unit, 34 * unit, -16 * unit, -16 * unit)
             words = "Choose Momentum, Adagrad, RMSprop or Adam"
             draw_empty(painter, box, f"{name} remembers nothing", words, self)
+        if not self.grids:  # or the layer is one that the newest numbers do not have yet
             return
         gap = 20 * unit
         width = (self.width() - 32 * unit - gap * (len(self.grids) - 1)) / len(self.grids)
@@ -196,18 +173,9 @@ class OptimizerView(PlotView):
             )
             draw_text(painter, x, 40 * unit, limit, dense, theme.ink3, Right)
             if self._pointed is not None:
-                self._mark(painter, place, side)
+                row, column = self._pointed
+                painter.setPen(theme.ink1)
+                painter.drawRect(QRectF(left + column * side, top + row * side, side, side))
         if self._pointed is not None:
-            row, column = self._pointed
-            rows, columns = self.grids[0].values.shape
-            if row < rows and column < columns:
-                y = self.height() - 12 * unit
-                words = self.describe(row, column)
-                draw_text(painter, 16 * unit, y, words, caption, theme.ink1)
-
-    def _mark(self, painter: QPainter, place: QRectF, side: float) -> None:
-        assert self._pointed is not None
-        row, column = self._pointed
-        corner = QPointF(place.left() + column * side, place.top() + row * side)
-        painter.setPen(self.theme.ink1)
-        painter.drawRect(QRectF(corner.x(), corner.y(), side, side))
+            y = self.height() - 12 * unit
+            draw_text(painter, 16 * unit, y, self.describe(*self._pointed), caption, theme.ink1)
