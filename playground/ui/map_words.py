@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFont, QPainter, QPen
 
 from playground.core.answers import PointAnswer
 from playground.core.experiment import DataSpec, Problem
@@ -14,7 +14,7 @@ from playground.core.snapshot import DataView, Snapshot
 from playground.ui.input_names import source_names
 from playground.ui.labels import MINUS, layer_name, number, signed
 from playground.ui.map_reader import MapReader, Pin
-from playground.ui.plot_chrome import draw_text, text_width
+from playground.ui.plot_chrome import draw_text, elided, text_width
 from playground.ui.theme import BODY_PX, CAPTION_PX, RADIUS_CARD, Theme, ui_font
 from playground.ui.ticks import THIN_SPACE
 from playground.ui.words import ACTIVATIONS
@@ -222,7 +222,6 @@ def paint_card(
     for text, is_title in lines:
         font = ui_font(BODY_PX * unit, 600) if is_title else ui_font(CAPTION_PX * unit)
         ink = theme.ink1 if is_title else theme.ink2
-        shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
-        draw_text(painter, left + CARD_PADDING * unit, y, shown, font, ink)
+        draw_text(painter, left + CARD_PADDING * unit, y, elided(text, font, room), font, ink)
         y += LINE_H * unit
     painter.restore()

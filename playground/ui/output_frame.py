@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QLinearGradient, QPainter, QPai
 
 from playground.ui.labels import draw_formula, formula_width, signed
 from playground.ui.map_axes import MapAxes
-from playground.ui.plot_chrome import Centre, Right, draw_text, text_width
+from playground.ui.plot_chrome import Centre, Right, draw_text, elided, text_width
 from playground.ui.sample_marks import SYMBOL_BOX, SYMBOLS, class_colours, halo_pen
 from playground.ui.theme import CAPTION_PX, LIGHT, Theme, ui_font
 from playground.ui.ticks import linear_ticks, plain_text
@@ -200,7 +200,9 @@ class OutputFrame:
         if self._read_out:
             y = self.area.bottom() + 31.5 * unit
             font = ui_font(CAPTION_PX * unit)
-            draw_text(painter, self.area.left(), y, self._read_out, font, theme.ink1)
+            room = self._width - 12 * unit - self.area.left()
+            text = elided(self._read_out, font, room)
+            draw_text(painter, self.area.left(), y, text, font, theme.ink1)
             return
         if legend.n_train == 0:
             return

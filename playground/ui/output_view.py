@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QWidget
 
 from playground.core.experiment import Activation, Experiment, Feature, NetworkSpec
@@ -27,6 +27,7 @@ from playground.ui.plot_chrome import (
     Curve,
     PlotSurface,
     draw_text,
+    elided,
     text_width,
 )
 from playground.ui.theme import TITLE_PX, Theme, ui_font
@@ -330,8 +331,7 @@ class OutputView(MapView):
         room = right - self._frame.left
         if text_width(self.title, font) <= room:
             return self.title
-        name = self.title.removeprefix("Output · ")
-        return QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
+        return elided(self.title.removeprefix("Output · "), font, room)
 
 
 def _has(network: NetworkSpec, layer: int, index: int) -> bool:

@@ -312,6 +312,11 @@ def text_width(text: str, font: QFont) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
+def elided(text: str, font: QFont, room: float) -> str:
+    """Return `text`, cut at its end with "…" where it is wider than `room` logical pixels."""
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
 def draw_empty(painter: QPainter, area: QRectF, title: str, action: str, view: PlotView) -> None:
     """Draw the dashed box of an empty view with one bold line and one line on what to do."""
     unit = view.enlargement

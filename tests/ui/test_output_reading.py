@@ -15,7 +15,7 @@ from playground.core.experiment import Activation, DatasetKind, Experiment, Spee
 from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.snapshot import Snapshot
-from playground.ui import map_words
+from playground.ui import map_words, output_frame
 from playground.ui.fonts import load_fonts
 from playground.ui.labels import number, signed
 from playground.ui.map_words import formula_terms, preactivation
@@ -146,6 +146,27 @@ def test_a_card_on_a_narrow_map_shortens_its_lines(
     assert any(text.endswith("…") for text, _ in lines)
     assert lines[0][0] == view.card[0][0]
     assert all(right <= view.map_area.right() - 8 for _, right in lines)
+
+
+def test_the_line_of_values_under_a_narrow_map_ends_within_the_view(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = shown(qtbot, trained(presets()["circle"]))
+    view.resize(200, 240)
+    view.mark_sample(3)
+    drawn: list[tuple[str, float]] = []
+
+    def record(painter: object, x: float, y: float, text: str, font: QFont, *ink: object) -> float:
+        drawn.append((text, x + text_width(text, font)))
+        return text_width(text, font)
+
+    monkeypatch.setattr(output_frame, "draw_text", record)
+    view.grab()
+    lines = [(text, right) for text, right in drawn if text.startswith("Sample 4")]
+    assert len(lines) == 1
+    assert view.read_out.startswith(lines[0][0].removesuffix("…"))
+    assert lines[0][0].endswith("…")
+    assert lines[0][1] <= view.width() - 12
 
 
 def test_samples_in_the_wrong_class_have_a_ring(qtbot: QtBot) -> None:
