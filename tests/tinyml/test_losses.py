@@ -9,6 +9,7 @@ from mpmath import mp, mpf
 
 from tests.tinyml.floats import by_bit_pattern, everyday
 from tinyml import LOSSES, Value
+from tinyml.ops import Op
 from tinyml.testing import check_gradients
 
 
@@ -172,13 +173,20 @@ def test_a_probability_in_between_is_a_target_of_cross_entropy():
     assert gradient == pytest.approx(s - p, rel=1e-14)
 
 
+@pytest.mark.parametrize("n", [2, 3])
 @pytest.mark.parametrize("name", TRUE)
-def test_several_outputs_are_averaged(name):
-    outputs, targets = [0.3, -2.0, 1.5], [1.0, -1.0, -1.0]
+def test_several_outputs_are_averaged(name, n):
+    outputs, targets = [0.3, -2.0, 1.5][:n], [1.0, -1.0, -1.0][:n]
     value, gradients = loss_of(name, outputs, targets)
     single = [loss_of(name, [o], [t]) for o, t in zip(outputs, targets, strict=True)]
-    assert value == pytest.approx(sum(s[0] for s in single) / 3.0, rel=1e-15)
-    assert gradients == pytest.approx([s[1][0] / 3.0 for s in single], rel=1e-15)
+    assert value == pytest.approx(sum(s[0] for s in single) / n, rel=1e-15)
+    assert gradients == pytest.approx([s[1][0] / n for s in single], rel=1e-15)
+
+
+@pytest.mark.parametrize(("name", "op"), [("mse", Op.POW_CONSTANT), ("mae", Op.ABS)])
+def test_the_graph_of_one_output_has_no_mean(name, op):
+    loss = LOSSES[name].function([Value(0.3)], [Value(1.0)])
+    assert loss.op is op
 
 
 def test_softmax_cross_entropy_is_minus_the_log_of_the_right_classes_share():

@@ -1,12 +1,16 @@
 """Penalties, the stop at zero, and the dropout mask, plain and compiled."""
 
 import itertools
+import math
 import types
 
 import numba
 import pytest
 
 from tinyml import regularization as reg
+
+MASKS = ["5e523416655471b2", "27062db76cbdf407", "109b590789f906dd"]
+"""Which of 64 neurons are kept, neuron 0 last; found with the 32-bit integers of NumPy."""
 
 
 def test_penalties_and_their_slopes():
@@ -25,12 +29,17 @@ def test_penalties_and_their_slopes():
         (-0.1, 0.05, 0.0),
         (-0.1, -0.05, -0.05),
         (0.0, -0.05, -0.05),
+        (0.0, 0.05, 0.05),
         (0.1, 0.0, 0.0),
+        (0.1, -0.0, -0.0),
+        (-0.1, -0.0, -0.0),
         (1e-300, -1e-300, 0.0),
     ],
 )
 def test_only_the_penalty_stops_a_weight_at_zero(unpenalised, penalised, result):
-    assert reg.stopped_at_zero(unpenalised, penalised) == result
+    stopped = reg.stopped_at_zero(unpenalised, penalised)
+    assert stopped == result
+    assert math.copysign(1.0, stopped) == math.copysign(1.0, result)
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.8])
@@ -56,6 +65,14 @@ def test_every_part_of_the_address_changes_the_mask(place):
     assert sum(varied) / 4000 == pytest.approx(1.0, abs=0.07)
     pairs = sum(a == b for a, b in itertools.pairwise(varied)) / 3999
     assert pairs == pytest.approx(0.5, abs=0.04)
+
+
+def test_a_mask_is_the_same_everywhere_and_for_good():
+    def mask(seed, step):
+        kept = [reg.dropout_factor(0.5, seed, step, 2, k) > 0.0 for k in range(64)]
+        return f"{sum(bit << k for k, bit in enumerate(kept)):016x}"
+
+    assert [mask(1, 0), mask(1, 1), mask(2**31, 10**9)] == MASKS
 
 
 def test_compiled_functions_give_the_same_bits():
