@@ -72,7 +72,7 @@ class Run:
     """
 
     def __init__(self, experiment: Experiment, state: RunState | None = None) -> None:
-        self.run_id = 0
+        self.run_id = self.n_resets = 0
         self._open(experiment, state)
 
     def open(self, experiment: Experiment, state: RunState | None = None) -> None:
@@ -186,6 +186,7 @@ class Run:
     def reset(self) -> None:
         """Start anew: the same first weights, epoch 0, another run."""
         self._begin()
+        self.n_resets += 1
 
     def apply(self, experiment: Experiment) -> None:
         """Take up another experiment, keeping whatever the change leaves valid."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from playground.core.build import Change, change_between
@@ -13,6 +12,9 @@ from playground.core.run_state import RunState
 from playground.core.snapshot import ParameterChange, Parameters
 from playground.session.trained import Trained
 
+IDLE = (Change.NOTHING, Change.SPEED)
+"""Changes of an experiment that a run does not notice."""
+
 
 class Place:
     """Keeps the parameters of one side of an edit, and the whole run if it began another one.
@@ -20,13 +22,18 @@ class Place:
     The training thread fills it while it carries an order out, between two chunks, so the numbers
     are exact even while training runs; the window only hands it back. It stays empty where an
     edit left all weights alone: undoing a learning rate must not take training back.
+
+    Attributes
+    ----------
+    n_resets : how often the run had been reset by then: after another reset it goes its own way.
     """
 
-    __slots__ = ("parameters", "state")
+    __slots__ = ("n_resets", "parameters", "state")
 
     def __init__(self) -> None:
         self.parameters: Parameters | None = None
         self.state: RunState | None = None
+        self.n_resets = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +76,7 @@ class Order:
         state, change = document.state, change_between(document.experiment, self.experiment)
         if state is None or change is Change.REBUILD:
             return Document(self.experiment)
-        if change in (Change.NOTHING, Change.SPEED):
+        if change in IDLE:
             return Document(self.experiment, state)
         old, new = document.experiment.training, self.experiment.training
         kept = replace(
@@ -92,17 +99,20 @@ class Order:
         ValueError
             If the run cannot take it up.
         """
-        before, kept = run.parameters, None
-        begins = self.opens or change_between(run.experiment, self.experiment) is Change.REBUILD
+        change, kept = change_between(run.experiment, self.experiment), None
+        begins = self.opens or change is Change.REBUILD
         if begins and self.left is not None:
             kept = run.state()
+        elif run.divergence is not None and (change not in IDLE or self.wanted is not None):
+            run.go_back()  # as taking it up does: what exploded is not what the edit found
+        before = run.parameters
         back = self.parameters.state if isinstance(self.parameters, Place) else self.state
         if self.opens or (begins and back is not None):
             # Epochs, history and the optimiser's memory come back with the weights.
             run.open(self.experiment, back)
         else:
             self._edit(run)
-        self.keep(before, run.parameters)
+        self._keep(before, run)
         if self.left is not None:
             self.left.state = kept
 
@@ -110,31 +120,21 @@ class Order:
         if self.experiment != run.experiment:
             run.apply(self.experiment)
         wanted = self.wanted
+        if isinstance(self.parameters, Place) and self.parameters.n_resets != run.n_resets:
+            wanted = None  # the weights of a run that was left
         if wanted is not None:
             # Training went on since the person saw the weights: only what was set is taken.
             changes = self.changes
             run.edit(with_changes(run.parameters, changes) if changes else wanted)
 
-    def keep(self, before: Parameters, after: Parameters) -> None:
+    def _keep(self, before: Parameters, run: Trained) -> None:
         """Fill both places, unless nothing happened to the weights."""
+        after = run.parameters
         if same(before, after):
             return
-        if self.left is not None:
-            self.left.parameters = before
-        if self.reached is not None:
-            self.reached.parameters = after
-
-
-def outcome(orders: Sequence[Order]) -> Document | None:
-    """Return what orders will lead to, the first of them a new run's, as far as can be told."""
-    document: Document | None = None
-    if orders and all(order.state is None for order in orders):
-        return Document(orders[-1].experiment)
-    for order in orders:
-        document = order.foresee(document or Document(order.experiment))
-        if document is None:
-            break
-    return document
+        for place, parameters in ((self.left, before), (self.reached, after)):
+            if place is not None:
+                place.parameters, place.n_resets = parameters, run.n_resets
 
 
 def same(one: Parameters, other: Parameters) -> bool:

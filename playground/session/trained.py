@@ -15,6 +15,7 @@ class Trained(Protocol):
 
     experiment: Experiment
     divergence: Divergence | None
+    n_resets: int
 
     @property
     def epoch(self) -> int:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from threading import get_native_id
 from time import monotonic
 
@@ -17,7 +16,7 @@ from playground.core.files import Document
 from playground.core.focus import NOTHING, Focus
 from playground.core.snapshot import Activity, Divergence, Snapshot
 from playground.session.latest import Latest
-from playground.session.order import Order, Refusal, Told, outcome
+from playground.session.order import Order, Refusal, Told
 from playground.session.pace import (
     EPOCHS_PER_FRAME,
     FRAME_S,
@@ -26,6 +25,7 @@ from playground.session.pace import (
     OpClock,
     SpeedMeter,
 )
+from playground.session.pending import Pending
 from playground.session.report import spoken
 from playground.session.trained import Trained
 
@@ -73,7 +73,7 @@ class Worker(QObject):
         begin: Callable[[Experiment], Trained],
     ) -> None:
         super().__init__()
-        self._orders = [Order(experiment)]
+        self._pending = Pending(Order(experiment))
         self._latest, self._load, self._begin = latest, load, begin
         self._run: Trained | None = None
         self._activity = Activity.PAUSED
@@ -145,11 +145,7 @@ class Worker(QObject):
     def carry_out(self, order: Order) -> None:
         """Do what is ordered before the next chunk."""
         self._n_begun = order.begun
-        pending = self._orders[-1] if self._orders else None
-        if pending is not None and _can_skip(pending, order):
-            self._orders[-1] = replace(pending, experiment=order.experiment, number=order.number)
-        else:
-            self._orders.append(order)
+        self._pending.add(order, None if self._run is None else self._run.experiment)
         self._go_on()
 
     @Slot(object)
@@ -274,7 +270,7 @@ class Worker(QObject):
         return self._steps_left
 
     def _take_up(self) -> None:
-        orders, self._orders = self._orders, []
+        orders = self._pending.take()
         if not orders:
             return
         for order in orders:
@@ -300,6 +296,7 @@ class Worker(QObject):
         if self._ready:
             self._take_up()
         if self._run is None:
+            self._pending.begin_anew()
             return
         self._run.reset()
         self._ops.clear()
@@ -320,7 +317,7 @@ class Worker(QObject):
         if self._run is not None:
             document: Document | None = Document(self._run.experiment, self._run.state())
         else:
-            document = outcome(self._orders)
+            document = self._pending.outcome()
         if document is not None:
             self.state_taken.emit(Told(document, self._question, self._n_begun))
             self._question = None
@@ -366,19 +363,6 @@ class Worker(QObject):
         )
         cost = monotonic() - started
         self._publish_at = started + max(FRAME_S, cost / LOOKING_SHARE)
-
-
-def _can_skip(pending: Order, order: Order) -> bool:
-    """Whether `order` may replace `pending`: weights stay and nobody needs the state between."""
-    one, other = pending.experiment, order.experiment
-    return (
-        pending.parameters is None
-        and order.parameters is None
-        and not (pending.opens or order.opens)
-        and one.network == other.network
-        and one.seed == other.seed
-        and one.data.problem is other.data.problem
-    )
 
 
 def _give_way() -> None:

@@ -24,7 +24,13 @@ NUMBER_EDITS = "change "
 
 
 class _Edit(QUndoCommand):
-    """One edit: the experiment, and where the parameters are kept, before and after it."""
+    """One edit: the experiment, and where the parameters are kept, before and after it.
+
+    Attributes
+    ----------
+    is_idle : whether undo and redo only move it along the stack, as it was refused.
+    was_made : whether it was in force once.
+    """
 
     def __init__(
         self,
@@ -45,13 +51,18 @@ class _Edit(QUndoCommand):
         self._begins = begins
         self.before, self.left = self._controller.experiment, Place()
         self.after, self.reached = experiment, Place()
-        self.was_refused = False
+        self.is_idle = self.was_made = False
         self._file = stack.file if begins else None
         self._file_before: Identity | None = None
         self._file_after: Identity | None = None
 
     def redo(self) -> None:
         """Make the edit, or make it again with the weights it was undone from."""
+        if self.is_idle:
+            return
+        if self._begins:
+            self._controller.pause()
+        self._stack.take_note(self)
         self._controller.carry_out(
             Order(
                 self.after,
@@ -68,18 +79,23 @@ class _Edit(QUndoCommand):
 
     def undo(self) -> None:
         """Go back to the experiment and, where the edit touched them, the weights before it."""
-        if not self.was_refused:
-            self._controller.carry_out(
-                Order(
-                    self.before,
-                    self.left,
-                    left=self.reached,
-                    reached=self.left,
-                    opens=self._begins,
-                )
+        if self.is_idle:
+            return
+        if self._begins:
+            self._controller.pause()  # or what is left, and may be redone, would train on
+        self.was_made = True
+        self._stack.take_note(self, undone=True)
+        self._controller.carry_out(
+            Order(
+                self.before,
+                self.left,
+                left=self.reached,
+                reached=self.left,
+                opens=self._begins,
             )
-            self._file_after = self._change_file(self._file_before)
-            self._tell()
+        )
+        self._file_after = self._change_file(self._file_before)
+        self._tell()
 
     def _change_file(self, identity: Identity | None) -> Identity | None:
         """Let what comes back be of the file that it was of; return which it was until now."""
@@ -110,6 +126,7 @@ class _Edit(QUndoCommand):
             return False
         self.after, self.reached = other.after, other.reached
         self._parameters = other.reached
+        self._stack.take_note(self)
         return True
 
 
@@ -137,6 +154,7 @@ class UndoStack(QUndoStack):
         self.controller = controller
         self.file: OpenFile | None = None
         self._gesture = 0
+        self._newest: tuple[_Edit, bool] | None = None
         self.setUndoLimit(MOST_EDITS)
         controller.refused.connect(self._on_refused)
         application = QApplication.instance()
@@ -175,7 +193,6 @@ class UndoStack(QUndoStack):
 
     def begin(self, experiment: Experiment, text: str) -> None:
         """Begin a run of an experiment, whichever was in force: first weights, paused."""
-        self.controller.pause()
         self._push(text, experiment, None, begins=True)
 
     def _push(
@@ -193,12 +210,27 @@ class UndoStack(QUndoStack):
             return
         self.push(_Edit(self, text, experiment, parameters, self._gesture, changes, begins))
 
+    def clear(self) -> None:
+        """Forget all edits."""
+        self._newest = None
+        super().clear()
+
+    def take_note(self, edit: _Edit, *, undone: bool = False) -> None:
+        """Remember which edit was made or undone last: it may be refused."""
+        self._newest = edit, undone
+
     def _on_refused(self) -> None:
-        command = self.command(self.index() - 1)
-        if isinstance(command, _Edit):
-            command.was_refused = True
-            command.setObsolete(True)
+        newest, self._newest = self._newest, None
+        if newest is None:
+            return
+        edit, undone = newest
+        edit.is_idle = True
+        if undone:
+            self.redo()
+        else:
+            edit.setObsolete(not edit.was_made)
             self.undo()
+        edit.is_idle = False  # what was made once may be possible again
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice where a new gesture begins."""

@@ -29,7 +29,7 @@ class FakeRun:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         self.divergence: Divergence | None = None
-        self.step = 0
+        self.step = self.n_resets = 0
         self.calls: list[object] = []
         self.threads = {threading.get_ident()}
         self.weight: float | None = None

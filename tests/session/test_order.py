@@ -8,13 +8,26 @@ from playground.core.choices import Activation, Loss, Optimizer, Regularization
 from playground.core.experiment import Experiment, LayerSpec, Speed, TrainingSpec
 from playground.core.files import Document, encode_document
 from playground.core.run import Run
-from playground.session.order import Order, Place, outcome
+from playground.session.order import Order, Place
+from playground.session.pending import Pending
 
 START = Experiment()
 
 
 def trained(**settings):
     return replace(START, training=replace(START.training, **settings))
+
+
+def pending(orders):
+    first, *others = orders
+    waiting = Pending(first)
+    for order in others:
+        waiting.add(order, None)
+    return waiting
+
+
+def outcome(orders):
+    return pending(orders).outcome()
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +97,29 @@ def test_another_speed_leaves_a_diverged_run_as_it_is():
     assert told is not None
     assert told.experiment == again.experiment
     assert told.state.divergence.message == again.divergence.message == state.divergence.message
+
+
+def test_data_changed_after_the_structure_keep_the_run_while_both_wait(state):
+    network = replace(START.network, hidden=(LayerSpec(9),))
+    grown = replace(START, network=network)
+    noisy = [replace(grown, data=replace(START.data, noise=noise)) for noise in (0.2, 0.3)]
+    edits = [Order(e) for e in (grown, *noisy)]
+    waiting = pending([Order(START), Order(START, opens=True, state=state), *edits])
+    run = Run(START)
+    orders = waiting.take()
+    for order in orders:
+        order.carry_out(run)
+    assert run.experiment == noisy[1]
+    assert run.epoch == state.trainer.epoch
+    assert len(orders) == 4  # of a slider's numbers only the last is taken up
+
+
+def test_a_reset_that_waits_begins_anew_what_is_taken_up_before_it(state):
+    waiting = pending([Order(START), Order(START, opens=True, state=state)])
+    waiting.begin_anew()
+    waiting.add(Order(trained(learning_rate=0.5)), None)
+    assert waiting.outcome().state is None
+    run = Run(START)
+    for order in waiting.take():
+        order.carry_out(run)
+    assert (run.epoch, run.experiment) == (0, trained(learning_rate=0.5))

@@ -207,6 +207,47 @@ def test_an_edit_undone_before_it_was_carried_out_still_comes_back_to_the_bit(
     assert same(settled(qtbot, controller, both), before)
 
 
+def test_undoing_an_edit_of_a_run_that_was_reset_leaves_the_new_run_alone(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    first = train(qtbot, controller)
+    edited = from_flat(to_flat(first) + 1.0, BASE.network)
+    edit = ParameterEdit(edited, "Weight a → b")
+    settled(qtbot, controller, lambda: stack.edit_parameters(edit))
+    settled(qtbot, controller, controller.reset)
+    anew = train(qtbot, controller)
+    assert same(anew, first)
+    assert same(settled(qtbot, controller, stack.undo), anew)
+    assert same(settled(qtbot, controller, stack.redo), anew)
+
+
+def test_undoing_a_new_experiment_leaves_the_run_it_replaced_paused(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    before = train(qtbot, controller)
+    settled(qtbot, controller, lambda: stack.begin(presets()["moons"], "new"))
+    controller.play()
+    qtbot.waitUntil(lambda: controller.snapshot is not None and controller.snapshot.epoch > 3)
+    back = settled(qtbot, controller, stack.undo)
+    assert controller.activity is Activity.PAUSED
+    assert same(back, before)
+    assert controller.snapshot.epoch == 1
+
+
+def test_undoing_a_rate_that_diverged_brings_no_exploded_weights_back(
+    qtbot: QtBot, controller: Controller, stack: UndoStack
+) -> None:
+    settings = replace(BASE.training, learning_rate=0.8, loss=Loss.MSE, optimizer=Optimizer.SGD)
+    wild = replace(presets()["plane"], training=settings)
+    settled(qtbot, controller, lambda: stack.edit(wild))
+    controller.play()
+    qtbot.waitUntil(lambda: controller.activity is Activity.DIVERGED)
+    calm = replace(wild, training=replace(wild.training, learning_rate=0.01))
+    settled(qtbot, controller, lambda: stack.edit(calm))
+    trained = train(qtbot, controller)
+    assert same(settled(qtbot, controller, stack.undo), trained)
+
+
 def test_all_edits_in_a_row_can_be_taken_back(
     qtbot: QtBot, controller: Controller, stack: UndoStack
 ) -> None:
@@ -234,6 +275,40 @@ def test_a_refused_edit_leaves_the_stack(qtbot: QtBot) -> None:
     assert (stack.count(), stack.canUndo()) == (0, False)
     assert len(fake.orders) == n_orders
     assert fake.experiment == kept
+
+
+def test_a_refused_undo_leaves_the_edit_and_those_before_it_on_the_stack() -> None:
+    fake = FakeController()
+    stack = UndoStack(fake)  # type: ignore[arg-type]  # a fake with the same methods
+    first = replace(fake.experiment, seed=fake.experiment.seed + 1)
+    second = replace(first, seed=first.seed + 1)
+    stack.edit(first)
+    stack.edit(second)
+    stack.undo()
+    fake.experiment = second
+    n_orders = len(fake.orders)
+    fake.refused.emit(second)
+    assert (stack.count(), stack.index()) == (2, 2)
+    assert len(fake.orders) == n_orders
+    stack.undo()
+    assert fake.experiment == first
+    stack.redo()
+    fake.experiment = first
+    fake.refused.emit(first)
+    assert (stack.count(), stack.index()) == (2, 1)
+    stack.redo()
+    assert fake.experiment == second
+
+
+def test_a_refused_edit_of_a_gesture_leaves_the_stack_with_it() -> None:
+    fake = FakeController()
+    stack = UndoStack(fake)  # type: ignore[arg-type]  # a fake with the same methods
+    kept = fake.experiment
+    for rate in (0.1, 0.2):
+        stack.edit(replace(kept, training=replace(kept.training, learning_rate=rate)))
+    assert stack.count() == 1
+    fake.refused.emit(kept)
+    assert stack.count() == 0
 
 
 @pytest.fixture
