@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isfinite, log, nan, sqrt
+from math import isfinite, isnan, log, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,6 +175,11 @@ def output_maps(sights: Sights, size: int) -> tuple[Float32s, Float32s]:
     if experiment.data.is_logical:
         signed = 2.0 * signed - 1.0
     return _sealed32(_spread(signed, size)[0]), _NO_CLASSES
+
+
+def known(value: float) -> float | None:
+    """Return a figure, or None for one that there is not."""
+    return None if isnan(value) else value
 
 
 def are_numbers(sights: Sights, taken: Measure) -> bool:

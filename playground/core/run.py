@@ -21,6 +21,7 @@ from playground.core.observer import (
     are_numbers,
     feature_maps,
     history_point,
+    known,
     layer_snapshots,
     measure,
     optimizer_state,
@@ -134,7 +135,8 @@ class Run:
         """Return all that a run of the same experiment needs to go on bit for bit; a copy."""
         trainer = self._trainer.state()
         history = self._history.state()
-        return RunState(trainer, history, self._shelf, self._first_loss, self.divergence)
+        best = None if self.divergence is None or self._best is None else self._best[1]
+        return RunState(trainer, history, self._shelf, self._first_loss, self.divergence, best)
 
     def _restore(self, state: RunState) -> None:
         self._trainer.restore(state.trainer)
@@ -144,7 +146,10 @@ class Run:
         self._shelf = state.shelf
         self._first_loss = state.first_loss
         self._changed()
-        self.divergence = state.divergence and replace(state.divergence, good_epoch=None)
+        if state.divergence is not None:
+            self._best = None if state.best is None else (state.best.first_loss, state.best)
+            good_epoch = None if state.best is None else state.best.trainer.epoch
+            self.divergence = replace(state.divergence, good_epoch=good_epoch)
 
     # Counts.
 
@@ -373,9 +378,9 @@ class Run:
             layers=layer_snapshots(trainer, experiment, taken.probe, self._tiles),
             history=self._history.view(point),
             train_loss=taken.train_loss,
-            test_loss=_known(taken.test_loss),
-            train_accuracy=_known(taken.train_accuracy),
-            test_accuracy=_known(taken.test_accuracy),
+            test_loss=known(taken.test_loss),
+            train_accuracy=known(taken.train_accuracy),
+            test_accuracy=known(taken.test_accuracy),
             penalty=trainer.penalty,
             n_values=trainer.n_values,
             epochs_per_second=epochs_per_second,
@@ -391,7 +396,3 @@ class Run:
             answers=answers(trainer, experiment, data, focus, taken, self._recorder),
             class_maps=self._classes,
         )
-
-
-def _known(value: float) -> float | None:
-    return None if isnan(value) else value

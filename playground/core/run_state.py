@@ -25,6 +25,7 @@ class RunState:
     shelf : per feature that is switched off, its (n,) weights in the first layer.
     first_loss : the run's loss before training, NaN without samples.
     divergence : why training stopped, if it did.
+    best : after divergence, the state with the least loss before it.
     """
 
     trainer: TrainerState
@@ -32,10 +33,16 @@ class RunState:
     shelf: Shelf = ()
     first_loss: float = field(default=np.nan, metadata={"non_finite": True})
     divergence: Divergence | None = None
+    best: RunState | None = None
 
 
 def check_state(experiment: Experiment, state: RunState) -> None:
     """Raise ValueError, saying what is wrong, unless `state` fits the experiment."""
+    best = state.best
+    if best is not None:
+        if state.divergence is None or best.divergence is not None or best.best is not None:
+            raise ValueError("best must be of a run that diverged, from before it did")
+        check_state(experiment, best)
     n_samples = len(training_set(experiment)[0])
     rule = make_optimizer(experiment.training).rule.__name__.removeprefix("update_")
     state.trainer.check(experiment.network.n_parameters, n_samples, rule)

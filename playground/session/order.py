@@ -78,6 +78,8 @@ class Order:
             return Document(self.experiment)
         if change in IDLE:
             return Document(self.experiment, state)
+        if state.divergence is not None and state.best is not None:
+            state = state.best  # as a run goes back before it goes on
         old, new = document.experiment.training, self.experiment.training
         kept = replace(
             old,

@@ -16,7 +16,7 @@ from playground.core.run_state import RunState, check_state
 
 FORMAT = "tinyml-playground"
 Version = tuple[int, int]
-VERSION: Version = (1, 0)
+VERSION: Version = (1, 1)
 """Major and minor: a newer minor adds fields, a newer major cannot be read by this app."""
 
 Tree = dict[str, Any]

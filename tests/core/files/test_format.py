@@ -145,6 +145,7 @@ def test_files_of_every_version_open_for_ever(path):
     assert experiment == presets()[path.stem.split("-", 1)[1]]
     if state is not None:
         again = Run(experiment, state)
+        again.go_back()
         assert again.step == 123
         assert again.advance(10) == 10
 
@@ -217,8 +218,35 @@ def test_a_diverged_run_is_saved_and_opens_diverged():
     run = trained(WILD, 500)
     assert run.divergence is not None
     again = Run(*decode_experiment(encode_experiment(WILD, run.state())))
-    assert again.divergence.message == run.divergence.message
-    assert again.divergence.good_epoch is None
+    assert again.divergence == run.divergence
+    for one in (run, again):
+        one.go_back()
+        assert one.divergence is None
+    assert encode_experiment(WILD, again.state()) == encode_experiment(WILD, run.state())
+    assert again.epoch == run.epoch
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (("divergence",), None, "best must be of a run that diverged"),
+        (("best", "divergence"), {"epoch": 1, "layer": 0, "message": "Gone."}, "best must be"),
+        (("best", "trainer", "parameters"), [1.0], "parameters must be 13 floats"),
+    ],
+)
+def test_a_best_state_that_does_not_fit_is_refused(path, value, message):
+    run = trained(WILD, 500)
+
+    def tamper(tree):
+        *parents, last = path
+        node = tree["run"]
+        for key in parents:
+            node = node[key]
+        node[last] = value
+
+    with pytest.raises(ExperimentFileError, match=message) as refused:
+        decode_document(edited(encode_experiment(WILD, run.state()), tamper))
+    assert str(refused.value).startswith("run")
 
 
 def test_a_diverged_run_can_go_back_to_its_best_epoch():
