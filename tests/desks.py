@@ -43,7 +43,9 @@ class Desks:
         assert thread.wait(5000)
 
     def autosaved(self, window):
-        """Wait until the window's slot holds what is in force."""
+        """Wait until the window's slot holds what is in force; nothing is kept of none."""
+        if window.files.keeper.autosave._is_untouched:
+            window.files.file.mark_edited()
         with self.qtbot.waitSignal(
             window.files.scribe.written,
             check_params_cb=lambda w: (

@@ -57,6 +57,19 @@ def change_between(old: Experiment, new: Experiment) -> Change:
     return Change.PARTIAL if structure else Change.LIVE
 
 
+def steps_between(old: Experiment, new: Experiment) -> tuple[Experiment, ...]:
+    """Return what to take up one after the other to come from `old` to `new`.
+
+    The structure first, where it and the data both changed: in one step the run would begin anew.
+    """
+    try:
+        between = replace(old, network=new.network)
+    except ValueError:  # it goes with the new data only
+        return (new,)
+    steps = (change_between(old, between), change_between(between, new))
+    return (new,) if Change.REBUILD in steps else (between, new)
+
+
 def make_model(network: NetworkSpec) -> FeatureNetwork:
     """Return the network that a specification describes, with all weights and biases 0."""
     model = MultilayerPerceptron(

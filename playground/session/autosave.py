@@ -54,7 +54,7 @@ class Autosave(QObject):
         self._seen: Snapshot | None = None
         self._asked: int | None = None
         self._is_writing = self._is_due = self._is_unkept = False
-        self._has_failed = self._is_over = False
+        self._has_failed = self._is_over = self._has_written = False
         self._edits = QTimer(self)
         self._edits.setSingleShot(True)
         self._edits.setInterval(EDIT_MS)
@@ -83,8 +83,7 @@ class Autosave(QObject):
         OSError
             If there can be no other slot; nothing is taken up then.
         """
-        if not self._is_untouched:
-            self._set_aside()
+        self.set_aside()
         found.slot.begin_try()
         self._restored, self._holds_restored = found, False
         # Only the answers to later questions have the found work in them.
@@ -118,10 +117,12 @@ class Autosave(QObject):
     def can_keep(self) -> bool:
         """Return whether the next start will find the work, or has nothing to find.
 
-        After a failure the slot is written in this thread to see.
+        After a failure, or if there is something to be written, that is done in this thread to see.
         """
         is_in_file = self._file.path is not None and not self._file.is_modified
-        if not self._has_failed or is_in_file or self._is_untouched:
+        is_unsure = self._has_failed or self._is_unkept or self._is_writing
+        is_unsure = is_unsure or self._edits.isActive()
+        if not is_unsure or is_in_file or self._is_untouched:
             return True
         written = write_now(Writing(self._kept(is_clean=False), self._recovery.own.path))
         self._has_failed = written.error is not None
@@ -148,12 +149,20 @@ class Autosave(QObject):
         self._give_back(restored, written)
         self._recovery.own.release()
 
-    def _set_aside(self) -> None:
-        """Leave the work to a later start, and go on in another slot."""
+    def set_aside(self) -> None:
+        """Leave the work, if there is any, to a later start, and go on in another slot.
+
+        Raises
+        ------
+        OSError
+            If there can be no other slot; nothing has changed then.
+        """
+        if self._is_untouched:
+            return
         left = self._recovery.begin_slot()
         writing = Writing(self._kept(is_clean=True), left.path, is_autosave=True)
         self._left[writing] = left, self._restored
-        self._restored = None
+        self._restored, self._has_written = None, False
         # Not at once: an older state of it may be about to be written.
         self._scribe.write(writing)
 
@@ -231,7 +240,11 @@ class Autosave(QObject):
         self._write()
 
     def _write(self) -> None:
-        self._is_writing, self._is_unkept = True, False
+        self._is_unkept = False
+        if self._is_untouched and not self._has_written:
+            self._go_on()
+            return
+        self._is_writing = self._has_written = True
         # Something may have been opened since the question that was answered.
         document = self._kept(is_clean=False)
         self._scribe.write(Writing(document, self._recovery.own.path, is_autosave=True))
@@ -253,6 +266,10 @@ class Autosave(QObject):
                 self._drop_restored()
         else:
             self._tell(written.error)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """See to what came up while something else was asked for or written."""
         if self._is_due and self._asked is None:
             self._is_due = False
             self.save_soon()

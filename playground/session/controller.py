@@ -124,6 +124,11 @@ class Controller(QObject):
         return self._activity
 
     @property
+    def n_sent(self) -> int:
+        """How many orders were sent to the training thread so far."""
+        return self._n_sent
+
+    @property
     def has_unfinished_thread(self) -> bool:
         """Whether a training thread could not be ended in time."""
         return bool(_unfinished)
@@ -251,7 +256,6 @@ class Controller(QObject):
         """Take up a file's experiment, paused, and the state of its run if it has one."""
         order = Order(document.experiment, opens=True, state=document.state)
         self.pause()
-        self._opened = Told(document, self._n_asked)
         self._send(order)
         self._take_up(document.experiment)
 
@@ -309,6 +313,9 @@ class Controller(QObject):
             self._unsent = [order] if order.opens else [*self._unsent, order]
         self._n_sent += 1
         self.n_begun += order.opens
+        document = order.begins_with if order.opens else None
+        if document is not None:
+            self._opened = Told(document, self._n_asked)
         self._carry_out.emit(replace(order, number=self._n_sent, begun=self.n_begun))
 
     def look_at(self, focus: Focus, asker: str = "diagnostics") -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from playground.core.build import steps_between
 from playground.core.experiment import Experiment
 from playground.core.export.carrier import is_picture, load_carried
 from playground.core.files import (
@@ -21,7 +22,7 @@ from playground.core.files import (
     shown_name,
 )
 from playground.session.scribe import Scribe, Writing, Written
-from playground.session.stamp import Stamp, stamp_of
+from playground.session.stamp import UNKNOWN, Stamp, stamp_of
 
 if TYPE_CHECKING:
     from playground.session.controller import Controller
@@ -93,7 +94,9 @@ class OpenFile(QObject):
         self._stamps: dict[Path, Stamp | None] = {}  # of each file when we read or wrote it last
         self._saves: list[_Save] = []
         self._writings: dict[Writing, _Save] = {}
+        self._left: tuple[int, Identity, int, int] | None = None
         controller.experiment_changed.connect(self._on_experiment_changed)
+        controller.refused.connect(self._on_refused)
         controller.state_taken.connect(self._on_state_taken)
         scribe.written.connect(self._on_written)
 
@@ -129,8 +132,15 @@ class OpenFile(QObject):
         """Let an experiment be the unedited content of a file that has no name yet."""
         self._take(Document(experiment), None, edited=False)
 
-    def open(self, path: Path) -> None:
+    @property
+    def number(self) -> int:
+        """How many documents were taken up so far."""
+        return self._number
+
+    def open(self, path: Path, leave: Callable[[], None] | None = None) -> None:
         """Read a file, or a picture that carries its experiment, and take it up.
+
+        `leave` is called in between: what was in force is about to go.
 
         Raises
         ------
@@ -138,10 +148,11 @@ class OpenFile(QObject):
             If it cannot be used; the experiment in force stays.
         """
         where = Path(os.path.abspath(path))
-        if is_picture(where):
-            self.adopt(Document(*load_carried(where)), None)
-        else:
-            self.adopt(load_document(where), where)
+        carried = is_picture(where)
+        document = Document(*load_carried(where)) if carried else load_document(where)
+        if leave is not None:
+            leave()
+        self.adopt(document, None if carried else where)
 
     def adopt(
         self,
@@ -149,19 +160,20 @@ class OpenFile(QObject):
         path: Path | None,
         *,
         edited: bool = False,
-        stamp: Stamp | None = None,
+        stamp: Stamp | None = UNKNOWN,
         ahead: Experiment | None = None,
     ) -> None:
         """Take up a document that was read already, and an experiment that its run goes on with.
 
-        `stamp` is the file's when it was read.
+        `stamp` is the file's when it was read, None if there was none; by default the one it has.
         """
         self._controller.open(document)
         if ahead is not None:
-            self._controller.apply(ahead)
+            for step in steps_between(document.experiment, ahead):
+                self._controller.apply(step)
             document = replace(document, experiment=ahead)
         if path is not None:
-            self._stamps[path] = stamp or stamp_of(path)
+            self._stamps[path] = stamp_of(path) if stamp is UNKNOWN else stamp
         self._take(document, path, edited=edited)
 
     @property
@@ -174,11 +186,21 @@ class OpenFile(QObject):
         self._take(identity.document, identity.path, edited=True)
 
     def _take(self, document: Document, path: Path | None, *, edited: bool) -> None:
+        self._left = self._controller.n_sent, self.identity, self._edits, self._saved_edits
         self._document = replace(document, state=None)
         self.path = path
         self._number += 1
         self._edits, self._saved_edits = int(edited), 0
         self.changed.emit()
+
+    def _on_refused(self) -> None:
+        """Belong to the file of before, whose experiment stays in force after all."""
+        left, self._left = self._left, None
+        if left is not None and left[0] == self._controller.n_sent:
+            _, identity, self._edits, self._saved_edits = left
+            self._document, self.path = identity.document, identity.path
+            self._number += 1
+            self.changed.emit()
 
     def save(self, path: Path, then: Callable[[], None] | None = None) -> None:
         """Write the experiment and the state of its run; `saved` or `failed` follows.

@@ -67,10 +67,18 @@ class Order:
         """The parameters to take."""
         return self.parameters.parameters if isinstance(self.parameters, Place) else self.parameters
 
+    @property
+    def begins_with(self) -> Document | None:
+        """What is in force once an order that opens was carried out; None as long as unknown."""
+        if not isinstance(self.parameters, Place):
+            return Document(self.experiment, self.state)
+        back = self.parameters.state
+        return None if back is None else Document(self.experiment, back)
+
     def foresee(self, document: Document) -> Document | None:
         """Return what a run that is at `document` will be at, or None if only a run can tell."""
         if self.opens:
-            return Document(self.experiment, self.state)
+            return self.begins_with
         if self.parameters is not None:
             return None
         state, change = document.state, change_between(document.experiment, self.experiment)

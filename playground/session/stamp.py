@@ -19,6 +19,10 @@ class Stamp:
     changed_ns: int
 
 
+UNKNOWN = Stamp(-1, -1)
+"""Stands for a stamp that nobody took."""
+
+
 def stamp_of(path: Path) -> Stamp | None:
     """Return the stamp of the file a path leads to, or None if there is none."""
     try:

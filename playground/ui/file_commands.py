@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from playground.core.experiment import Experiment
 from playground.core.export.carrier import PICTURES
 from playground.core.files import SUFFIX, ExperimentFileError, load_document, shown_name
+from playground.core.files.disk import reason_of
 from playground.session.open_file import OpenFile
 from playground.session.scribe import CLOSE_SAVE_MS, Scribe
 from playground.ui.question_bar import Answer, QuestionBar
@@ -52,6 +53,7 @@ class FileCommands(QObject):
         self._dialog: QFileDialog | None = None
         self._then: Callable[[], None] | None = None
         self._has_no_place = self._gives_up = False
+        self._asked: tuple[str, object, bool | None] = ("", None, None)
         window.zones.insert_below_run_bar(self.question)
         window.appearance.theme_changed.connect(self.question.apply_theme)
         commands = window.commands
@@ -158,7 +160,7 @@ class FileCommands(QObject):
     def open_now(self, path: Path) -> None:
         """Open a file, whatever is in force; what is wrong with it is said."""
         try:
-            self.file.open(path)
+            self.file.open(path, self._leave)
         except ExperimentFileError as error:
             self._tell_unreadable(path, error)
             return
@@ -195,7 +197,7 @@ class FileCommands(QObject):
             act()
             return
         again = partial(self._guard, act)  # what is edited while the file is written counts too
-        self.question.ask(
+        self._ask_about_file(
             f"{self.file.name} has unsaved edits.",
             # Saving in place would overwrite what is to be read.
             ("Save as…", partial(self._ask_where, again))
@@ -203,7 +205,31 @@ class FileCommands(QObject):
             else ("Save first", partial(self._save_then, again)),
             ("Don't save", act),
             ("Cancel", self.question.withdraw),
+            is_modified=True,
         )
+
+    def _ask_about_file(self, text: str, *answers: Answer, is_modified: bool | None = None) -> None:
+        """Ask what is no question any more with another experiment, or once it is saved or not."""
+        self._asked = text, self._which_file, is_modified
+        self.question.ask(text, *answers)
+
+    @property
+    def _which_file(self) -> object:
+        return self.file.number, self.file.path
+
+    def _withdraw_what_is_past(self) -> None:
+        text, which, is_modified = self._asked
+        holds = which == self._which_file and is_modified in (None, self.file.is_modified)
+        if text and self.question.text == text and not holds:
+            self.question.withdraw()
+
+    def _leave(self) -> None:
+        """Keep a run without a file, which nobody was asked about, for a later start."""
+        if self.keeper is not None and self.file.path is None and not self.file.is_modified:
+            try:
+                self.keeper.autosave.set_aside()
+            except OSError as error:
+                self._window.status.show_failure(f"Untitled is not kept: {reason_of(error)}.")
 
     def _reload(self, path: Path) -> None:
         self._guard(partial(self.open_now, path), reloads=True)
@@ -214,7 +240,7 @@ class FileCommands(QObject):
         if self.file.path is None:
             self._ask_where(then)
         elif self.file.is_changed_on_disk:
-            self.question.ask(
+            self._ask_about_file(
                 f"{self.file.name} was changed or removed by another program.",
                 ("Overwrite", partial(self._save_to, self.file.path, then)),
                 ("Reload", partial(self._reload, self.file.path)),
@@ -277,7 +303,7 @@ class FileCommands(QObject):
         if place == Path(name) or place == self.file.path or not os.path.exists(place):
             save()
             return
-        self.question.ask(
+        self._ask_about_file(
             f"There is a file {shown_name(place)} already.",
             ("Overwrite", save),
             ("Save as…", partial(self._ask_where, self._then)),
@@ -301,6 +327,7 @@ class FileCommands(QObject):
         else:
             window.setWindowTitle(f"{file.name}[*] – {window.app_name}")
         window.setWindowModified(file.is_modified and file.path is not None)
+        self._withdraw_what_is_past()
 
     def _on_saved(self, path: Path) -> None:
         self._add_recent(path)
@@ -355,7 +382,7 @@ class FileCommands(QObject):
     def _ask_about_change(self) -> None:
         path = self.file.path
         if path is not None and not self.question.text:
-            self.question.ask(
+            self._ask_about_file(
                 f"{self.file.name} was changed or removed by another program.",
                 ("Reload", partial(self._reload, path)),
                 ("Keep mine", self.file.accept_disk),

@@ -723,9 +723,81 @@ def test_saving_asks_about_a_change_by_another_program_and_does_what_is_answered
     assert window.controller.experiment == TABLE
 
 
+def test_a_question_about_a_file_goes_with_its_experiment(desks, tmp_path):
+    a, b = tmp_path / "a.tinyml", tmp_path / "b.tinyml"
+    window = desks.open()
+    bar = window.files.question
+    saved(desks, window, a)
+    save_experiment(SPIRAL, a)
+    window.commands.save.trigger()
+    assert bar.text == "a.tinyml was changed or removed by another program."
+    window.edits.edit(slower(TABLE))
+    assert bar.text  # it is still the question
+    window.edits.undo()
+    window.commands.presets["moons"].trigger()
+    assert bar.text == ""
+    window.edits.undo()
+    look_at(window)
+    assert bar.text == "a.tinyml was changed or removed by another program."
+    saved(desks, window, b)
+    assert bar.text == ""
+
+
+def test_a_question_about_edits_goes_when_they_are_saved_or_taken_back(desks, tmp_path):
+    path = tmp_path / "a.tinyml"
+    save_experiment(SPIRAL, tmp_path / "b.tinyml")
+    window = desks.open()
+    bar = window.files.question
+    saved(desks, window, path)
+    for end in (window.edits.undo, lambda: saved(desks, window, path)):
+        window.edits.edit(slower(TABLE))
+        window.files.open(tmp_path / "b.tinyml")
+        assert bar.text == "a.tinyml has unsaved edits."
+        end()
+        assert bar.text == ""
+    assert window.files.file.path == path
+
+
+def test_a_file_that_was_gone_is_not_overwritten_unasked_when_it_comes_back(desks, tmp_path):
+    path = tmp_path / "a.tinyml"
+    window = desks.open()
+    saved(desks, window, path)
+    path.unlink()
+    look_at(window)
+    window.files.question.answer(1)
+    window.close()
+    save_experiment(SPIRAL, path)
+    again = desks.open(Experiment(), restore=True)
+    again.commands.save.trigger()
+    assert again.files.question.text == "a.tinyml was changed or removed by another program."
+    assert load_experiment(path) == SPIRAL
+
+
+@pytest.mark.parametrize("way", ["open", "new"])
+def test_what_there_is_no_memory_for_leaves_the_file_open_that_was(
+    desks, tmp_path, monkeypatch, way
+):
+    path = tmp_path / "a.tinyml"
+    save_experiment(SPIRAL, tmp_path / "b.tinyml")
+    window = desks.open()
+    saved(desks, window, path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "_open", lambda *_: exec("raise MemoryError"))
+        with desks.qtbot.waitSignal(window.controller.refused):
+            if way == "open":
+                window.files.open(tmp_path / "b.tinyml")
+            else:
+                window.commands.presets["moons"].trigger()
+    assert window.controller.experiment == TABLE
+    assert window.files.file.path == path
+    assert window.windowTitle().startswith("a.tinyml")
+    saved(desks, window, path)
+    assert load_experiment(tmp_path / "b.tinyml") == SPIRAL
+
+
 def test_a_file_of_a_newer_version_stays_one_over_a_restart(desks, tmp_path):
     path = tmp_path / "a.tinyml"
-    newer = encode_experiment(SPIRAL).replace(b'"version": [1,0]', b'"version": [1,7]')
+    newer = encode_experiment(SPIRAL).replace(b'"version": [1,1]', b'"version": [1,7]')
     assert b"[1,7]" in newer
     path.write_bytes(newer)
     window = desks.open()

@@ -10,7 +10,17 @@ import pytest
 from PySide6.QtCore import QLockFile
 
 from playground.app import _end
-from playground.core.experiment import Experiment, LayerSpec, Speed, presets
+from playground.core.experiment import (
+    DatasetKind,
+    DataSpec,
+    Experiment,
+    LayerSpec,
+    Loss,
+    Optimizer,
+    Speed,
+    TrainingSpec,
+    presets,
+)
 from playground.core.files import Document, load_document, save_document
 from playground.core.files.disk import reason_of
 from playground.core.run import Run
@@ -97,6 +107,21 @@ def test_closing_before_kernels_are_loaded_loses_no_training(desks, closed, monk
         window = desks.open(Experiment(), restore=True, ready=False)
         desks.close_in_haste(window, loading)
     comes_back(desks, TABLE)
+
+
+def test_edits_of_structure_and_data_before_kernels_are_loaded_lose_no_training(
+    desks, closed, monkeypatch
+):
+    loading = threading.Event()
+    grown = wider(TABLE)
+    both = replace(grown, data=DataSpec(DatasetKind.AND_TABLE))
+    with monkeypatch.context() as patch:
+        patch.setattr(preparation, "import_module", lambda _: loading.wait(10))
+        window = desks.open(Experiment(), restore=True, ready=False)
+        window.edits.edit(grown)
+        window.edits.edit(both)
+        desks.close_in_haste(window, loading)
+    comes_back(desks, both)
 
 
 def test_closing_within_a_long_edit_loses_neither_training_nor_the_edit(desks, monkeypatch):
@@ -225,7 +250,10 @@ def test_sessions_after_a_crash_that_is_put_off_come_back(desks):
 def test_a_window_that_was_only_looked_at_leaves_no_slot(desks):
     one, two = desks.open(), desks.open()
     one.edits.edit(SPIRAL)
-    desks.autosaved(two)
+    two.files.keeper.autosave.save_soon()
+    desks.autosaved(one)
+    desks.qtbot.wait(300)
+    assert slots(desks) == [one.files.keeper.recovery.own.path]
     one.close()
     two.close()
     comes_back(desks, SPIRAL, epoch=0)
@@ -238,8 +266,9 @@ def test_what_was_written_before_restoring_does_not_remove_the_restored_slot(des
     desks.crash(crashed)
     window = desks.open(Experiment(), restore=True)
     path, kept = crashed.files.keeper.recovery.own.path, []
+    window.files.file.mark_edited()
     window.files.scribe.written.connect(lambda _: kept.append(path.exists()))
-    while_it_writes(desks, window, 0)
+    while_it_writes(desks, window, 0, 1)
     desks.qtbot.waitUntil(lambda: bool(kept))
     assert kept[0]
 
@@ -382,6 +411,51 @@ def test_closing_asks_where_the_work_cannot_be_kept(desks, homeless, tmp_path):
         window.files._dialog.fileSelected.emit(str(tmp_path / "a.tinyml"))
     desks.qtbot.waitUntil(lambda: not window.isVisible())
     assert load_document(tmp_path / "a.tinyml").experiment == SPIRAL
+
+
+def test_closing_right_after_an_edit_asks_where_the_disk_has_become_full(desks, monkeypatch):
+    window = desks.open()
+    desks.autosaved(window)
+    window.files.keeper.recovery.own.path = desks.folder / "gone" / "x.tinyml"
+    window.edits.edit(SPIRAL)
+    assert not window.close()
+    assert "cannot be kept" in window.files.question.text
+    window.files.question.answer(1)
+    assert not window.isVisible()
+
+
+def test_a_diverged_session_comes_back_with_what_it_can_go_back_to(desks):
+    settings = TrainingSpec(learning_rate=0.8, loss=Loss.MSE, optimizer=Optimizer.SGD)
+    window = desks.open(replace(presets()["plane"], training=settings))
+    window.controller.play()
+    desks.qtbot.waitUntil(lambda: window.controller.activity is Activity.DIVERGED)
+    good = window.controller.snapshot.divergence.good_epoch
+    window.close()
+    again = desks.open(Experiment(), restore=True)
+    until = desks.qtbot.waitUntil
+    until(lambda: again.controller.snapshot.divergence is not None)
+    assert again.controller.snapshot.divergence.good_epoch == good is not None
+    until(lambda: again.controller.activity is Activity.DIVERGED)
+    again.controller.go_back()
+    until(lambda: again.controller.snapshot.divergence is None)
+    assert again.controller.snapshot.epoch == good
+
+
+def test_a_run_in_no_file_is_offered_again_after_a_file_was_opened_over_it(desks, tmp_path):
+    save_document(Document(SPIRAL), tmp_path / "a.tinyml")
+    window = desks.open()
+    trained(desks, window)
+    desks.autosaved(window)
+    window.files.file._saved_edits = window.files.file._edits  # nothing was edited, only trained
+    window.files.open(tmp_path / "a.tinyml")
+    assert window.controller.experiment == SPIRAL
+    assert window.files.question.text == ""
+    window.close()
+    again = desks.open(Experiment(), restore=True)
+    assert "with work that is in no file" in again.files.question.text
+    again.files.question.answer(0)
+    desks.qtbot.waitUntil(lambda: again.controller.snapshot.epoch == 3)
+    assert again.controller.experiment == TABLE
 
 
 def test_closing_without_the_work_is_possible(homeless):
@@ -544,6 +618,7 @@ def test_a_failing_autosave_is_told_once(desks, monkeypatch):
         desks.autosaved(window)
     assert len(told) == 1
     assert told[0].startswith("Autosave does not work")
+    window.files.close_unasked()
 
 
 def test_a_note_is_taken_off_again(tmp_path):

@@ -64,7 +64,7 @@ class FakeController(QObject):
         self.opened.append(document)
         self.apply(document.experiment)
 
-    n_told = 0
+    n_told = n_sent = 0
 
     def take_state(self) -> int:
         self.calls.append("take_state")
