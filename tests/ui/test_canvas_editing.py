@@ -166,6 +166,43 @@ def test_a_drag_never_leaves_1_to_32_neurons(view, out):
     assert out.experiments == []
 
 
+def without_the_last_layer(view):
+    network = view.canvas.experiment.network
+    return replace(view.canvas.experiment, network=replace(network, hidden=network.hidden[:-1]))
+
+
+@pytest.mark.parametrize("moved", [(), (10, 30)], ids=["pressed", "dragged"])
+def test_a_handle_is_let_go_when_its_layer_is_taken_away(view, out, moved):
+    canvas = view.canvas
+    start = canvas.layout_now.column(2).handle.center().toPoint()
+    QTest.mousePress(canvas, LEFT, pos=start)
+    for y in moved:
+        move(view, start + QPoint(0, y))
+    assert canvas.dragged == ((2, 5) if moved else None)
+    view.show_experiment(without_the_last_layer(view))  # as undo does
+    assert canvas.dragged is None
+    canvas.grab()
+    move(view, start + QPoint(0, 60))
+    canvas.grab()
+    QTest.mouseRelease(canvas, LEFT, pos=start + QPoint(0, 60))
+    assert canvas.dragged is None
+    assert out.experiments == []
+
+
+def test_a_drag_goes_on_when_something_else_is_edited(view, out):
+    canvas = view.canvas
+    start = canvas.layout_now.column(2).handle.center().toPoint()
+    QTest.mousePress(canvas, LEFT, pos=start)
+    move(view, start + QPoint(0, 10))
+    experiment = canvas.experiment
+    fewer = replace(experiment.network, features=experiment.network.features[:2])
+    view.show_experiment(replace(experiment, network=fewer, seed=3))
+    move(view, start + QPoint(0, 30))
+    assert canvas.dragged == (2, 5)
+    QTest.mouseRelease(canvas, LEFT, pos=start + QPoint(0, 30))
+    assert [layer.size for layer in out.network.hidden] == [8, 6, 5]
+
+
 def test_the_disc_between_two_heads_inserts_a_layer_like_its_neighbour(view, out):
     click(view, view.canvas.layout_now.inserts[2])
     assert out.network.hidden == (

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QHideEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.core.experiment import Experiment
 from playground.core.focus import ParameterAddress
 from playground.core.snapshot import Snapshot
 from playground.ui.canvas.edits import MAX_HAND_NEURONS
@@ -47,6 +48,12 @@ class PointedNetwork(NavigableNetwork):
         self._fade.setDuration(CARD_FADE_MS)
         self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade.valueChanged.connect(self._on_fade_advanced)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Draw another set-up; what was pressed or dragged of other layers than now is let go."""
+        if experiment.network.hidden != self.experiment.network.hidden:
+            self.dragged = self._pressed = None
+        super().show_experiment(experiment)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw a newer step, the card's figures too."""
