@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -277,7 +278,7 @@ def point_at(view: PlotView, place: QPointF) -> None:
     QApplication.sendEvent(view, QMouseEvent(kind, place, place, none, none, keys))
 
 
-def drag_lasso(view: SampleGradientsView, corners: list[QPoint]) -> None:
+def drag_lasso(view: SampleGradientsView, corners: Sequence[QPoint | QPointF]) -> None:
     """Drag around corners with the left button held."""
     held = Qt.MouseButton.LeftButton
     kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * (len(corners) - 1)]
@@ -312,6 +313,81 @@ def test_a_lasso_selects_the_part_of_the_gradient_that_its_samples_make(qtbot: Q
     assert view.sums.selected == pytest.approx(gradients[left].sum() / len(gradients))
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=box.center())
     assert view.sums.n_selected == 0
+
+
+def drag_around_all(view: SampleGradientsView) -> None:
+    """Drag a lasso around the whole map."""
+    box = view._map.adjusted(1, 1, -1, -1)
+    drag_lasso(view, [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()])
+
+
+def other_samples(n_train: int) -> Snapshot:
+    """A snapshot of other samples, not answered."""
+    snapshot = answered()
+    return replace(snapshot, data=replace(snapshot.data, n_train=n_train), answers=Answers())
+
+
+def microscope(qtbot: QtBot, snapshot: Snapshot) -> SampleGradientsView:
+    view = SampleGradientsView()
+    shown(qtbot, view, (404, 300))
+    view.show_snapshot(snapshot)
+    return view
+
+
+def test_every_sample_is_a_point_of_the_map(qtbot: QtBot) -> None:
+    snapshot = answered()
+    view = microscope(qtbot, snapshot)
+    image, field, data = picture(view), view._map, snapshot.data
+    for x, y in (data.x[: data.n_train] - data.low) / (data.high - data.low):
+        place = QPointF(field.left() + field.width() * x, field.bottom() - field.width() * y)
+        assert image.pixelColor(place.toPoint()) != LIGHT.paper
+
+
+@pytest.mark.parametrize("n_train", [0, 100, 241, 360])
+def test_gradients_of_samples_that_are_gone_are_forgotten(qtbot: QtBot, n_train: int) -> None:
+    view = microscope(qtbot, answered())
+    snapshot = other_samples(n_train)
+    view.show_snapshot(snapshot)
+    assert view.samples is None
+    assert view.sums is None
+    drag_around_all(view)
+    picture(view)
+    if n_train:
+        samples = (SampleGradients(view.address, np.ones(n_train)),)
+        view.show_snapshot(replace(snapshot, answers=Answers(samples=samples)))
+        assert view.sums is not None
+        assert (view.sums.n, view.sums.n_selected) == (n_train, n_train)
+
+
+def test_a_lasso_is_kept_around_its_samples_and_not_around_others(qtbot: QtBot) -> None:
+    first, second = answered(), answered(2.0)
+    view = microscope(qtbot, first)
+    drag_around_all(view)
+    view.show_snapshot(replace(second, data=first.data))
+    assert view.sums is not None
+    assert view.sums.n_selected == view.sums.n
+    view.show_snapshot(second)
+    assert view.sums.n_selected == 0
+    without = picture(microscope(qtbot, second))
+    assert np.array_equal(pixels(picture(view)), pixels(without))
+
+
+def test_a_lasso_moves_with_the_map(qtbot: QtBot) -> None:
+    snapshot = answered()
+    pictures, counts = [], []
+    for sizes in ([(900, 500)], [(404, 300), (900, 500)]):
+        view = microscope(qtbot, snapshot)
+        view.resize(*sizes[0])
+        corner, side = view._map.topLeft(), view._map.width()
+        shares = ((0.1, 0.1), (0.6, 0.1), (0.6, 0.9), (0.1, 0.9))
+        drag_lasso(view, [corner + side * QPointF(*share) for share in shares])
+        view.resize(*sizes[-1])
+        pictures.append(pixels(picture(view)))
+        assert view.sums is not None
+        counts.append(view.sums.n_selected)
+    assert counts[0] == counts[1]
+    assert 0 < counts[0] < snapshot.data.n_train
+    assert np.array_equal(*pictures)
 
 
 def test_parts_of_a_gradient_add_up_to_it() -> None:

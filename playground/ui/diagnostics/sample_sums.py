@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPolygonF
 
-from playground.core.snapshot import Float64s
+from playground.core.snapshot import DataView, Float64s
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,15 @@ def add_up(gradients: Float64s, batch_size: int, chosen: NDArray[np.bool_]) -> S
         n_selected=int(chosen.sum()),
         selected=float(gradients[chosen].sum()) / n,
     )
+
+
+def map_places(data: DataView) -> Float64s:
+    """Return (n_train, 2) places of the train samples: shares of a map's side from its top left."""
+    x = data.x[: data.n_train]
+    up = x[:, 1] if x.shape[1] > 1 else data.y[: data.n_train]
+    shares = (np.column_stack((x[:, 0], up)) - data.low) / (data.high - data.low)
+    shares = np.clip(shares, 0.02, 0.98)
+    return np.column_stack((shares[:, 0], 1.0 - shares[:, 1]))
 
 
 def inside(lasso: QPolygonF, places: Float64s) -> NDArray[np.bool_]:

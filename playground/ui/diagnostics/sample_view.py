@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QWidget
 
 from playground.core.answers import SampleGradients
@@ -12,7 +12,7 @@ from playground.core.experiment import Experiment
 from playground.core.focus import Focus, ParameterAddress
 from playground.core.snapshot import Float64s, Snapshot
 from playground.ui.diagnostics.choice import ChoiceChip
-from playground.ui.diagnostics.sample_sums import Sums, add_up, inside
+from playground.ui.diagnostics.sample_sums import Sums, add_up, inside, map_places
 from playground.ui.input_names import source_names
 from playground.ui.labels import layer_name, number, signed, significant
 from playground.ui.plot_chrome import PlotView, Right, draw_text
@@ -29,7 +29,8 @@ FADED = 0.75
 class SampleGradientsView(PlotView):
     """One weight: every train sample coloured by its own ∂ℓᵢ/∂w, sorted bars, what they add up to.
 
-    A drag around points is a lasso: their part of the gradient is written below.
+    A drag around points is a lasso: their part of the gradient is written below. It is kept in
+    shares of the map's side, so that it stays around its points in every size.
 
     Attributes
     ----------
@@ -92,15 +93,12 @@ class SampleGradientsView(PlotView):
             self.show_parameter(ParameterAddress(*neuron, 0))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Take the gradients up, if they were asked for."""
+        """Take the gradients up, if they were asked for; those of other samples are forgotten."""
+        if self._snapshot is None or snapshot.data is not self._snapshot.data:
+            self.samples = self.sums = None
+            self._chosen, self._lasso = np.zeros(snapshot.data.n_train, bool), QPolygonF()
         self._snapshot = snapshot
-        samples = snapshot.answers.sample(self.address)
-        if samples is None:
-            return
-        if self.samples is None or len(samples.gradients) != len(self.samples.gradients):
-            self._chosen = np.zeros(len(samples.gradients), bool)
-            self._lasso = QPolygonF()
-        self.samples = samples
+        self.samples = snapshot.answers.sample(self.address) or self.samples
         self._add_up()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -172,33 +170,29 @@ class SampleGradientsView(PlotView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a lasso; it is empty until the pointer moves."""
         if event.button() is Qt.MouseButton.LeftButton and self._map.contains(event.position()):
-            self._lasso = QPolygonF([event.position()])
+            self._lasso = QPolygonF([self._share(event.position())])
             self._choose()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Draw the lasso."""
         if event.buttons() & Qt.MouseButton.LeftButton and not self._lasso.isEmpty():
-            self._lasso.append(event.position())
+            self._lasso.append(self._share(event.position()))
             self._choose()
 
     def _choose(self) -> None:
-        places = self._places()
-        self._chosen = inside(self._lasso, places)
-        self._add_up()
+        if self._snapshot is not None:
+            self._chosen = inside(self._lasso, map_places(self._snapshot.data))
+            self._add_up()
 
-    def _places(self) -> Float64s:
-        """Return (n_train, 2) places of the train samples in the view."""
-        snapshot = self._snapshot
-        if snapshot is None:
-            return np.zeros((0, 2))
-        data = snapshot.data
-        x = data.x[: data.n_train]
-        across = x[:, 0]
-        up = x[:, 1] if x.shape[1] > 1 else data.y[: data.n_train]
-        span = data.high - data.low
-        shares = np.clip((np.column_stack((across, up)) - data.low) / span, 0.02, 0.98)
-        left, bottom, side = self._map.left(), self._map.bottom(), self._map.width()
-        return np.column_stack((left + side * shares[:, 0], bottom - side * shares[:, 1]))
+    @property
+    def _from_shares(self) -> QTransform:
+        """From shares of the map's side to places in the view."""
+        side = self._map.width()
+        return QTransform.fromTranslate(self._map.left(), self._map.top()).scale(side, side)
+
+    def _share(self, place: QPointF) -> QPointF:
+        inverse, _ = self._from_shares.inverted()
+        return inverse.map(place)
 
     # Painting.
 
@@ -218,17 +212,16 @@ class SampleGradientsView(PlotView):
             return
         gradients = np.nan_to_num(self.samples.gradients, nan=0.0, posinf=0.0, neginf=0.0)
         limit = float(np.percentile(np.abs(gradients), STRONGEST)) or float(np.abs(gradients).max())
-        self._paint_points(painter, gradients, limit)
+        self._paint_points(painter, map_places(self._snapshot.data), gradients, limit)
         left = self._map.right() + 20 * unit
         room = QRectF(left, 40 * unit, self.width() - 16 * unit - left, self.height() - 122 * unit)
         self._paint_bars(painter, room, gradients, limit)
         self._paint_figures(painter, left, room.bottom() + 16 * unit, self.sums)
 
-    def _paint_points(self, painter: QPainter, gradients: Float64s, limit: float) -> None:
-        unit, theme = self.enlargement, self.theme
-        places = self._places()
-        if len(places) != len(gradients):
-            return
+    def _paint_points(
+        self, painter: QPainter, places: Float64s, gradients: Float64s, limit: float
+    ) -> None:
+        unit, theme, to_view = self.enlargement, self.theme, self._from_shares
         step = -(-len(places) // MOST_POINTS)
         shown = np.arange(0, len(places), step)
         shades = np.rint(np.clip(gradients[shown] / (limit or 1.0), -1, 1) * SHADES).astype(int)
@@ -244,13 +237,14 @@ class SampleGradientsView(PlotView):
                 pen = QPen(colour, size)
                 pen.setCapStyle(Qt.PenCapStyle.RoundCap)
                 painter.setPen(pen)
-                painter.drawPoints([QPointF(float(x), float(y)) for x, y in places[rows]])
+                points = [QPointF(float(x), float(y)) for x, y in places[rows]]
+                painter.drawPoints(to_view.map(QPolygonF(points)))
         if self._lasso.count() > 1:
             pen = QPen(theme.ink1, 1.0)
             pen.setDashPattern([3, 2])
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolygon(self._lasso)
+            painter.drawPolygon(to_view.map(self._lasso))
 
     def _paint_bars(
         self, painter: QPainter, room: QRectF, gradients: Float64s, limit: float
