@@ -364,6 +364,26 @@ def test_a_divergence_is_said_over_the_foot_and_offers_a_slower_rerun(view, qtbo
     assert not view.banner.isVisibleTo(view)
 
 
+def test_the_banner_says_the_newest_of_divergences_that_follow_each_other(view):
+    view.rerun_requested.connect(lambda experiment: None)
+    banner, snapshot = view.banner, make_snapshot()
+    for divergence in (
+        Divergence(12, 1, "Training diverged in epoch 12. Rate 3 is too high.", 9),
+        Divergence(3, 1, "Training diverged in epoch 3. Rate 0.3 is too high.", 2),
+        Divergence(3, 1, "Training diverged in epoch 3. Rate 0.3 is too high.", None),
+        Divergence(500, 0, "Training diverged in epoch 500. " + 9 * "Widely. ", 480),
+    ):
+        view.show_snapshot(replace(snapshot, divergence=divergence))
+        assert banner.text == divergence.message.strip()
+        assert banner.accessibleName() == divergence.message
+        assert banner.back.isVisibleTo(view) is (divergence.good_epoch is not None)
+        if divergence.good_epoch is not None:
+            assert banner.back.text() == f"Back to epoch {divergence.good_epoch}"
+        assert view.canvas.layout_now.bottom <= banner.y() - view.canvas.y()
+    view.show_snapshot(snapshot)
+    assert not banner.isVisibleTo(view)
+
+
 @pytest.mark.parametrize("height", [480, 560, 620, 740])
 def test_the_banner_hides_no_part_of_the_network(view, height):
     view.resize(784, height)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.core.experiment import Experiment
-from playground.core.snapshot import Activity, Snapshot
+from playground.core.snapshot import Activity, Divergence, Snapshot
 from playground.ui.canvas.banner import DivergedBanner
 from playground.ui.canvas.keyboard import NetworkCanvas
 from playground.ui.canvas.toolbar import CanvasToolbar
@@ -51,6 +51,7 @@ class NetworkView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._legend_shown = True
+        self._divergence: Divergence | None = None
         self.toolbar = CanvasToolbar(self)
         self.canvas = NetworkCanvas(self)
         self.banner = DivergedBanner(self)
@@ -94,11 +95,10 @@ class NetworkView(QWidget):
         """Draw the numbers of a step."""
         self.canvas.show_snapshot(snapshot)
         self.toolbar.show_reference(self.canvas.reference)
-        if (snapshot.divergence is None) == self.banner.isVisibleTo(self):
+        if snapshot.divergence != self._divergence:
+            self._divergence = snapshot.divergence
             wired = QMetaMethod.fromSignal(self.rerun_requested)
-            self.banner.show_divergence(
-                snapshot.divergence, can_rerun=self.isSignalConnected(wired)
-            )
+            self.banner.show_divergence(self._divergence, can_rerun=self.isSignalConnected(wired))
             self._show_covered()
 
     def show_activity(self, activity: Activity) -> None:
