@@ -54,15 +54,15 @@ class Trail:
             self._thin()
 
     def view(self, epoch: float, row: Float64s, columns: slice) -> tuple[Float64s, Float64s]:
-        """Return epochs (k,) and rows (k, columns) as copies, `row` of the present included."""
+        """Return epochs (k,) and rows (k, columns) as copies, the last the present's `row`.
+
+        It stands in for one kept at the same epoch: a person may have set numbers by hand since.
+        """
         n = self._n
-        present = n == 0 or self._epochs[n - 1] < epoch
-        epochs, rows = self._epochs[:n], self._rows[:n, columns]
-        if present:
-            epochs = np.append(epochs, epoch)
-            rows = np.concatenate((rows, row[None, columns]))
-        else:
-            epochs, rows = epochs.copy(), rows.copy()
+        if n and self._epochs[n - 1] >= epoch:
+            n -= 1
+        epochs = np.append(self._epochs[:n], epoch)
+        rows = np.concatenate((self._rows[:n, columns], row[None, columns]))
         epochs.flags.writeable = rows.flags.writeable = False
         return epochs, rows
 

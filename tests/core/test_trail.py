@@ -16,7 +16,9 @@ from playground.core.experiment import (
     presets,
 )
 from playground.core.focus import Focus
+from playground.core.parameters import with_changes
 from playground.core.run import Run
+from playground.core.snapshot import ParameterChange
 from playground.core.trail import MOST_ROWS, Trail
 
 
@@ -108,6 +110,30 @@ def test_the_past_of_a_layer_is_what_its_values_were():
         assert (trail.gradients[epoch, :, :-1] == layer.weight_gradients).all()
         assert (trail.gradients[epoch, :, -1] == layer.bias_gradients).all()
         assert (trail.neuron_gradients[epoch] == layer.neuron_gradients).all()
+
+
+@pytest.mark.parametrize("n_epochs", [0, 3])
+def test_the_last_of_a_past_is_the_present_also_after_an_edit(n_epochs):
+    run = Run(presets()["circle"])
+    run.advance(n_epochs * run.n_batches)
+    asked = Focus(trails=frozenset({0}), series=True)
+    before = run.snapshot(focus=asked).answers
+    run.edit(with_changes(run.parameters, (ParameterChange(0, 1, 0, 3.25),)))
+    snapshot = run.snapshot(focus=asked)
+    trail = snapshot.answers.trail(0)
+    assert trail.epochs.tolist() == [*range(n_epochs + 1)]
+    assert trail.values[-1, 1, 0] == 3.25
+    assert (trail.values[:-1] == before.trail(0).values[:-1]).all()
+    data = replace(run.experiment.data, seed=5, noise=0.5)
+    run.apply(run.experiment.with_data(data))
+    snapshot = run.snapshot(focus=asked)
+    series = snapshot.answers.series
+    assert series.epochs.tolist() == [*range(n_epochs + 1)]
+    assert series.train_accuracy[-1] == snapshot.train_accuracy
+    assert series.test_accuracy[-1] == snapshot.test_accuracy
+    run.advance(run.n_batches)
+    kept = run.snapshot(focus=asked).answers
+    assert (kept.trail(0).values[:-1] == before.trail(0).values).all(), "what was kept stays"
 
 
 def test_another_shape_begins_another_past():
