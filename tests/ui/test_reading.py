@@ -15,6 +15,7 @@ from playground.core.health import EXPLANATIONS, Trouble
 from playground.core.run import Run
 from playground.core.snapshot import Divergence, Snapshot
 from playground.ui.activations_view import ActivationsView, advise
+from playground.ui.canvas.edits import resized, with_network
 from playground.ui.diagnostics.health_note import ExplanationWindow, HealthNote
 from playground.ui.diagnostics.loss_extras import Extras
 from playground.ui.diagnostics.neuron_pages import history_lines, history_names
@@ -94,6 +95,29 @@ def test_penalty_and_fit_are_shown_on_demand(qtbot: QtBot, kind: str, name: str)
     )
     view.set_extras(Extras(penalty=True, fit=True, smooth=True))
     assert not (pixels(picture(view)) == 0xFF00FF).any()
+
+
+@pytest.mark.parametrize("kind", ["circle", "plane"])
+def test_the_cursor_reads_no_later_epochs_fit_before_the_network_had_its_shape(
+    qtbot: QtBot, kind: str
+) -> None:
+    view = LossView()
+    shown(qtbot, view, (404, 158))
+    view.set_extras(Extras(penalty=True, fit=True))
+    run = Run(presets()[kind])
+    run.advance(8 * run.n_batches)
+    view.read_at = 5.0
+    view.show_snapshot(run.snapshot(focus=view.wanted))
+    before = view.cursor_words
+    network = run.experiment.network
+    run.apply(with_network(run.experiment, resized(network, 0, network.hidden[0].size + 1)))
+    run.advance(run.n_batches)
+    view.show_snapshot(run.snapshot(focus=view.wanted))
+    known = before[:3] if kind == "plane" else [*before[:3], before[4]]
+    assert len(before) == 6
+    assert view.cursor_words == known
+    view.read_at = 9.0
+    assert len(view.cursor_words) == 6
 
 
 def test_the_penalty_curve_is_the_penalty(qtbot: QtBot) -> None:

@@ -42,7 +42,10 @@ def fits(snapshot: Snapshot, series: Series) -> tuple[Float64s, Float64s]:
 
 
 def values_at(snapshot: Snapshot, epoch: float, extras: Extras) -> list[str]:
-    """Return lines of values at the kept epoch nearest to `epoch`, the epoch first."""
+    """Return lines of values at the kept epoch nearest to `epoch`, the epoch first.
+
+    The series begin anew with every shape of the network; of epochs before, only the history tells.
+    """
     history = snapshot.history
     k = int(np.abs(history.epochs - epoch).argmin())
     lines = [f"epoch {int(history.epochs[k])}"]
@@ -51,6 +54,10 @@ def values_at(snapshot: Snapshot, epoch: float, extras: Extras) -> list[str]:
             lines.append(f"{name} {number(float(losses[k]), 4)}")
     series = snapshot.answers.series
     if series is None:
+        return lines
+    if history.epochs[k] < series.epochs[0]:
+        if extras.fit and isfinite(history.train_accuracy[k]):
+            lines.append(f"train {_fit_text(snapshot, float(history.train_accuracy[k]))}")
         return lines
     k = int(np.abs(series.epochs - float(history.epochs[k])).argmin())
     if extras.penalty and isfinite(series.penalty[k]):
