@@ -266,3 +266,9 @@ class Snapshot:
     wrong: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
     answers: Answers = NO_ANSWERS
     class_maps: Float32s = field(default_factory=_no_maps)
+
+    @property
+    def network_id(self) -> tuple[int, tuple[Feature, ...], tuple[int, ...]]:
+        """The run and its network's shape: with another begins another past in `answers`."""
+        network = self.experiment.network
+        return self.run_id, network.features, network.layer_sizes

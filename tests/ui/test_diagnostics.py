@@ -136,6 +136,26 @@ def test_ratios_are_logarithms_of_the_snapshots(qtbot: QtBot) -> None:
     assert view.ratios == pytest.approx(np.log10(snapshot.answers.series.update_ratios))
 
 
+@pytest.mark.parametrize("kind", [RatioView, ParameterLinesView])
+def test_the_past_of_another_network_is_not_drawn_until_its_own_is_known(
+    qtbot: QtBot, kind: type[PlotView]
+) -> None:
+    view = kind()
+    shown(qtbot, view)
+    snapshot, network = answered(), spiral_experiment().network
+    empty = pixels(picture(view))
+    wider = replace(network, hidden=(LayerSpec(9), *network.hidden[1:]))
+    fewer = replace(network, features=network.features[1:])
+    others = [make_snapshot(with_network(spiral_experiment(), one)) for one in (wider, fewer)]
+    for other in (replace(make_snapshot(), run_id=2), *others):
+        view.show_snapshot(snapshot)
+        drawn = pixels(picture(view))
+        view.show_snapshot(replace(make_snapshot(), epoch=401))
+        assert np.array_equal(pixels(picture(view)), drawn)
+        view.show_snapshot(other)
+        assert np.array_equal(pixels(picture(view)), empty)
+
+
 def test_a_layers_lines_are_asked_for_and_drawn(qtbot: QtBot) -> None:
     view = ParameterLinesView()
     shown(qtbot, view)

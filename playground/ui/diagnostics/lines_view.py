@@ -33,6 +33,7 @@ class ParameterLinesView(LayerView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.trail: LayerTrail | None = None
+        self._network_id: object = None
         self.shown = np.zeros(0, np.intp)
         self.setAccessibleName("Parameters over epochs")
         self.setToolTip(
@@ -46,7 +47,10 @@ class ParameterLinesView(LayerView):
         return Focus(trails=frozenset({self.layer}))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Take the lines up, if they were asked for."""
+        """Take the lines up, if they were asked for; those of another network are forgotten."""
+        if snapshot.network_id != self._network_id:
+            self._network_id, self.trail = snapshot.network_id, None
+            self.update()
         trail = snapshot.answers.trail(self.layer)
         if trail is None:
             return

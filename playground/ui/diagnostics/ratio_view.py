@@ -34,6 +34,7 @@ class RatioView(PlotView):
         super().__init__(parent)
         self.ratios: Float64s = np.zeros((0, 0))
         self._series: Series | None = None
+        self._network_id: object = None
         self.setAccessibleName("Update-to-weight ratio per layer")
         self.setToolTip(
             "log₁₀ (‖Δw‖ / ‖w‖) per layer: how large the last step was beside the weights. "
@@ -46,7 +47,11 @@ class RatioView(PlotView):
         return Focus(series=True)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Take the ratios up, if they were asked for."""
+        """Take the ratios up, if they were asked for; those of another network are forgotten."""
+        if snapshot.network_id != self._network_id:
+            self._network_id = snapshot.network_id
+            self._series, self.ratios = None, np.zeros((0, 0))
+            self.update()
         series = snapshot.answers.series
         if series is None:
             return
