@@ -121,7 +121,7 @@ class GraphDock(QWidget, Themed):
         self.samples.sample_shown.connect(self.sample_shown)
         self.check_action.toggled.connect(self._on_check_toggled)
         self.checks.refused.connect(self.message_raised)
-        self.narrator.neuron_marked.connect(self.neuron_marked)
+        self.narrator.neuron_marked.connect(self._on_neuron_marked)
         self.steps.pause_requested.connect(self.pause_requested)
         self.steps.direction_changed.connect(self._on_direction_chosen)
         self.steps.beginning.connect(self._on_steps_beginning)
@@ -218,6 +218,10 @@ class GraphDock(QWidget, Themed):
             self.samples.show_choice()
         if self.check_action.isChecked():
             self._check_again()
+
+    def _on_neuron_marked(self, mark: tuple[int, int, str] | None) -> None:
+        if self.isVisible():  # a picture of a closed dock tells of its node, too
+            self.neuron_marked.emit(mark)
 
     # Steps.
 

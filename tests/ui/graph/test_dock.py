@@ -537,6 +537,21 @@ def test_the_graph_can_be_pictured_with_the_dock_closed(window: MainWindow) -> N
     assert len(colours) > 50
 
 
+def test_a_picture_of_a_closed_dock_marks_no_neuron(window: MainWindow, qtbot: QtBot) -> None:
+    dock, canvas = window.graph.dock, window.network.canvas
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    dock.view.node_clicked.emit(node(dock, "h2"))
+    assert canvas.graph_mark == (0, 1, "h₂")
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    assert canvas.graph_mark is None
+    dock.show_snapshot(snapshot_of(XOR, 8))
+    window.draw("graph", 1.0)
+    assert canvas.graph_mark is None
+    dock.show_snapshot(snapshot_of(XOR, 9))
+    qtbot.keyClick(window, Qt.Key.Key_G)
+    assert canvas.graph_mark == (0, 1, "h₂")
+
+
 def assert_shows_no_graph(dock: GraphDock, why: str) -> None:
     assert dock.desk.graph is None
     assert dock.view.looks() == []
