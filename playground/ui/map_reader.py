@@ -72,11 +72,15 @@ class MapReader:
             self.sample = None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Read from `snapshot`."""
+        """Read from `snapshot`; a pinned sample that is not in its data is a plain place."""
         self._snapshot = snapshot
-        pin = self.pin
-        if pin is not None and len(pin.inputs) != snapshot.data.x.shape[1]:
+        pin, x = self.pin, snapshot.data.x
+        if pin is None:
+            return
+        if len(pin.inputs) != x.shape[1]:
             self.set_pin(None)
+        elif pin.sample is not None and x[pin.sample : pin.sample + 1].tolist() != [[*pin.inputs]]:
+            self.set_pin(Pin(pin.inputs))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the theme up."""

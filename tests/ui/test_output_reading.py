@@ -18,6 +18,7 @@ from playground.core.snapshot import Snapshot
 from playground.ui import map_words, output_frame
 from playground.ui.fonts import load_fonts
 from playground.ui.labels import number, signed
+from playground.ui.map_reader import Pin
 from playground.ui.map_words import formula_terms, preactivation
 from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import text_width
@@ -125,6 +126,27 @@ def test_a_pinned_point_is_asked_for_and_its_formula_is_the_networks(qtbot: QtBo
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert view.reader.pin is None
     assert view.card == []
+
+
+def test_a_pinned_sample_is_a_plain_place_once_the_data_are_others(qtbot: QtBot) -> None:
+    experiment = presets()["circle"]
+    view = shown(qtbot, trained(experiment))
+    qtbot.mouseClick(view, LEFT, pos=place(view, *view.samples.places[5]))
+    view.show_snapshot(trained(experiment, view.wanted))
+    assert view.card[0][0].endswith("sample 6")
+    pin, x1, x2 = view.reader.pin, *view.samples.places[5]
+    assert pin is not None
+    pins: list[Pin] = []
+    view.point_pinned.connect(pins.append)
+    others = replace(experiment, data=replace(experiment.data, seed=99))
+    view.show_snapshot(trained(others, view.wanted))
+    assert pins == [Pin(pin.inputs)]
+    assert view.card[0][0] == "Prediction here"
+    assert not any("target" in line for line, _ in view.card)
+    assert view.reader.place_of_pin() == (x1, x2)
+    view.reader.set_pin(Pin((1.0, 2.0), 10_000))
+    view.show_snapshot(trained(others))
+    assert view.reader.pin == Pin((1.0, 2.0)), "there are not as many samples"
 
 
 def test_a_card_on_a_narrow_map_shortens_its_lines(
