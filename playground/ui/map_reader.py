@@ -54,7 +54,6 @@ class MapReader:
         self._theme: Theme = LIGHT
         self._snapshot: Snapshot | None = None
         self._places = np.zeros((0, 2))
-        self._reach = 1.0
         self.pointer: MapPointer | None = None
         self.sample: int | None = None
         self.pin: Pin | None = None
@@ -68,8 +67,8 @@ class MapReader:
     def show_places(self, places: np.ndarray) -> None:
         """Take up where the samples are drawn, (n, 2); NaN: nowhere."""
         self._places = places
-        if self.sample is not None and self.sample >= len(places):
-            self.sample = None
+        if self.pointer is not None:
+            self.sample = self._nearest(self.pointer)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read from `snapshot`; a pinned sample that is not in its data is a plain place."""

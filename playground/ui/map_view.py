@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -40,6 +42,15 @@ class MapView(PlotView):
     def redraw(self) -> None:
         """Draw again what lies over the map."""
         self.update()
+
+    def _show_range(self, low: tuple[float, float], high: tuple[float, float]) -> None:
+        """Let the map be of another part of the plane; a resting pointer stays where it is."""
+        pointer, square = self.reader.pointer, self._square
+        at = None if pointer is None else square.to_pixel(pointer.x1, pointer.x2)
+        square.low, square.high = low, high
+        if pointer is not None and at is not None:
+            x1, x2 = square.to_data(at)
+            self.reader.pointer = replace(pointer, x1=x1, x2=x2, reach=square.reach)
 
     @property
     def wanted(self) -> Focus:

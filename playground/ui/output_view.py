@@ -284,7 +284,7 @@ class OutputView(MapView):
             axes = axes or self._axes_for(self._snapshot, self._picked(self._snapshot)[1])
             low, high = (axes.x[0], axes.y[0]), (axes.x[1], axes.y[1])
             if (low, high) != (self._square.low, self._square.high) or not self._is_ranged:
-                self._square.low, self._square.high = low, high
+                self._show_range(low, high)
                 self._is_ranged = True
                 self._box.setRange(xRange=axes.x, yRange=axes.y, padding=0.0, disableAutoRange=True)
 

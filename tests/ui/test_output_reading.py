@@ -77,6 +77,22 @@ def test_on_a_sample_its_own_numbers_are_read(qtbot: QtBot) -> None:
     assert words.endswith("train" if sample < snapshot.data.n_train else "test")
 
 
+def test_a_resting_pointer_finds_what_is_there_in_other_data(qtbot: QtBot) -> None:
+    snapshot = trained(presets()["circle"])
+    view = shown(qtbot, snapshot)
+    qtbot.mouseMove(view, place(view, *view.samples.places[7]))
+    sample = view.reader.sample
+    assert sample is not None
+    x = np.roll(snapshot.data.x, 1, axis=0)
+    view.show_snapshot(replace(snapshot, data=replace(snapshot.data, x=x)))
+    assert view.reader.sample == sample + 1
+    # It rests in the view, not on the plane, of which another part is shown now.
+    qtbot.mouseMove(view, place(view, 3.0, 3.0))
+    view.show_snapshot(trained(presets()["xor-table"]))
+    assert view.reader.sample is not None
+    assert view.samples.places[view.reader.sample].tolist() == [1.0, 1.0]
+
+
 @pytest.mark.parametrize("kind", ["gauss", "xor-table", "plane"])
 def test_every_kind_of_data_can_be_read_everywhere(qtbot: QtBot, kind: str) -> None:
     view = shown(qtbot, trained(presets()[kind]))
