@@ -54,6 +54,7 @@ class MapReader:
         self._theme: Theme = LIGHT
         self._snapshot: Snapshot | None = None
         self._places = np.zeros((0, 2))
+        self._n_seen = 0
         self.pointer: MapPointer | None = None
         self.sample: int | None = None
         self.pin: Pin | None = None
@@ -64,9 +65,9 @@ class MapReader:
         """A cross, as for reading a chart."""
         return Qt.CursorShape.CrossCursor
 
-    def show_places(self, places: np.ndarray) -> None:
-        """Take up where the samples are drawn, (n, 2); NaN: nowhere."""
-        self._places = places
+    def show_places(self, places: np.ndarray, n_seen: int) -> None:
+        """Take up where samples are, (n, 2), NaN: nowhere; only the first `n_seen` are drawn."""
+        self._places, self._n_seen = places, n_seen
         if self.pointer is not None:
             self.sample = self._nearest(self.pointer)
 
@@ -149,9 +150,10 @@ class MapReader:
                 )
 
     def _nearest(self, pointer: MapPointer) -> int | None:
-        if not len(self._places):
+        places = self._places[: self._n_seen]
+        if not len(places):
             return None
-        away = np.hypot(self._places[:, 0] - pointer.x1, self._places[:, 1] - pointer.x2)
+        away = np.hypot(places[:, 0] - pointer.x1, places[:, 1] - pointer.x2)
         away = np.where(np.isfinite(away), away, np.inf)
         index = int(away.argmin())
         return index if away[index] <= GRAB_PX * pointer.reach else None

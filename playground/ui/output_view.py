@@ -151,7 +151,7 @@ class OutputView(MapView):
             self._show_domain()
             if self._data is not None:
                 self._show_data(self._data)
-                self._show_wrong()
+                self._show_samples()
         right = self._frame.right
         for box in boxes:
             box.setVisible(has_boxes)
@@ -182,10 +182,7 @@ class OutputView(MapView):
         self.curve.setVisible(axes.is_curve)
         self.image.setVisible(not axes.is_curve)
         self.contour.setVisible(not axes.is_curve)
-        shows_samples = not axes.is_curve or self._shows_output(snapshot)
-        self.train_points.setVisible(shows_samples)
-        self.test_points.setVisible(shows_samples and self.test_box.isChecked())
-        self._show_wrong()
+        self._show_samples()
         self._frame.show_scale(
             scale,
             axes,
@@ -200,14 +197,18 @@ class OutputView(MapView):
             self._show_field(field, scale, snapshot)
         self._surface.viewport().update()
 
-    def _show_wrong(self) -> None:
+    def _show_samples(self) -> None:
+        """Show the samples that are to be seen and ring the wrong ones; no others are read."""
         assert self._snapshot is not None
+        data, places = self._snapshot.data, self.samples.places
+        is_output, with_test = self._shows_output(self._snapshot), self.test_box.isChecked()
+        shown = is_output or data.n_inputs > 1
+        n_seen = len(places) if with_test else data.n_train
+        self.train_points.setVisible(shown)
+        self.test_points.setVisible(shown and with_test)
+        self.reader.show_places(places, n_seen if shown else 0)
         self.samples.show_wrong(
-            self._snapshot,
-            self.theme,
-            self.enlargement,
-            shown=self._shows_output(self._snapshot),
-            with_test=self.test_box.isChecked(),
+            self._snapshot, self.theme, self.enlargement, shown=is_output, with_test=with_test
         )
 
     def _show_curve(self, heights: Float32s, snapshot: Snapshot) -> None:
@@ -294,7 +295,6 @@ class OutputView(MapView):
         self._show_domain()
         assert self._snapshot is not None
         self.samples.show(self._snapshot, self.theme, self.enlargement, self._frame.area.width())
-        self.reader.show_places(self.samples.places)
         self._explain(self._snapshot.experiment)
         n_test = len(data.y) - data.n_train
         self.test_box.setEnabled(n_test > 0)

@@ -93,6 +93,32 @@ def test_a_resting_pointer_finds_what_is_there_in_other_data(qtbot: QtBot) -> No
     assert view.samples.places[view.reader.sample].tolist() == [1.0, 1.0]
 
 
+def test_samples_that_are_not_drawn_are_not_read_either(qtbot: QtBot) -> None:
+    snapshot = trained(presets()["gauss"])
+    view = shown(qtbot, snapshot)
+    train, test = np.split(view.samples.places, [snapshot.data.n_train])
+    away = np.hypot(*(test[:, None] - train[None]).transpose(2, 0, 1)).min(axis=1)
+    at = place(view, *test[away.argmax()])
+    qtbot.mouseMove(view, at)
+    assert view.read_out.endswith("test")
+    view.test_box.setChecked(False)
+    assert "ℓ" not in view.read_out
+    qtbot.mouseClick(view, LEFT, pos=at)
+    assert view.reader.pin is not None
+    assert view.reader.pin.sample is None
+    view.test_box.setChecked(True)
+    assert view.read_out.endswith("test")
+
+
+def test_over_a_neurons_curve_no_sample_is_read(qtbot: QtBot) -> None:
+    view = shown(qtbot, trained(presets()["sine"]))
+    qtbot.mouseMove(view, view._square.to_pixel(*view.samples.places[0]).toPoint())
+    assert view.reader.sample is not None
+    view.show_neuron((0, 0))
+    assert not view.train_points.isVisible()
+    assert view.reader.sample is None
+
+
 @pytest.mark.parametrize("kind", ["gauss", "xor-table", "plane"])
 def test_every_kind_of_data_can_be_read_everywhere(qtbot: QtBot, kind: str) -> None:
     view = shown(qtbot, trained(presets()[kind]))
