@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from playground.core.data import make_data
@@ -60,9 +61,12 @@ class Drawing(QObject):
         unit_y = (axes.y[1] - axes.y[0]) / (axes.x[1] - axes.x[0])
         sketch = sketch_of(data, self._experiment.data.problem)
         own = self._experiment.data.own
-        if own is not None and own.form is OwnForm.POINTS and not sketch.is_curve:
+        if own is not None and own.form is OwnForm.POINTS:
             # The order they were drawn in, so that what was chosen stays chosen.
-            sketch = Sketch(own.x, own.y.astype(int))
+            if sketch.is_curve:
+                sketch = replace(sketch, places=np.column_stack((own.x, own.y)))
+            else:
+                sketch = Sketch(own.x, own.y.astype(int))
         self.tool.show_sketch(sketch, unit_y if sketch.is_curve else 1.0)
         self._panel.draw.show_curve(sketch.is_curve)
 

@@ -154,6 +154,18 @@ def test_points_of_a_curve_are_drawn_over_its_input(window):
     assert window.controller.experiment.data.problem is Problem.REGRESSION
 
 
+def test_points_of_a_curve_keep_the_order_they_were_drawn_in(window):
+    window.edits.edit(presets()["sine"])
+    draw(window, DrawMode.PUT)
+    for x in (-3, -1, 1, 3):
+        stroke(window, (x, 0))
+    data = window.controller.experiment.data
+    window.edits.edit(window.controller.experiment.with_data(replace(data, train_share=0.5)))
+    drawn = own(window).x.tolist()
+    stroke(window, (5, 0))
+    assert own(window).x[:4].tolist() == drawn
+
+
 def test_a_tables_cells_and_rows_are_edited_in_place(window, qtbot):
     panel = window.left.data
     QTest.mouseClick(panel.table_button, LEFT)
