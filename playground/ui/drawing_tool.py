@@ -56,7 +56,7 @@ class DrawingTool(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.mode, self.number, self.radius = DrawMode.PUT, 0, 0.8
-        self.sketch = edits.blank()
+        self.sketch = self._told = edits.blank()
         self.unit_y = 1.0
         self._theme: Theme = LIGHT
         self._pointer: MapPointer | None = None
@@ -84,15 +84,20 @@ class DrawingTool(QObject):
         return Qt.CursorShape.CrossCursor
 
     def show_sketch(self, sketch: Sketch, unit_y: float = 1.0) -> None:
-        """Take up the points in force, unless a stroke is being drawn.
+        """Take up the points in force; a stroke goes on if they are those that it told last.
 
         `unit_y` is how much of the map's height is as long as 1 across.
         """
-        if self.is_drawing:
+        if not _same(sketch, self._told):
+            self._timer.stop()
+            self._frame = self._last = None
+            self._changed = False
+        elif self.is_drawing:
             return
         if len(sketch) != len(self.sketch):
             self._chosen = self._chosen[:0]
-        self.sketch, self.unit_y = sketch, unit_y
+        self.sketch = self._told = sketch
+        self.unit_y = unit_y
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the theme up."""
@@ -201,6 +206,7 @@ class DrawingTool(QObject):
         self._timer.stop()
         if self._changed:
             self._changed = False
+            self._told = self.sketch
             self.sketched.emit(self.sketch)
 
     # On the map.
@@ -226,3 +232,11 @@ class DrawingTool(QObject):
             pen.setDashPattern([4, 3])
             painter.setPen(pen)
             painter.drawRect(QRectF(corner, to_pixel(pointer.x1, pointer.x2)).normalized())
+
+
+def _same(one: Sketch, other: Sketch) -> bool:
+    return (
+        np.array_equal(one.places, other.places)
+        and np.array_equal(one.classes, other.classes)
+        and one.is_curve == other.is_curve
+    )

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from playground.app import create_window
-from playground.core.experiment import DatasetKind, OwnForm, Problem, presets
+from playground.core.experiment import DatasetKind, OwnForm, Problem, Speed, presets
 from playground.core.snapshot import Activity
 from playground.ui.drawing_tool import DrawMode
 from playground.ui.main_window import MainWindow
@@ -95,6 +95,36 @@ def test_a_stroke_is_one_thing_to_undo_and_drawing_goes_on_from_there(window):
     assert own(window) == first
     stroke(window, (4, 4))
     assert own(window).x[: len(first)].tolist() == first.x.tolist()
+
+
+def test_undoing_within_a_stroke_ends_it_and_nothing_of_it_comes_back(window, qtbot):
+    draw(window, DrawMode.PUT)
+    stroke(window, (3, 3))
+    draw(window, DrawMode.BRUSH)
+    view = window.right.output
+    QTest.mousePress(view, LEFT, pos=at(window, -3, 0).toPoint())
+    qtbot.waitUntil(lambda: len(own(window)) > 1)
+    QTest.mouseMove(view, at(window, -1, 0).toPoint())
+    window.edits.undo()
+    assert len(own(window)) == 1
+    QTest.mouseMove(view, at(window, 1, 0).toPoint())
+    QTest.mouseRelease(view, LEFT, pos=at(window, 1, 0).toPoint())
+    assert len(own(window)) == 1
+    draw(window, DrawMode.PUT)
+    stroke(window, (0, -3))
+    assert own(window).x == pytest.approx(np.array([[3, 3], [0, -3]]), abs=0.05)
+
+
+def test_a_stroke_goes_on_while_other_settings_change(window, qtbot):
+    draw(window, DrawMode.BRUSH)
+    view = window.right.output
+    QTest.mousePress(view, LEFT, pos=at(window, -3, 0).toPoint())
+    qtbot.waitUntil(lambda: len(own(window)) > 0)
+    QTest.mouseMove(view, at(window, -1, 0).toPoint())
+    window.edits.edit(window.controller.experiment.with_speed(Speed.EPOCH_1))
+    QTest.mouseMove(view, at(window, 1, 0).toPoint())
+    QTest.mouseRelease(view, LEFT, pos=at(window, 1, 0).toPoint())
+    assert len(own(window)) == 9
 
 
 def test_the_other_tools_move_and_erase_what_they_reach(window):
