@@ -92,10 +92,9 @@ class DrawingTool(QObject):
             self._timer.stop()
             self._frame = self._last = None
             self._changed = False
+            self._chosen = self._chosen[:0]
         elif self.is_drawing:
             return
-        if len(sketch) != len(self.sketch):
-            self._chosen = self._chosen[:0]
         self.sketch = self._told = sketch
         self.unit_y = unit_y
 
@@ -105,7 +104,6 @@ class DrawingTool(QObject):
 
     def clear(self) -> None:
         """Take all points away."""
-        self._chosen = self._chosen[:0]
         self._set(edits.blank(self.sketch.is_curve))
         self._tell()
 
@@ -128,7 +126,6 @@ class DrawingTool(QObject):
             if other and len(hit):
                 self._last = None
                 gone = self._chosen if hit[0] in self._chosen else hit
-                self._chosen = self._chosen[:0]
                 self._set(edits.erased(self.sketch, gone))
                 self._tell()
             elif not len(hit):
@@ -197,6 +194,8 @@ class DrawingTool(QObject):
     def _set(self, sketch: Sketch) -> None:
         if sketch is self.sketch:
             return
+        if len(sketch) < len(self.sketch):
+            self._chosen = self._chosen[:0]
         self.sketch = sketch
         self._changed = True
         if not self._timer.isActive():

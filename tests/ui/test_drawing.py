@@ -62,6 +62,12 @@ def own(window: MainWindow):
     return window.controller.experiment.data.own
 
 
+def chosen(window: MainWindow):
+    """The places of the points that are selected."""
+    tool = window.drawing.tool
+    return tool.sketch.places[tool._chosen]
+
+
 def test_clicks_put_points_of_the_class_of_the_button(window):
     draw(window, DrawMode.PUT)
     stroke(window, (-2, 1))
@@ -125,6 +131,26 @@ def test_a_stroke_goes_on_while_other_settings_change(window, qtbot):
     QTest.mouseMove(view, at(window, 1, 0).toPoint())
     QTest.mouseRelease(view, LEFT, pos=at(window, 1, 0).toPoint())
     assert len(own(window)) == 9
+
+
+def test_only_the_points_that_were_chosen_stay_chosen(window):
+    panel, tool = window.left.data, window.drawing.tool
+    QTest.mouseClick(panel.draw_button, LEFT)
+    QTest.mouseClick(panel.draw.modes[DrawMode.SELECT], LEFT)
+    stroke(window, (-5.9, 5.9), (5.9, -5.9))
+    x1, x2 = tool.sketch.places[0]
+    stroke(window, (x1, x2), (x1 + 0.5, x2))
+    assert chosen(window).tolist() == own(window).x.tolist()
+    window.edits.edit(window.controller.experiment.with_speed(Speed.EPOCH_1))
+    assert len(chosen(window)) == 500
+    window.edits.edit(presets()["circle"])
+    assert len(tool.sketch) == 500
+    assert len(chosen(window)) == 0
+    stroke(window, (-5.9, 5.9), (5.9, -5.9))
+    x1, x2 = tool.sketch.places[0]
+    stroke(window, (x1, x2), keys=Qt.KeyboardModifier.ControlModifier)
+    assert len(tool.sketch) == 499
+    assert len(chosen(window)) == 0
 
 
 def test_the_other_tools_move_and_erase_what_they_reach(window):
