@@ -71,6 +71,7 @@ class Drawing(QObject):
         self._panel.draw.show_curve(sketch.is_curve)
 
     def _on_toggled(self, on: bool) -> None:
+        self.tool.end_stroke()
         if on:
             self._show_points()
         self._view.set_tool(self.tool if on else None)

@@ -156,11 +156,14 @@ class DrawingTool(QObject):
         return True
 
     def released(self, pointer: MapPointer) -> bool:
-        """End the stroke: all of it is one thing to undo."""
-        self._frame = self._last = None
-        if self._changed:
-            self._tell()
+        """End the stroke."""
+        self.end_stroke()
         return True
+
+    def end_stroke(self) -> None:
+        """Tell what is drawn, if a stroke is: all of it is one thing to undo."""
+        self._frame = self._last = None
+        self._tell()
 
     def wheel(self, pointer: MapPointer) -> bool:
         """Leave the wheel to others."""

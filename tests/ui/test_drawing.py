@@ -121,6 +121,25 @@ def test_undoing_within_a_stroke_ends_it_and_nothing_of_it_comes_back(window, qt
     assert own(window).x == pytest.approx(np.array([[3, 3], [0, -3]]), abs=0.05)
 
 
+def test_a_stroke_ends_when_drawing_is_put_away(window):
+    panel, view = window.left.data, window.right.output
+    draw(window, DrawMode.BRUSH)
+    QTest.mousePress(view, LEFT, pos=at(window, -3, 0).toPoint())
+    QTest.mouseMove(view, at(window, -1, 0).toPoint())
+    panel.stop_drawing()
+    assert len(own(window)) == 6, "nothing of it is lost"
+    QTest.mouseRelease(view, LEFT, pos=at(window, -1, 0).toPoint())
+    window.edits.edit(presets()["circle"])
+    QTest.mouseClick(panel.draw_button, LEFT)
+    assert len(window.drawing.tool.sketch) == 500
+    QTest.mouseMove(view, at(window, 1, 0).toPoint())
+    QTest.mouseMove(view, at(window, 3, 0).toPoint())
+    assert len(window.drawing.tool.sketch) == 500, "no button is held"
+    QTest.mouseClick(panel.draw.modes[DrawMode.PUT], LEFT)
+    stroke(window, (0, 0))
+    assert len(own(window)) == 501
+
+
 def test_a_stroke_goes_on_while_other_settings_change(window, qtbot):
     draw(window, DrawMode.BRUSH)
     view = window.right.output
