@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         self.line.gesture_began.connect(self.edits.end_gesture)
         self.line.focus_changed.connect(self._on_line_focus_changed)
         self.line.hint_raised.connect(self.status.show_message)
+        self.left.data.drawing_toggled.connect(self.line.offer_again)
         self.network.focus_changed.connect(self._on_canvas_focus_changed)
         self.network.rerun_requested.connect(self._on_rerun_requested)
         self.network.camera_requested.connect(self._on_camera_requested)

@@ -35,7 +35,7 @@ class NeuronLine(QObject):
     Attributes
     ----------
     tool : what is drawn on the map.
-    actions : turn and move the line by keys; enabled while there is one.
+    actions : turn and move the line by keys; enabled while one is on the map.
 
     Signals
     -------
@@ -109,6 +109,10 @@ class NeuronLine(QObject):
                 self._hinted = True
                 self.hint_raised.emit(HINT)
 
+    def offer_again(self) -> None:
+        """Take up that another tool came to the map or went from it."""
+        self._update()
+
     def apply_theme(self, theme: Theme) -> None:
         """Draw in a theme."""
         self.tool.apply_theme(theme)
@@ -140,9 +144,9 @@ class NeuronLine(QObject):
             self.tool.show_step(self._step())
         else:
             self.tool.show(None, -1.0, 1.0, turns=True)
-        for action in self.actions:
-            action.setEnabled(line is not None)
         self._offer(line is not None)
+        for action in self.actions:
+            action.setEnabled(self._output.tool is self.tool)
 
     def _offer(self, offered: bool) -> None:
         """Put the tool on the map, unless another one is in use there."""

@@ -391,6 +391,22 @@ def test_each_drag_is_one_undo_and_keys_that_follow_quickly_are_one(qtbot):
     assert set(window.line.actions) <= set(window.commands.listed)
 
 
+def test_the_line_makes_way_for_drawing_and_is_back_after_it(qtbot):
+    window = MainWindow(FakeController(Experiment(network=NETWORK)))
+    qtbot.addWidget(window)
+    window.show()
+    window.network.select_neuron((0, 1))
+    output, line = window.right.output, window.line
+    assert output.tool is line.tool
+    draw = window.left.data.draw_button
+    draw.click()
+    assert output.tool is window.drawing.tool
+    assert not any(action.isEnabled() for action in line.actions)
+    draw.click()
+    assert output.tool is line.tool
+    assert all(action.isEnabled() for action in line.actions)
+
+
 def test_setting_some_numbers_while_training_runs_leaves_all_others_to_the_training(qtbot):
     controller = Controller(Experiment(network=NETWORK))
     try:
