@@ -124,12 +124,16 @@ class NeuronLine(QObject):
 
     @property
     def _is_current(self) -> bool:
-        """Whether the newest numbers are those of a first-layer neuron of the network in force."""
+        """Whether the newest numbers are a first-layer neuron's, of the network in force.
+
+        A map of other inputs than x₁ and x₂ has no place for its line.
+        """
         return (
             self._snapshot is not None
             and self._neuron is not None
             and self._neuron[0] == 0
             and self._snapshot.experiment.network == self._experiment.network
+            and self._snapshot.data.shown == (0, 1)
         )
 
     def _update(self) -> None:

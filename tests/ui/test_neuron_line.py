@@ -196,6 +196,23 @@ def test_a_neuron_with_bent_features_has_no_line(qtbot):
     assert desk.output.tool is None
 
 
+def test_a_map_of_other_inputs_has_no_line(desk):
+    line = desk.tool.line
+    desk.drag(line.foot((0.0, 0.0)), (2.0, 2.0))
+    n = len(desk.edits)
+    data = desk.snapshot.data
+    x = np.tile(data.x, 2)
+    others = replace(data, x=x, input_names=tuple("abcd"), shown=(2, 3), held=(0.0,) * 4)
+    desk.show(replace(desk.snapshot, data=others))
+    assert desk.output.tool is None
+    assert desk.tool.line is None
+    assert len(desk.edits) == n
+    assert not any(action.isEnabled() for action in desk.line.actions)
+    desk.show(replace(desk.snapshot, data=replace(others, shown=(0, 1))))
+    assert desk.output.tool is desk.tool
+    assert desk.tool.line == line
+
+
 def test_another_tool_on_the_map_is_left_alone_and_the_line_returns_after_it(desk):
     desk.line.select(None)
     other = LineTool(lambda line: None)
