@@ -137,7 +137,7 @@ class MapReader:
             centre = to_pixel(*self._places[self.sample])
             painter.setPen(QPen(self._theme.ink1, 1.5))
             painter.drawEllipse(centre, 6.5, 6.5)
-        if self.pin is not None:
+        if self.pin is not None and self._snapshot is not None:
             self._paint_pin(painter, to_pixel(*self._place_of(self.pin)))
 
     def _paint_pin(self, painter: QPainter, centre: QPointF) -> None:

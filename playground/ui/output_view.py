@@ -93,6 +93,14 @@ class OutputView(MapView):
         self.discrete_box.setToolTip(discretised)
         self.discrete_box.setEnabled(experiment.data.n_inputs > 1)
 
+    def twin(self) -> OutputView:
+        """Return a view of the same map with the same boxes and pin."""
+        view = OutputView()
+        view.test_box.setChecked(self.test_box.isChecked())
+        view.discrete_box.setChecked(self.discrete_box.isChecked())
+        view.reader.set_pin(self.reader.pin)
+        return view
+
     @property
     def map_area(self) -> QRectF:
         """The map's square in the view."""

@@ -27,6 +27,8 @@ from playground.ui.diagnostics.ratio_view import RatioView
 from playground.ui.diagnostics.sample_sums import add_up
 from playground.ui.diagnostics.sample_view import SampleGradientsView
 from playground.ui.fonts import load_fonts
+from playground.ui.map_reader import Pin
+from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import PlotView, ViewTask
 from playground.ui.right_panel import RightPanel
 from playground.ui.theme import LIGHT
@@ -469,6 +471,22 @@ def test_a_larger_view_is_drawn_and_asks_until_it_is_closed(
         window.close()
     assert caught.args[0] == NOTHING
     panel.show_snapshot(answered())
+
+
+def test_a_larger_map_of_the_output_shows_the_same(panel: RightPanel) -> None:
+    panel.show_snapshot(answered())
+    panel.output.discrete_box.setChecked(True)
+    panel.output.test_box.setChecked(False)
+    panel.output.reader.set_pin(Pin((1.0, 2.0)))
+    twin = panel.output.twin()
+    assert not picture(twin).isNull(), "before its first snapshot"
+    window = panel.open_larger(panel.output)
+    larger = window.view
+    assert isinstance(larger, OutputView)
+    assert np.array_equal(larger.image.image, panel.output.image.image)
+    assert not larger.test_points.isVisible()
+    assert larger.reader.pin == Pin((1.0, 2.0))
+    window.close()
 
 
 def test_every_view_can_be_opened_larger_copied_and_exported(
