@@ -13,7 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -75,6 +75,23 @@ def test_a_views_own_menu_copies_and_saves_it(
     assert load_carried(path)[0] == window.controller.experiment
     dialog.reject()
     assert window.exporter.prompt.dialog is None
+
+
+def test_a_picture_of_a_window_that_closed_meanwhile_is_refused_and_no_other_is_lost(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.controller.is_held = True  # the picture comes a turn later
+    larger = window.right.open_larger(window.right.weights)
+    failures: list[str] = []
+    window.pictures.failed.connect(failures.append)
+    larger.view.task_requested.emit(ViewTask.COPY)
+    window.right.loss.task_requested.emit(ViewTask.COPY)
+    larger.close()
+    QCoreApplication.sendPostedEvents(larger, QEvent.Type.DeferredDelete.value)
+    with qtbot.waitSignal(window.pictures.message_raised) as said:
+        pass
+    assert said.args[0].startswith("Copied loss, ")
+    assert failures == ["No picture: the window was closed."]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from playground.core.focus import Focus
 from playground.ui.export.caption import suggested_name
@@ -160,6 +161,9 @@ class QuickPictures(QObject):
 
     def _draw(self, view: QWidget, name: str, experiment: bytes) -> tuple[QImage, Make] | None:
         """Return the picture and what makes its file; None if that could not be done."""
+        if not isValid(view):
+            self.failed.emit("No picture: the window was closed.")
+            return None
         menu = self._window.export_menu
         spec = PictureSpec(scale=menu.scale, experiment=experiment)
         try:
