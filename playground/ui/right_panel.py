@@ -304,6 +304,7 @@ class RightPanel(QWidget, Themed):
         twin = view.twin()
         window = LargerWindow(twin, self._name_of(view), self)
         window.closed.connect(self._on_larger_closed)
+        window.state_changed.connect(self._catch_up)
         twin.wanted_changed.connect(self._on_wanted_changed)
         twin.task_requested.connect(self._on_task_requested)
         twin.apply_theme(self.theme)

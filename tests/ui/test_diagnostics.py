@@ -32,6 +32,7 @@ from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import PlotView, ViewTask
 from playground.ui.right_panel import RightPanel
 from playground.ui.theme import LIGHT
+from playground.ui.weights_view import WeightsView
 from tests.ui.painted_text import texts_of
 from tests.ui.snapshots import make_snapshot, spiral_experiment
 from tests.ui.test_plots import picture, pixels
@@ -487,6 +488,31 @@ def test_a_larger_map_of_the_output_shows_the_same(panel: RightPanel) -> None:
     assert not larger.test_points.isVisible()
     assert larger.reader.pin == Pin((1.0, 2.0))
     window.close()
+
+
+def test_a_minimised_view_asks_nothing_and_catches_up_when_it_can_be_seen_again(
+    panel: RightPanel, qtbot: QtBot
+) -> None:
+    panel.more.samples.show_parameter(ADDRESS)
+    window = panel.open_larger(panel.more.samples)
+    weights = panel.open_larger(panel.weights)
+    assert isinstance(window.view, SampleGradientsView)
+    assert isinstance(weights.view, WeightsView)
+    weights.showMinimized()
+    with qtbot.waitSignal(panel.focus_changed) as caught:
+        window.showMinimized()
+    assert caught.args[0] == NOTHING
+    panel.show_snapshot(answered())
+    assert window.view.samples is None
+    assert not weights.view.histograms
+    weights.showNormal()
+    with qtbot.waitSignal(panel.focus_changed) as caught:
+        window.showNormal()
+    assert caught.args[0] == Focus(weights=frozenset({ADDRESS}))
+    assert window.view.samples is not None
+    assert weights.view.histograms
+    window.close()
+    weights.close()
 
 
 def test_every_view_can_be_opened_larger_copied_and_exported(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,9 +17,11 @@ class LargerWindow(QWidget):
     Signals
     -------
     closed(object) : this window, which a person closed.
+    state_changed() : it was minimised, or can be seen again.
     """
 
     closed = Signal(object)
+    state_changed = Signal()
 
     def __init__(self, view: PlotView, title: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -33,6 +35,12 @@ class LargerWindow(QWidget):
         width, height = view.BASE_SIZE
         self.setMinimumSize(QSize(round(width), round(height)))
         self.resize(FIRST_W, round(FIRST_W * height / width))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell that the view may have come into sight or gone out of it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.state_changed.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the view is no longer needed."""
