@@ -22,6 +22,7 @@ from playground.ui.diagnostics.more_page import MorePage
 from playground.ui.diagnostics.sample_view import SampleGradientsView
 from playground.ui.gradients_view import GradientsView
 from playground.ui.loss_view import LossView
+from playground.ui.map_reader import Pin
 from playground.ui.neuron_view import NeuronView
 from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import PlotView, ViewTask
@@ -125,7 +126,7 @@ class RightPanel(QWidget, Themed):
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.stack.currentChanged.connect(self._on_page_changed)
         self.tabs.setCurrentIndex(self.stack.indexOf(self.gradients))
-        self.output.point_pinned.connect(self.neuron.show_pin)
+        self.output.point_pinned.connect(self._on_point_pinned)
         self.setAccessibleName("Output, loss and diagnostics")
 
     @property
@@ -154,13 +155,17 @@ class RightPanel(QWidget, Themed):
         self.output.show_neuron(neuron)
 
     def select_neuron(self, neuron: tuple[int, int] | None) -> None:
-        """Fill the Neuron page with the selected neuron, (layer, index), or empty it."""
-        self.neuron.show_neuron(neuron)
-        self.more.samples.show_neuron(neuron)
+        """Fill the Neuron page with the selected neuron, (layer, index), or empty it.
+
+        Views in windows of their own follow, too.
+        """
+        for view in (self.more.samples, *self._all_views()):
+            if isinstance(view, NeuronView | SampleGradientsView):
+                view.show_neuron(neuron)
 
     def select_parameter(self, address: ParameterAddress) -> None:
         """Put a weight or bias under the microscope, also where it is open in its own window."""
-        for view in (self.more.samples, *(window.view for window in self._windows)):
+        for view in (self.more.samples, *self._all_views()):
             if isinstance(view, SampleGradientsView):
                 view.show_parameter(address)
 
@@ -270,6 +275,11 @@ class RightPanel(QWidget, Themed):
         if self.tabs.count() == self.stack.count():
             self.tabs.setCurrentIndex(index)
         self._catch_up()
+
+    def _on_point_pinned(self, pin: Pin | None) -> None:
+        for view in self._all_views():
+            if isinstance(view, NeuronView):
+                view.show_pin(pin)
 
     def _on_wanted_changed(self) -> None:
         focus = self.focus

@@ -28,6 +28,7 @@ from playground.ui.diagnostics.sample_sums import add_up
 from playground.ui.diagnostics.sample_view import SampleGradientsView
 from playground.ui.fonts import load_fonts
 from playground.ui.map_reader import Pin
+from playground.ui.neuron_view import NeuronView
 from playground.ui.output_view import OutputView
 from playground.ui.plot_chrome import PlotView, ViewTask
 from playground.ui.right_panel import RightPanel
@@ -553,6 +554,27 @@ def test_an_edge_that_is_clicked_is_put_under_the_microscope(panel: RightPanel) 
     for window in list(panel._windows):
         window.close()
     assert other.isHidden()
+
+
+def test_larger_views_follow_the_selected_neuron_and_the_pinned_point(panel: RightPanel) -> None:
+    panel.show_snapshot(answered())
+    neuron = panel.open_larger(panel.neuron).view
+    samples = panel.open_larger(panel.more.samples).view
+    assert isinstance(neuron, NeuronView)
+    assert isinstance(samples, SampleGradientsView)
+    assert neuron.figures is None
+    panel.select_neuron((0, 3))
+    assert neuron.figures is not None
+    assert neuron.figures.name == "Hidden 1 · 4"
+    assert samples.address == ParameterAddress(0, 3, 0)
+    panel.output.point_pinned.emit(Pin((0.5, -1.0)))
+    later = panel.open_larger(panel.neuron).view
+    assert isinstance(later, NeuronView)
+    assert panel.neuron.point == neuron.point == later.point == (0.5, -1.0)
+    panel.select_neuron(None)
+    assert (neuron.figures, later.figures) == (None, None)
+    for window in list(panel._windows):
+        window.close()
 
 
 def test_the_button_in_the_row_of_tabs_enlarges_the_open_page(
