@@ -107,6 +107,7 @@ class LossView(LossReading):
         """Return a view with the same curves."""
         view = LossView()
         view.extras = self.extras
+        view.show_preparing(self._is_preparing)
         view.log_box.setChecked(self.log_box.isChecked())
         return view
 

@@ -148,7 +148,9 @@ class RightPanel(QWidget, Themed):
     def show_activity(self, activity: Activity) -> None:
         """Take up whether training runs; when it stops, all visible views catch up."""
         self._redraws.show_activity(activity)
-        self.loss.show_preparing(activity is Activity.PREPARING)
+        for view in self._all_views():
+            if isinstance(view, LossView):
+                view.show_preparing(activity is Activity.PREPARING)
 
     def show_neuron(self, neuron: tuple[int, int] | None) -> None:
         """Show the map of the neuron under the pointer, (layer, index), or the output's again."""

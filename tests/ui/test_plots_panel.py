@@ -189,7 +189,12 @@ def test_everything_has_a_name_and_a_sentence(panel: RightPanel) -> None:
 
 
 def test_run_pressed_too_early_is_answered_where_the_eye_is(panel: RightPanel) -> None:
+    windows = [panel.open_larger(panel.loss)]
     panel.show_activity(Activity.PREPARING)
-    assert panel.loss.empty_words[0] == "Preparing"
+    windows.append(panel.open_larger(panel.loss))
+    views = [panel.loss, *(window.view for window in windows)]
+    assert [view.empty_words[0] for view in views] == ["Preparing"] * 3
     panel.show_activity(Activity.RUNNING)
-    assert panel.loss.empty_words[0] == "Nothing trained yet"
+    assert [view.empty_words[0] for view in views] == ["Nothing trained yet"] * 3
+    for window in windows:
+        window.close()
