@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -190,7 +191,6 @@ class GraphView(Viewport):
         hovered = self._item_under(event.position())
         if hovered != self._hovered:
             self._hovered = hovered
-            self.setToolTip(plain_tool_tip(self._describe(hovered)))
             if hovered < 0:
                 QToolTip.hideText()
             self.setCursor(
@@ -235,6 +235,14 @@ class GraphView(Viewport):
         """Forget what was pointed at."""
         self._hovered = -1
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell of the item under the pointer, with its numbers of this moment."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            words = self._describe(self._item_under(QPointF(event.pos())))
+            QToolTip.showText(event.globalPos(), plain_tool_tip(words), self)
+            return True
+        return super().event(event)
 
     def _describe(self, item: int) -> str:
         """Return the words of an item's tooltip: its exact numbers and what it waits for."""

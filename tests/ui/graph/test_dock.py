@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import (
@@ -40,6 +41,7 @@ from playground.ui.theme import DARK, LIGHT, PANE_W
 from tests.ui.fake_controller import FakeController
 from tests.ui.painted_text import texts_of
 from tests.ui.test_text_fits import faults
+from tests.ui.tool_tips import shown
 
 XOR = replace(
     presets()[DatasetKind.XOR_TABLE.value],
@@ -323,6 +325,34 @@ def wheel(dock: GraphDock, qtbot: QtBot, by: int) -> None:
         False,
     )
     QCoreApplication.sendEvent(dock.view, event)
+
+
+def tip(dock: GraphDock, place: QPoint) -> str:
+    """Rest the pointer on the graph, and return what is told."""
+    asked = QHelpEvent(QEvent.Type.ToolTip, place, dock.view.mapToGlobal(place))
+    QApplication.sendEvent(dock.view, asked)
+    return shown(QToolTip.text())
+
+
+@pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
+def test_a_tip_tells_the_number_of_now_and_nothing_over_blank_paper(
+    dock: GraphDock, qtbot: QtBot
+) -> None:
+    view, root = dock.view, node(dock, "L")
+    assert view.drawing is not None
+    assert dock.desk.folded is not None
+    box = view.drawing.boxes[dock.desk.folded.item_of[root]]
+    place = (box.center() * view.scale + view.origin).toPoint()
+    qtbot.mouseMove(view, place)
+    before = dock.desk.data(root)
+    assert f"data {before}" in tip(dock, place)
+    dock.show_snapshot(snapshot_of(XOR, steps=50))
+    assert dock.desk.data(root) != before
+    assert f"data {dock.desk.data(root)}" in tip(dock, place)
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    qtbot.waitUntil(lambda: QToolTip.text() == "")
+    qtbot.mouseMove(view, QPoint(3, 3))
+    assert tip(dock, QPoint(3, 3)) == ""
 
 
 def test_finding_a_node_selects_it_and_unfolds_what_hides_it(dock: GraphDock) -> None:
