@@ -28,6 +28,7 @@ from playground.ui.export import helper as helper_module
 from playground.ui.export.options import Kind
 from playground.ui.export.past import EDITED, OPENED, REPLAYED, Past
 from playground.ui.main_window import MainWindow
+from playground.ui.network_table import NetworkTable
 from playground.ui.picture import PictureSpec, draw_image, png_bytes, prepared
 from playground.ui.plot_chrome import ViewTask
 from playground.ui.right_panel import ViewRequest
@@ -440,6 +441,20 @@ def test_the_dialog_says_it_where_it_trains_again(window: MainWindow) -> None:
     assert dialog.past.text().startswith(REPLAYED)
     dialog.show_kind(Kind.PICTURE)
     assert not dialog.past.isVisible()
+
+
+def test_a_weight_set_in_the_table_is_an_edit_like_one_set_in_the_network(
+    window: MainWindow,
+) -> None:
+    window.controller.snapshot_changed.emit(window.controller.snapshot)
+    assert window.exporter.past.words == OPENED
+    window.commands.table.trigger()
+    table = window.findChild(NetworkTable)
+    assert table is not None
+    neuron = table.model.index(0, 0, table.model.index(0, 0))
+    assert table.model.setData(table.model.index(1, 1, neuron), "2.5")
+    assert window.exporter.past.words == EDITED
+    table.close()
 
 
 COPY_AND_LEAVE = """

@@ -69,8 +69,7 @@ class Exporter(QObject):
         self.quick = QuickPictures(window, self.moment, self.writer, self.prompt)
         self.past = Past()
         window.controller.snapshot_changed.connect(self._on_snapshot_changed)
-        for view in (window.network, window.line):
-            view.parameters_edited.connect(self._on_parameters_edited)
+        window.edits.parameters_edited.connect(self._on_parameters_edited)
         window.appearance.theme_changed.connect(self._on_theme_changed)
 
     def open(self, view: str = "window", kind: Kind = Kind.PICTURE) -> ExportDialog:
