@@ -36,7 +36,7 @@ class GraphDock(QWidget, Themed):
 
     Signals
     -------
-    pause_requested() : a person steps while the training runs.
+    pause_requested() : a person steps, checks or films while the training runs.
     close_requested() : the dock is to be closed.
     neuron_marked(object) : (layer, neuron, words) of the step taken last, or None.
     sample_shown(object) : the training sample that the graph is of now, counted from 0; None if it
@@ -126,6 +126,7 @@ class GraphDock(QWidget, Themed):
         self.steps.direction_changed.connect(self._on_direction_chosen)
         self.steps.beginning.connect(self._on_steps_beginning)
         self.steps.moved.connect(self._on_steps_moved)
+        self.export.pause_requested.connect(self.pause_requested)
         self.export.message_raised.connect(self.message_raised)
         self.export.failed.connect(self.failed)
 
@@ -144,6 +145,7 @@ class GraphDock(QWidget, Themed):
         if activity is not Activity.RUNNING and self.isVisible():
             self.take_waiting()
             self.steps.take_wanted()
+        self.export.show_activity(activity)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take up what was missed while the dock was closed."""

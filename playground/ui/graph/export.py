@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from playground.core.scalar_graph.desk import Desk
 from playground.core.scalar_graph.dot import dot_text
 from playground.core.scalar_graph.stepping import Direction
+from playground.core.snapshot import Activity
 from playground.ui.export.pdf import write_pdf
 from playground.ui.export.recording import Group, RecordingDevice
 from playground.ui.export.save_prompt import SavePrompt
@@ -41,9 +42,11 @@ class GraphExport(QObject):
 
     Signals
     -------
+    pause_requested() : the training is to pause: an animation shows one moment of it.
     message_raised(str), failed(str) : words for the status line.
     """
 
+    pause_requested = Signal()
     message_raised = Signal(str)
     failed = Signal(str)
 
@@ -67,6 +70,15 @@ class GraphExport(QObject):
         self.film: Film | None = None
         self.writer = FileWriter(self)
         self._was_stepping = False
+        self._activity = Activity.PAUSED
+        self._wanted: Path | None = None
+
+    def show_activity(self, activity: Activity) -> None:
+        """Take up whether training runs; an animation asked for while it ran is begun now."""
+        self._activity = activity
+        if activity is not Activity.RUNNING and self._wanted is not None:
+            path, self._wanted = self._wanted, None
+            self._on_path_chosen(path)
 
     def _on_triggered(self) -> None:
         action = self.sender()
@@ -98,6 +110,8 @@ class GraphExport(QObject):
     def film_steps(self, path: Path) -> None:
         """Write all steps of the present direction as an animation; `film` is at work meanwhile.
 
+        While training runs it begins once that rests.
+
         Raises
         ------
         ValueError
@@ -105,6 +119,10 @@ class GraphExport(QObject):
         """
         drawing = self._view.drawing
         if drawing is None or self.film is not None:
+            return
+        if self._activity is Activity.RUNNING:
+            self._wanted = path
+            self.pause_requested.emit()
             return
         self._was_stepping = self._desk.stepper is not None
         self.film = Film(self._desk, drawing, self.direction, self)

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
+from playground.core.experiment import TrainingSpec
 from playground.core.export.animation import Motion, check_size, encode
 from playground.core.export.gif import Pixels
 from playground.core.scalar_graph.desk import Desk
@@ -30,7 +31,8 @@ SECONDS_PER_STEP = 0.8
 class Film(QObject):
     """Draws the frames of a stepping, one between two events.
 
-    The desk's own stepping is where it was after every frame.
+    The desk's own stepping is where it was after every frame. All frames show the same numbers:
+    where others come, the film ends.
 
     Attributes
     ----------
@@ -56,6 +58,7 @@ class Film(QObject):
         height = round(max(LEAST_H, drawing.height * self._scale + 2 * MARGIN))
         self._size = width + width % 2, height + height % 2
         check_size(*self._size, len(self._positions))
+        self._numbers = self._numbers_now()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_timer)
 
@@ -76,10 +79,17 @@ class Film(QObject):
     def _on_timer(self) -> None:
         if self._desk.graph is not self._drawing.folded.graph:
             self._end("the graph has changed meanwhile")
+        elif self._numbers_now() != self._numbers:
+            self._end("the numbers have changed meanwhile")
         elif len(self.frames) < len(self._positions):
             self.frames.append(self._frame(self._positions[len(self.frames)]))
         else:
             self._end("")
+
+    def _numbers_now(self) -> tuple[list[float], TrainingSpec | None]:
+        """Return what the frames follow from: the parameters, and how they are trained."""
+        graph = self._desk.settle()
+        return [graph.nodes[k].data for k in graph.parameters], self._desk.training
 
     def _end(self, problem: str) -> None:
         self._timer.stop()

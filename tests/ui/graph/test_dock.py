@@ -456,6 +456,40 @@ def test_a_stepping_is_saved_as_an_animation_and_left_where_it_was(
     assert (dock.desk.stepper is not None) is stepping
 
 
+def test_an_animation_asked_for_while_training_runs_shows_the_moment_it_rests(
+    dock: GraphDock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dock.show_activity(Activity.RUNNING)
+    path = tmp_path / "stepping.gif"
+    with qtbot.waitSignal(dock.pause_requested):
+        dock.export._on_path_chosen(path)
+    assert dock.export.film is None
+    rested = snapshot_of(XOR, steps=20)
+    dock.show_snapshot(rested)
+    dock.show_activity(Activity.PAUSED)
+    assert dock.export.film is not None
+    saved = lambda text: "Saved" in text  # noqa: E731  # the callback of the next line
+    with qtbot.waitSignal(dock.message_raised, check_params_cb=saved, timeout=60_000):
+        pass
+    assert dock.desk.data(node(dock, "w11")) == rested.parameters.weights[0][0, 0]
+
+
+@pytest.mark.parametrize("is_rate", [True, False])
+def test_an_animation_ends_where_other_numbers_come(
+    dock: GraphDock, qtbot: QtBot, tmp_path: Path, is_rate: bool
+) -> None:
+    path = tmp_path / "stepping.gif"
+    dock.export._on_path_chosen(path)
+    assert dock.export.film is not None
+    training = replace(XOR.training, learning_rate=0.5)
+    other = replace(XOR, training=training) if is_rate else XOR
+    with qtbot.waitSignal(dock.failed, timeout=60_000) as told:
+        dock.show_snapshot(snapshot_of(other, steps=7 if is_rate else 8))
+    assert told.args == ["stepping.gif could not be saved: the numbers have changed meanwhile"]
+    assert not path.exists()
+    assert dock.export.film is None
+
+
 def test_an_animation_that_is_drawn_is_written_although_its_window_closes(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
