@@ -144,6 +144,7 @@ class GraphDock(QWidget, Themed):
         self.steps.show_activity(activity)
         if activity is not Activity.RUNNING and self.isVisible():
             self.take_waiting()
+            self._check_if_due()
             self.steps.take_wanted()
         self.export.show_activity(activity)
 
@@ -176,8 +177,7 @@ class GraphDock(QWidget, Themed):
                 self.narrator.tell_step()
             elif self.nodes.selected is not None and not stepped:
                 self._on_node_chosen(self.nodes.selected)
-        if not self.desk.expression and not self.desk.checks and self.check_action.isChecked():
-            self._check_again()
+        self._check_if_due()
         self.samples.show_choice()
 
     def _show_graph(self) -> None:
@@ -249,16 +249,23 @@ class GraphDock(QWidget, Themed):
 
     def _on_check_toggled(self, on: bool) -> None:
         if on:
+            if self.steps.activity is Activity.RUNNING:
+                self.pause_requested.emit()
             self._check_again()
             return
         self.checks.clear()
         self._side.setCurrentWidget(self.pane)
         self.narrator.tell_step()
 
+    def _check_if_due(self) -> None:
+        """Check the training's graph if it is to be checked and has other numbers now."""
+        if not self.desk.expression and not self.desk.checks and self.check_action.isChecked():
+            self._check_again()
+
     def _check_again(self) -> None:
-        """Check, once the training rests."""
+        """Check; while training runs, nothing is checked and the pane shows the graph again."""
         if self.steps.activity is Activity.RUNNING:
-            self.pause_requested.emit()
+            self._side.setCurrentWidget(self.pane)
         elif self.checks.check():
             self.narrator.tell_step()
             self._side.setCurrentWidget(self.check_pane)

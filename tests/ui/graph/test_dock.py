@@ -378,6 +378,32 @@ def test_the_check_marks_every_parameter(dock: GraphDock) -> None:
     assert all(look.check is None for look in dock.view.looks())
 
 
+def test_training_goes_on_with_the_check_on_and_is_checked_when_it_rests(
+    dock: GraphDock, qtbot: QtBot
+) -> None:
+    dock.check_action.setChecked(True)
+    with qtbot.assertNotEmitted(dock.pause_requested):
+        dock.show_activity(Activity.RUNNING)
+        dock.show_snapshot(snapshot_of(XOR, steps=20))
+    assert dock.pane.isVisible()
+    assert dock.check_action.isChecked()
+    dock.show_activity(Activity.PAUSED)
+    assert dock.check_pane.isVisible()
+    assert len(dock.desk.checks) == 9
+
+
+def test_a_check_asked_for_while_training_runs_is_made_when_it_rests(
+    dock: GraphDock, qtbot: QtBot
+) -> None:
+    dock.show_activity(Activity.RUNNING)
+    with qtbot.waitSignal(dock.pause_requested):
+        dock.check_action.setChecked(True)
+    assert not dock.desk.checks
+    dock.show_activity(Activity.PAUSED)
+    assert dock.check_pane.isVisible()
+    assert len(dock.desk.checks) == 9
+
+
 def test_the_bench_follows_its_text_and_its_leaves(dock: GraphDock) -> None:
     dock.bench_action.setChecked(True)
     assert dock.bench.isVisible()
