@@ -23,9 +23,11 @@ class Drawing(QObject):
     Signals
     -------
     experiment_edited(object) : the `Experiment` with the points as they are now.
+    edit_refused(str) : why a point cannot be drawn, in words.
     """
 
     experiment_edited = Signal(object)
+    edit_refused = Signal(str)
 
     def __init__(self, panel: DataPanel, view: OutputView, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,4 +93,12 @@ class Drawing(QObject):
         begins = data.own is None or data.own.form is not OwnForm.POINTS
         share = 1.0 if begins else data.train_share
         data = replace(data, own=own_data(sketch), train_share=share, shown=(0, 1), held=())
-        self.experiment_edited.emit(self._experiment.with_data(data))
+        try:
+            edited = self._experiment.with_data(data)
+        except ValueError as error:  # a large network from a file has no room for more outputs
+            self.edit_refused.emit(f"Not changed: {error}.")
+            self.tool.end_stroke()
+            self._show_points()
+            self._view.refresh()
+        else:
+            self.experiment_edited.emit(edited)

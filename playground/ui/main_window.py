@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
         controller = self.controller
         for view in (self.run_bar, self.left, self.network, self.right, self.drawing):
             view.experiment_edited.connect(self.edits.edit)
-        for maker in (self.network, self.left.data):
+        for maker in (self.network, self.left.data, self.drawing):
             maker.edit_refused.connect(self.status.show_failure)
         self.network.parameters_edited.connect(self.edits.edit_parameters)
         self.right.focus_changed.connect(controller.look_at)

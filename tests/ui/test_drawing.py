@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from playground.app import create_window
+from playground.core import experiment as experiments
 from playground.core.experiment import DatasetKind, OwnForm, Problem, Speed, presets
 from playground.core.snapshot import Activity
 from playground.ui.drawing_tool import DrawMode
@@ -82,6 +83,21 @@ def test_clicks_put_points_of_the_class_of_the_button(window):
     stroke(window, (0, 0), keys=Qt.KeyboardModifier.ControlModifier)
     assert len(own(window)) == 3
     assert window.controller.experiment.network.n_outputs == 1
+
+
+def test_a_class_that_the_network_has_no_room_for_is_refused_in_words(window, monkeypatch):
+    draw(window, DrawMode.PUT)
+    stroke(window, (-2, 1))
+    before = window.controller.experiment
+    monkeypatch.setattr(experiments, "MAX_PARAMETERS", before.network.n_parameters)
+    QTest.mouseClick(window.left.data.draw.classes[2], LEFT)
+    stroke(window, (0, 0))
+    assert window.status.message.text().startswith("Not changed: a network has at most")
+    assert window.controller.experiment == before
+    assert len(window.drawing.tool.sketch) == 1
+    QTest.mouseClick(window.left.data.draw.classes[1], LEFT)
+    stroke(window, (2, 2))
+    assert own(window).y.tolist() == [0.0, 1.0]
 
 
 def test_a_stroke_is_one_thing_to_undo_and_drawing_goes_on_from_there(window):
