@@ -105,7 +105,7 @@ class NeuronLine(QObject):
             self._neuron = neuron
             self.tool.show(None, -1.0, 1.0, turns=True)
             self._update()
-            if self.tool.line is not None and not self._hinted:
+            if self._output.tool is self.tool and not self._hinted:
                 self._hinted = True
                 self.hint_raised.emit(HINT)
 

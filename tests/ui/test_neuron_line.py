@@ -21,6 +21,7 @@ from playground.core.parameters import with_changes
 from playground.core.snapshot import BIAS, Parameters, Snapshot
 from playground.session.controller import Controller
 from playground.session.order import Order, Place, same
+from playground.ui.drawing_tool import DrawingTool
 from playground.ui.fonts import load_fonts
 from playground.ui.line_geometry import Line, changes_for, columns, line_of
 from playground.ui.line_tool import ARROW_MAX_PX, LineTool, Part, arrow_length
@@ -171,6 +172,18 @@ def test_selecting_a_first_layer_neuron_offers_its_line_and_asks_for_its_gradien
     assert desk.focuses == [Focus(neuron=(0, 1))]
     assert len(desk.hints) == 1
     assert all(action.isEnabled() for action in desk.line.actions)
+
+
+def test_the_hint_waits_for_a_line_that_is_on_the_map(desk):
+    desk.line.select(None)
+    desk.line._hinted = False
+    desk.output.set_tool(DrawingTool())
+    desk.line.select((0, 1))
+    assert len(desk.hints) == 1
+    desk.line.select(None)
+    desk.output.set_tool(None)
+    desk.line.select((0, 1))
+    assert len(desk.hints) == 2
 
 
 def test_any_other_neuron_and_none_have_no_line(desk):
