@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
 from playground.core.experiment import Experiment
@@ -19,12 +19,12 @@ from playground.core.files.disk import reason_of
 from playground.session.open_file import OpenFile
 from playground.session.scribe import CLOSE_SAVE_MS, Scribe
 from playground.ui.question_bar import Answer, QuestionBar
+from playground.ui.recent_files import RecentFiles
 from playground.ui.work_keeper import WorkKeeper
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
-MOST_RECENT = 8
 OPENED = (SUFFIX, *PICTURES)
 """What is opened when it is dropped; a picture may carry its experiment."""
 _KINDS = " ".join(f"*{suffix}" for suffix in PICTURES)
@@ -48,8 +48,6 @@ class FileCommands(QObject):
         self.file = OpenFile(window.controller, self.scribe, self)
         self.question = QuestionBar()
         self.keeper: WorkKeeper | None = None
-        self._settings: QSettings | None = None
-        self._recent: list[Path] = []
         self._dialog: QFileDialog | None = None
         self._then: Callable[[], None] | None = None
         self._has_no_place = self._gives_up = False
@@ -57,6 +55,8 @@ class FileCommands(QObject):
         window.zones.insert_below_run_bar(self.question)
         window.appearance.theme_changed.connect(self.question.apply_theme)
         commands = window.commands
+        self._recent = RecentFiles(commands.recent, self)
+        self._recent.chosen.connect(self.open)
         commands.open.triggered.connect(self._on_open_triggered)
         commands.save.triggered.connect(self._on_save_triggered)
         commands.save_as.triggered.connect(self._on_save_as_triggered)
@@ -68,7 +68,6 @@ class FileCommands(QObject):
         self.file.failed.connect(self._on_save_failed)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
-        self._show_recent()
 
     # Life.
 
@@ -93,12 +92,7 @@ class FileCommands(QObject):
 
     def remember_in(self, settings: QSettings) -> None:
         """Keep the list of recent files in `settings`."""
-        self._settings = settings
-        found = settings.value("files/recent")
-        names = [found] if isinstance(found, str) else found if isinstance(found, list) else []
-        self._recent = [Path(n) for n in names if isinstance(n, str) and "\0" not in n]
-        del self._recent[MOST_RECENT:]
-        self._show_recent()
+        self._recent.remember_in(settings)
 
     def may_close(self) -> bool:
         """Whether closing loses nothing; if it does, a person is asked and closes again."""
@@ -169,7 +163,7 @@ class FileCommands(QObject):
             return
         self._window.edits.clear()
         self.question.withdraw()
-        self._add_recent(path)
+        self._recent.add(path)
         self._window.status.show_message(f"Opened {shown_name(path)}")
 
     def _tell_unreadable(self, path: Path, error: ExperimentFileError) -> None:
@@ -272,7 +266,7 @@ class FileCommands(QObject):
             return None
         self._dialog = dialog = QFileDialog(self._window, title)
         dialog.setAcceptMode(mode)
-        near = self.file.path or (self._recent[0] if self._recent else None)
+        near = self.file.path or self._recent.newest
         dialog.setDirectory(str(near.parent if near else Path.home()))
         dialog.finished.connect(self._on_dialog_finished)
         return dialog
@@ -315,11 +309,6 @@ class FileCommands(QObject):
         if dialog is not None:
             dialog.deleteLater()
 
-    def _on_recent_triggered(self) -> None:
-        sender = self.sender()
-        if isinstance(sender, QAction):
-            self.open(Path(str(sender.data())))
-
     def _on_file_changed(self) -> None:
         window, file = self._window, self.file
         if file.path is None:
@@ -330,7 +319,7 @@ class FileCommands(QObject):
         self._withdraw_what_is_past()
 
     def _on_saved(self, path: Path) -> None:
-        self._add_recent(path)
+        self._recent.add(path)
         self._window.status.show_message(f"Saved {shown_name(path)}")
 
     def _on_uncopied(self, why: str) -> None:
@@ -344,25 +333,6 @@ class FileCommands(QObject):
 
     def _tell_failure(self, text: str, *answers: Answer) -> None:
         self.question.ask(text, *answers, ("Close", self.question.withdraw), failure=True)
-
-    # Recent files.
-
-    def _add_recent(self, path: Path) -> None:
-        where = path.absolute()
-        self._recent = [where, *(p for p in self._recent if p != where)][:MOST_RECENT]
-        if self._settings is not None:
-            self._settings.setValue("files/recent", [str(p) for p in self._recent])
-        self._show_recent()
-
-    def _show_recent(self) -> None:
-        menu = self._window.commands.recent
-        menu.clear()
-        for path in self._recent:
-            name = f"{shown_name(path)}  –  {shown_name(path.parent)}"
-            action = menu.addAction(name.replace("&", "&&"))
-            action.setData(str(path))
-            action.triggered.connect(self._on_recent_triggered)
-        menu.setEnabled(bool(self._recent))
 
     # Dropping, and coming back to the window.
 
