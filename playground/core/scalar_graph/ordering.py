@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -180,34 +180,35 @@ def _polish(columns: Columns, preceding: Links, following: Links, open_: set[int
         changed = set()
         for index in sorted(open_):
             column = columns[index]
-            before = columns[index - 1] if index else []
             for thing in list(column):
-                if _move(column, thing, before, place, following):
+                if _move(column, thing, place, preceding, following):
                     changed.add(index)
         if not changed:
             break
         open_ = {near for k in changed for near in (k - 1, k, k + 1) if 0 <= near < len(columns)}
 
 
-def _move(
-    column: list[int], thing: int, before: list[int], place: list[int], following: Links
-) -> bool:
-    def count() -> int:
-        for k, other in enumerate(column):
-            place[other] = k
-        return crossings(column, place, following) + crossings(before, place, following)
+def _move(column: list[int], thing: int, place: list[int], *sides: Links) -> bool:
+    """Move a thing to where its lines cross the fewest others; return whether that was elsewhere.
 
+    `sides` are the links to the column before and to the one after.
+    """
     start = column.index(thing)
-    least, best = count(), start
     rest = [other for other in column if other != thing]
-    for target in range(len(column)):
-        if target == start:
-            continue
-        column[:] = [*rest[:target], thing, *rest[target:]]
-        number = count()
-        if number < least:
-            least, best = number, target
+    more = [0] * len(rest)
+    for links in sides:
+        ends = sorted(place[near] for near in links[thing])
+        if ends:
+            for k, other in enumerate(rest):
+                for near in links[other]:
+                    at = place[near]
+                    # Lines that cross if the thing is below the other, less those if it is above.
+                    more[k] += bisect_left(ends, at) + bisect_right(ends, at) - len(ends)
+    counts = list(itertools.accumulate(more, initial=0))
+    best = min(range(len(counts)), key=counts.__getitem__)
+    if counts[best] == counts[start]:
+        return False
     column[:] = [*rest[:best], thing, *rest[best:]]
     for k, other in enumerate(column):
         place[other] = k
-    return best != start
+    return True

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Sequence
 
 import pytest
 
 from playground.core.build import training_set
 from playground.core.experiment import Experiment, LayerSpec, NetworkSpec, presets
 from playground.core.parameters import first_parameters
+from playground.core.scalar_graph import ordering
 from playground.core.scalar_graph.expressions import EXAMPLES, build, parse
 from playground.core.scalar_graph.folding import Folding, Level, fold
 from playground.core.scalar_graph.graph import ScalarGraph
 from playground.core.scalar_graph.layout import Placement, lay_out
 from playground.core.scalar_graph.network import network_graph
-from playground.core.scalar_graph.ordering import _ordered, ordered, total_crossings
+from playground.core.scalar_graph.ordering import _ordered, crossings, ordered, total_crossings
 
 SIZE = (76.0, 42.0)
 
@@ -86,6 +88,24 @@ def test_crossings_are_as_few_as_a_long_search_finds(name: str, most: int) -> No
         start = [dice.sample(column, len(column)) for column in columns]
         other = _ordered(start, preceding, following, small=True)
         assert total_crossings(other, following) >= found
+
+
+def test_a_move_is_tried_without_counting_the_crossings_of_its_column_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folded = fold(network(4, 4, 4, 4, n_samples=4), Folding(Level.NEURONS))
+    columns, preceding, following = things(folded.edges, len(folded.items), folded.pinned())
+    counted: list[int] = []
+
+    def count(upper: Sequence[int], place: Sequence[int], links: list[list[int]]) -> int:
+        counted.append(len(upper))
+        return crossings(upper, place, links)
+
+    monkeypatch.setattr(ordering, "crossings", count)
+    ordering._ordered_with_care.cache_clear()
+    found = ordered(columns, preceding, following)
+    assert total_crossings(found, following) == 246
+    assert len(counted) < 2 * ordering.DISTURBANCES * len(columns)
 
 
 def things(edges, n, pinned):  # type: ignore[no-untyped-def]
