@@ -25,7 +25,8 @@ class Place:
 
     Attributes
     ----------
-    n_resets : how often the run had been reset by then: after another reset it goes its own way.
+    n_resets : how often the run had been reset then: after another reset it goes its own way. It
+        comes back with `state`, as it is that run's.
     """
 
     __slots__ = ("n_resets", "parameters", "state")
@@ -48,6 +49,7 @@ class Order:
     changes : the numbers of `parameters` to take, all others staying; empty means all.
     left, reached : filled with the parameters before and after.
     opens : whether the experiment begins anew, or goes on from `state` if there is one.
+    resets : whether it is the one in force that begins anew, a reset that had to wait.
     number : counts the orders that were sent.
     begun : counts those of them that open.
     """
@@ -58,6 +60,7 @@ class Order:
     reached: Place | None = None
     changes: tuple[ParameterChange, ...] = ()
     opens: bool = False
+    resets: bool = False
     state: RunState | None = None
     number: int = 0
     begun: int = 0
@@ -109,20 +112,29 @@ class Order:
         ValueError
             If the run cannot take it up.
         """
+        if self.resets:
+            run.reset()
+            return
         change, kept = change_between(run.experiment, self.experiment), None
         begins = self.opens or change is Change.REBUILD
         if begins and self.left is not None:
             kept = run.state()
         elif run.divergence is not None and (change not in IDLE or self.wanted is not None):
             run.go_back()  # as taking it up does: what exploded is not what the edit found
-        before = run.parameters
+        before, n_resets = run.parameters, run.n_resets
         back = self.parameters.state if isinstance(self.parameters, Place) else self.state
         if self.opens or (begins and back is not None):
             # Epochs, history and the optimiser's memory come back with the weights.
             run.open(self.experiment, back)
+            if isinstance(self.parameters, Place) and back is not None:
+                run.n_resets = self.parameters.n_resets
         else:
             self._edit(run)
-        self._keep(before, run)
+        if not same(before, run.parameters):
+            if self.left is not None:
+                self.left.parameters, self.left.n_resets = before, n_resets
+            if self.reached is not None:
+                self.reached.parameters, self.reached.n_resets = run.parameters, run.n_resets
         if self.left is not None:
             self.left.state = kept
 
@@ -136,15 +148,6 @@ class Order:
             # Training went on since the person saw the weights: only what was set is taken.
             changes = self.changes
             run.edit(with_changes(run.parameters, changes) if changes else wanted)
-
-    def _keep(self, before: Parameters, run: Trained) -> None:
-        """Fill both places, unless nothing happened to the weights."""
-        after = run.parameters
-        if same(before, after):
-            return
-        for place, parameters in ((self.left, before), (self.reached, after)):
-            if place is not None:
-                place.parameters, place.n_resets = parameters, run.n_resets
 
 
 def same(one: Parameters, other: Parameters) -> bool:

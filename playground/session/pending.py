@@ -31,8 +31,11 @@ class Pending:
         """Let what the orders lead to begin with its first weights."""
         if self._orders:
             last = self._orders[-1]
-            again = Order(last.experiment, opens=True, number=last.number, begun=last.begun)
-            self._orders.append(again)
+            self._orders.append(
+                Order(
+                    last.experiment, opens=True, resets=True, number=last.number, begun=last.begun
+                )
+            )
 
     def take(self) -> list[Order]:
         """Return all orders and forget them."""

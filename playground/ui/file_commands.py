@@ -183,6 +183,7 @@ class FileCommands(QObject):
         except MemoryError:
             self._tell_failure(f"{shown_name(path)}: there is not enough memory to open its copy.")
             return
+        self._leave()
         self.file.adopt(document, path, edited=True)
         self._window.edits.clear()
 

@@ -75,7 +75,8 @@ class _Edit(QUndoCommand):
         )
         self._parameters, self._changes = self.reached, ()
         self._file_before = self._change_file(self._file_after)
-        self._tell()
+        if self._is_by_hand or self.was_made:  # else what is begun is new to its file as well
+            self._tell()
 
     def undo(self) -> None:
         """Go back to the experiment and, where the edit touched them, the weights before it."""

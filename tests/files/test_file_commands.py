@@ -791,6 +791,7 @@ def test_what_there_is_no_memory_for_leaves_the_file_open_that_was(
     assert window.controller.experiment == TABLE
     assert window.files.file.path == path
     assert window.windowTitle().startswith("a.tinyml")
+    assert not window.files.file.is_modified
     saved(desks, window, path)
     assert load_experiment(tmp_path / "b.tinyml") == SPIRAL
 

@@ -250,9 +250,9 @@ def test_sessions_after_a_crash_that_is_put_off_come_back(desks):
 def test_a_window_that_was_only_looked_at_leaves_no_slot(desks):
     one, two = desks.open(), desks.open()
     one.edits.edit(SPIRAL)
-    two.files.keeper.autosave.save_soon()
+    with desks.qtbot.waitSignal(two.controller.state_taken):
+        two.files.keeper.autosave.save_soon()
     desks.autosaved(one)
-    desks.qtbot.wait(300)
     assert slots(desks) == [one.files.keeper.recovery.own.path]
     one.close()
     two.close()
@@ -441,19 +441,31 @@ def test_a_diverged_session_comes_back_with_what_it_can_go_back_to(desks):
     assert again.controller.snapshot.epoch == good
 
 
-def test_a_run_in_no_file_is_offered_again_after_a_file_was_opened_over_it(desks, tmp_path):
+@pytest.mark.parametrize("way", ["file", "copy"])
+def test_a_run_in_no_file_is_offered_again_after_a_file_was_opened_over_it(desks, tmp_path, way):
     save_document(Document(SPIRAL), tmp_path / "a.tinyml")
     window = desks.open()
     trained(desks, window)
     desks.autosaved(window)
     window.files.file._saved_edits = window.files.file._edits  # nothing was edited, only trained
-    window.files.open(tmp_path / "a.tinyml")
+    if way == "file":
+        window.files.open(tmp_path / "a.tinyml")
+    else:
+        (tmp_path / "b.tinyml").write_bytes(b"{broken")
+        copy = window.files.file.copy_of(tmp_path / "b.tinyml")
+        copy.parent.mkdir(exist_ok=True)
+        save_document(Document(SPIRAL), copy)
+        window.files.open(tmp_path / "b.tinyml")
+        window.files.question.answer(0)
     assert window.controller.experiment == SPIRAL
     assert window.files.question.text == ""
     window.close()
     again = desks.open(Experiment(), restore=True)
     assert "with work that is in no file" in again.files.question.text
     again.files.question.answer(0)
+    if way == "copy":  # which is in no file yet either
+        assert again.files.question.text == "b.tinyml has unsaved edits."
+        again.files.question.answer(1)
     desks.qtbot.waitUntil(lambda: again.controller.snapshot.epoch == 3)
     assert again.controller.experiment == TABLE
 

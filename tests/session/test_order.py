@@ -8,7 +8,7 @@ from playground.core.choices import Activation, Loss, Optimizer, Regularization
 from playground.core.experiment import Experiment, LayerSpec, Speed, TrainingSpec
 from playground.core.files import Document, encode_document
 from playground.core.run import Run
-from playground.session.order import Order, Place
+from playground.session.order import Order, Place, same
 from playground.session.pending import Pending
 
 START = Experiment()
@@ -123,3 +123,21 @@ def test_a_reset_that_waits_begins_anew_what_is_taken_up_before_it(state):
     for order in waiting.take():
         order.carry_out(run)
     assert (run.epoch, run.experiment) == (0, trained(learning_rate=0.5))
+
+
+def test_a_reset_that_waits_counts_as_one(state):
+    grown = replace(START, network=replace(START.network, hidden=(LayerSpec(9),)))
+    left, reached = Place(), Place()
+    edit = Order(grown, left=left, reached=reached)
+    waiting = pending([Order(START), Order(START, opens=True, state=state), edit])
+    waiting.begin_anew()
+    waiting.add(Order(START, left, left=reached, reached=left), None)
+    late = Run(START)
+    for order in waiting.take():
+        order.carry_out(late)
+    ready, left, reached = Run(START, state), Place(), Place()
+    Order(grown, left=left, reached=reached).carry_out(ready)
+    ready.reset()
+    Order(START, left, left=reached, reached=left).carry_out(ready)
+    assert (late.experiment, late.epoch) == (START, 0)
+    assert same(late.parameters, ready.parameters)

@@ -221,6 +221,22 @@ def test_undoing_an_edit_of_a_run_that_was_reset_leaves_the_new_run_alone(
     assert same(settled(qtbot, controller, stack.redo), anew)
 
 
+@pytest.mark.parametrize("way", ["new", "seed"])
+def test_a_reset_of_another_run_does_not_keep_an_edit_from_being_undone(
+    qtbot: QtBot, controller: Controller, stack: UndoStack, way: str
+) -> None:
+    first = train(qtbot, controller)
+    edit = ParameterEdit(from_flat(to_flat(first) + 1.0, BASE.network), "Weight a → b")
+    edited = settled(qtbot, controller, lambda: stack.edit_parameters(edit))
+    other = presets()["moons"] if way == "new" else BASE.with_seed(5)
+    begin = stack.begin if way == "new" else stack.replace_experiment
+    settled(qtbot, controller, lambda: begin(other, "another"))
+    settled(qtbot, controller, controller.reset)
+    assert same(settled(qtbot, controller, stack.undo), edited)
+    assert same(settled(qtbot, controller, stack.undo), first)
+    assert same(settled(qtbot, controller, stack.redo), edited)
+
+
 def test_undoing_a_new_experiment_leaves_the_run_it_replaced_paused(
     qtbot: QtBot, controller: Controller, stack: UndoStack
 ) -> None:
@@ -264,9 +280,14 @@ def test_all_edits_in_a_row_can_be_taken_back(
     assert controller.experiment == BASE
 
 
-def test_a_refused_edit_leaves_the_stack(qtbot: QtBot) -> None:
+def faked() -> tuple[FakeController, UndoStack]:
+    """A stack over a controller that answers at once."""
     fake = FakeController()
-    stack = UndoStack(fake)  # type: ignore[arg-type]  # a fake with the same methods
+    return fake, UndoStack(fake)  # type: ignore[arg-type]  # a fake with the same methods
+
+
+def test_a_refused_edit_leaves_the_stack(qtbot: QtBot) -> None:
+    fake, stack = faked()
     kept = fake.experiment
     stack.edit(replace(kept, seed=kept.seed + 1))
     fake.experiment = kept
@@ -278,8 +299,7 @@ def test_a_refused_edit_leaves_the_stack(qtbot: QtBot) -> None:
 
 
 def test_a_refused_undo_leaves_the_edit_and_those_before_it_on_the_stack() -> None:
-    fake = FakeController()
-    stack = UndoStack(fake)  # type: ignore[arg-type]  # a fake with the same methods
+    fake, stack = faked()
     first = replace(fake.experiment, seed=fake.experiment.seed + 1)
     second = replace(first, seed=first.seed + 1)
     stack.edit(first)
@@ -301,8 +321,7 @@ def test_a_refused_undo_leaves_the_edit_and_those_before_it_on_the_stack() -> No
 
 
 def test_a_refused_edit_of_a_gesture_leaves_the_stack_with_it() -> None:
-    fake = FakeController()
-    stack = UndoStack(fake)  # type: ignore[arg-type]  # a fake with the same methods
+    fake, stack = faked()
     kept = fake.experiment
     for rate in (0.1, 0.2):
         stack.edit(replace(kept, training=replace(kept.training, learning_rate=rate)))

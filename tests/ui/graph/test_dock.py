@@ -327,6 +327,11 @@ def wheel(dock: GraphDock, qtbot: QtBot, by: int) -> None:
     QCoreApplication.sendEvent(dock.view, event)
 
 
+def is_saved(text: str) -> bool:
+    """Whether a message tells of a file that was made."""
+    return "Saved" in text
+
+
 def tip(dock: GraphDock, place: QPoint) -> str:
     """Rest the pointer on the graph, and return what is told."""
     asked = QHelpEvent(QEvent.Type.ToolTip, place, dock.view.mapToGlobal(place))
@@ -473,8 +478,7 @@ def test_a_stepping_is_saved_as_an_animation_and_left_where_it_was(
         dock.steps.seek(4)
     before = cells(dock)
     path = tmp_path / f"stepping.{ending}"
-    saved = lambda text: "Saved" in text  # noqa: E731  # the callback of the next line
-    with qtbot.waitSignal(dock.message_raised, check_params_cb=saved, timeout=60_000):
+    with qtbot.waitSignal(dock.message_raised, check_params_cb=is_saved, timeout=60_000):
         dock.export._on_path_chosen(path)
     with Image.open(path) as film:
         assert film.n_frames == 27
@@ -494,8 +498,7 @@ def test_an_animation_asked_for_while_training_runs_shows_the_moment_it_rests(
     dock.show_snapshot(rested)
     dock.show_activity(Activity.PAUSED)
     assert dock.export.film is not None
-    saved = lambda text: "Saved" in text  # noqa: E731  # the callback of the next line
-    with qtbot.waitSignal(dock.message_raised, check_params_cb=saved, timeout=60_000):
+    with qtbot.waitSignal(dock.message_raised, check_params_cb=is_saved, timeout=60_000):
         pass
     assert dock.desk.data(node(dock, "w11")) == rested.parameters.weights[0][0, 0]
 
