@@ -120,9 +120,8 @@ class Autosave(QObject):
         After a failure, or if there is something to be written, that is done in this thread to see.
         """
         is_in_file = self._file.path is not None and not self._file.is_modified
-        is_unsure = self._has_failed or self._is_unkept or self._is_writing
-        is_unsure = is_unsure or self._edits.isActive()
-        if not is_unsure or is_in_file or self._is_untouched:
+        is_waiting = self._edits.isActive() or self._is_unkept or self._is_writing
+        if is_in_file or self._is_untouched or not (self._has_failed or is_waiting):
             return True
         written = write_now(Writing(self._kept(is_clean=False), self._recovery.own.path))
         self._has_failed = written.error is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -191,6 +192,21 @@ def test_a_pinned_sample_is_a_plain_place_once_the_data_are_others(qtbot: QtBot)
     assert view.reader.pin == Pin((1.0, 2.0)), "there are not as many samples"
 
 
+def drawn_in(
+    view: OutputView, module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> list[tuple[str, float]]:
+    """Return what a module writes while the view is drawn: each text and where it ends."""
+    drawn: list[tuple[str, float]] = []
+
+    def record(painter: object, x: float, y: float, text: str, font: QFont, *ink: object) -> float:
+        drawn.append((text, x + text_width(text, font)))
+        return text_width(text, font)
+
+    monkeypatch.setattr(module, "draw_text", record)
+    view.grab()
+    return drawn
+
+
 def test_a_card_on_a_narrow_map_shortens_its_lines(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,14 +215,7 @@ def test_a_card_on_a_narrow_map_shortens_its_lines(
     view.resize(260, 300)
     qtbot.mouseClick(view, LEFT, pos=view.map_area.center().toPoint())
     view.show_snapshot(trained(presets()["circle"], view.wanted))
-    drawn: list[tuple[str, float]] = []
-
-    def record(painter: object, x: float, y: float, text: str, font: QFont, ink: object) -> None:
-        drawn.append((text, x + text_width(text, font)))
-
-    monkeypatch.setattr(map_words, "draw_text", record)
-    view.grab()
-    lines = drawn[: len(view.card)]
+    lines = drawn_in(view, map_words, monkeypatch)[: len(view.card)]
     assert any(text.endswith("…") for text, _ in lines)
     assert lines[0][0] == view.card[0][0]
     assert all(right <= view.map_area.right() - 8 for _, right in lines)
@@ -218,14 +227,7 @@ def test_the_line_of_values_under_a_narrow_map_ends_within_the_view(
     view = shown(qtbot, trained(presets()["circle"]))
     view.resize(200, 240)
     view.mark_sample(3)
-    drawn: list[tuple[str, float]] = []
-
-    def record(painter: object, x: float, y: float, text: str, font: QFont, *ink: object) -> float:
-        drawn.append((text, x + text_width(text, font)))
-        return text_width(text, font)
-
-    monkeypatch.setattr(output_frame, "draw_text", record)
-    view.grab()
+    drawn = drawn_in(view, output_frame, monkeypatch)
     lines = [(text, right) for text, right in drawn if text.startswith("Sample 4")]
     assert len(lines) == 1
     assert view.read_out.startswith(lines[0][0].removesuffix("…"))
