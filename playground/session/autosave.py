@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.core.files import Document, ExperimentFileError
 from playground.core.snapshot import Activity, Snapshot
+from playground.session.leaving import Leaving, noted
 from playground.session.open_file import OpenFile
 from playground.session.order import same
-from playground.session.recovery import Found, Note, Recovery, Slot, spelled_path, with_note
+from playground.session.recovery import Found, Note, Recovery, spelled_path
 from playground.session.scribe import Scribe, Writing, Written, write_now
 
 if TYPE_CHECKING:
@@ -50,10 +50,12 @@ class Autosave(QObject):
         self._restored: Found | None = None
         self._restored_at = 0
         self._holds_restored = False
-        self._left: dict[Writing, tuple[Slot, Found | None]] = {}
+        self._leaving = Leaving(controller, scribe, self._is_nothing, self)
+        self._leaving.failed.connect(self._tell)
         self._seen: Snapshot | None = None
         self._asked: int | None = None
-        self._is_writing = self._is_due = self._is_unkept = False
+        self._writing: Writing | None = None
+        self._is_due = self._is_unkept = False
         self._has_failed = self._is_over = self._has_written = False
         self._edits = QTimer(self)
         self._edits.setSingleShot(True)
@@ -93,7 +95,7 @@ class Autosave(QObject):
     def save_soon(self) -> None:
         """Write the slot as soon as the training thread has told its state."""
         self._is_unkept = True
-        if self._is_writing:
+        if self._writing is not None:
             self._is_due = True
         elif not self._is_over:
             number = self._controller.take_state()
@@ -112,6 +114,7 @@ class Autosave(QObject):
         self._is_over = True
         for timer in (self._edits, self._patience, self._training):
             timer.stop()
+        self._leaving.finish()
         self._leave()
 
     def can_keep(self) -> bool:
@@ -120,7 +123,7 @@ class Autosave(QObject):
         After a failure, or if there is something to be written, that is done in this thread to see.
         """
         is_in_file = self._file.path is not None and not self._file.is_modified
-        is_waiting = self._edits.isActive() or self._is_unkept or self._is_writing
+        is_waiting = self._edits.isActive() or self._is_unkept or self._writing is not None
         if is_in_file or self._is_untouched or not (self._has_failed or is_waiting):
             return True
         written = write_now(Writing(self._kept(is_clean=False), self._recovery.own.path))
@@ -129,12 +132,15 @@ class Autosave(QObject):
 
     @property
     def _is_untouched(self) -> bool:
-        state = self._controller.last_state.state
+        return self._is_nothing(self._controller.last_state, self._note(is_clean=False))
+
+    def _is_nothing(self, told: Document, note: Note) -> bool:
+        """Whether nobody has done anything yet."""
         return (
-            self._file.path is None
-            and not self._file.is_modified
-            and self._controller.experiment == self._first
-            and (state is None or state.trainer.step == 0)
+            note.path is None
+            and not note.is_modified
+            and note.ahead == self._first
+            and (told.state is None or told.state.trainer.step == 0)
         )
 
     def _leave(self) -> None:
@@ -145,7 +151,8 @@ class Autosave(QObject):
             return
         written = write_now(Writing(self._kept(is_clean=True), self._recovery.own.path))
         restored, self._restored = self._restored, None
-        self._give_back(restored, written)
+        if restored is not None:
+            restored.give_back(written.kept)
         self._recovery.own.release()
 
     def set_aside(self) -> None:
@@ -156,41 +163,23 @@ class Autosave(QObject):
         OSError
             If there can be no other slot; nothing has changed then.
         """
-        if self._is_untouched:
+        snapshot = self._controller.snapshot
+        is_at_rest = self._controller.activity is not Activity.RUNNING
+        if self._is_untouched and is_at_rest and (snapshot is None or snapshot.step == 0):
             return
-        left = self._recovery.begin_slot()
-        writing = Writing(self._kept(is_clean=True), left.path, is_autosave=True)
-        self._left[writing] = left, self._restored
+        slot, restored = self._recovery.begin_slot(), self._restored
         self._restored, self._has_written = None, False
-        # Not at once: an older state of it may be about to be written.
-        self._scribe.write(writing)
-
-    def _give_back(self, restored: Found | None, written: Written) -> None:
-        """Drop the slot that was restored if what it held is in another now, or leave it."""
-        if restored is None:
-            return
-        has_state = written.writing.document.state is not None
-        if written.error is None and (has_state or restored.document.state is None):
-            restored.slot.discard()
-        else:
-            restored.slot.hand_back()
+        self._leaving.add(slot, restored, self._file.document, self._note(is_clean=True))
 
     def _kept(self, *, is_clean: bool) -> Document:
         """Return what is in force and was told last, with what is to be known of it."""
-        taken = self._controller.last_state
-        path, newest = self._file.path, self._controller.experiment
-        if taken.state is None:
-            taken = Document(newest)
-        note = Note(
-            None if path is None else spelled_path(path),
-            self._file.is_modified,
-            is_clean,
-            self._file.stamp,
-            None if taken.experiment == newest else newest,
-        )
-        opened = self._file.document  # it may be of a newer version
-        document = replace(opened, experiment=taken.experiment, state=taken.state)
-        return with_note(document, note)
+        told, note = self._controller.last_state, self._note(is_clean=is_clean)
+        return noted(self._file.document, told, note)
+
+    def _note(self, *, is_clean: bool) -> Note:
+        file = self._file
+        path = None if file.path is None else spelled_path(file.path)
+        return Note(path, file.is_modified, is_clean, file.stamp, self._controller.experiment)
 
     def _hand_back(self) -> None:
         found, self._restored = self._restored, None
@@ -243,22 +232,16 @@ class Autosave(QObject):
         if self._is_untouched and not self._has_written:
             self._go_on()
             return
-        self._is_writing = self._has_written = True
+        self._has_written = True
         # Something may have been opened since the question that was answered.
         document = self._kept(is_clean=False)
-        self._scribe.write(Writing(document, self._recovery.own.path, is_autosave=True))
+        self._writing = Writing(document, self._recovery.own.path, is_autosave=True)
+        self._scribe.write(self._writing)
 
     def _on_written(self, written: Written) -> None:
-        if not written.writing.is_autosave:
+        if written.writing is not self._writing:
             return
-        left, restored = self._left.pop(written.writing, (None, None))
-        if left is not None:
-            self._give_back(restored, written)
-            left.release()
-            if written.error is not None:
-                self._tell(written.error)
-            return
-        self._is_writing = False
+        self._writing = None
         if written.error is None:
             self._has_failed = False
             if self._holds_restored and written.writing.document.state is not None:

@@ -135,6 +135,13 @@ class Found:
     note: Note
     saved_at: float
 
+    def give_back(self, kept: Document | None) -> None:
+        """Drop the slot if what another slot holds now has all of it, or leave it."""
+        if kept is not None and (kept.state is not None or self.document.state is None):
+            self.slot.discard()
+        else:
+            self.slot.hand_back()
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:

@@ -54,6 +54,11 @@ class Written:
     error: ExperimentFileError | None = None
     uncopied: str = ""
 
+    @property
+    def kept(self) -> Document | None:
+        """What the file holds now, if it was written."""
+        return None if self.error is not None else self.writing.document
+
 
 class _Pen(QObject):
     """Lives in the writing thread."""

@@ -280,7 +280,7 @@ def while_it_writes(desks, window, *answers):
 
     def give():
         # Called right after the autosave's own slot: its writing has begun and cannot have ended.
-        if autosave._is_writing and not given:
+        if autosave._writing is not None and not given:
             given.extend(answers)
             for answer in answers:
                 window.files.question.answer(answer)
@@ -468,6 +468,54 @@ def test_a_run_in_no_file_is_offered_again_after_a_file_was_opened_over_it(desks
         again.files.question.answer(1)
     desks.qtbot.waitUntil(lambda: again.controller.snapshot.epoch == 3)
     assert again.controller.experiment == TABLE
+
+
+@pytest.mark.parametrize("kept", [0, 2])
+def test_a_run_is_left_as_it_is_when_a_file_is_opened_over_it(desks, tmp_path, kept):
+    save_document(Document(SPIRAL), tmp_path / "a.tinyml")
+    window = desks.open()
+    controller, scribe = window.controller, window.files.scribe
+    if kept:  # an older state, with which the last one must not be mistaken
+        trained(desks, window, kept)
+        with desks.qtbot.waitSignal(scribe.written):
+            window.files.keeper.autosave.save_soon()
+    controller.play()
+    desks.qtbot.waitUntil(lambda: controller.snapshot.epoch > kept + 5)
+    seen = controller.snapshot.epoch
+    assert not window.files.file.is_modified
+    window.files.open(tmp_path / "a.tinyml")
+    desks.qtbot.waitUntil(lambda: controller.snapshot.experiment == SPIRAL)
+    window.close()
+    again = desks.open(Experiment(), restore=True)
+    again.files.question.answer(0)
+    desks.qtbot.waitUntil(lambda: again.controller.snapshot.experiment == TABLE)
+    assert again.controller.snapshot.epoch >= seen
+
+
+def test_a_run_is_left_as_it_is_although_the_app_closes_at_once(desks, tmp_path):
+    save_document(Document(SPIRAL), tmp_path / "a.tinyml")
+    window = desks.open()
+    window.controller.play()
+    desks.qtbot.waitUntil(lambda: window.controller.snapshot.epoch > 5)
+    seen = window.controller.snapshot.epoch
+    window.files.open(tmp_path / "a.tinyml")
+    window.close()
+    kept = [load_document(slot) for slot in slots(desks)]
+    assert {document.experiment for document in kept} == {TABLE, SPIRAL}
+    (left,) = (document for document in kept if document.experiment == TABLE)
+    assert left.state.trainer.epoch >= seen
+
+
+def test_a_file_opened_in_an_untouched_app_leaves_nothing_else(desks, tmp_path):
+    save_document(Document(SPIRAL), tmp_path / "a.tinyml")
+    window = desks.open()
+    window.controller.play()
+    window.controller.reset()
+    desks.qtbot.waitUntil(lambda: window.controller.snapshot.step == 0)
+    window.files.open(tmp_path / "a.tinyml")
+    window.close()
+    assert [load_document(slot).experiment for slot in slots(desks)] == [SPIRAL]
+    assert len(list(desks.folder.iterdir())) == 1
 
 
 def test_closing_without_the_work_is_possible(homeless):
