@@ -198,4 +198,5 @@ def test_a_chain_of_a_million_operations_runs_at_the_default_recursion_limit():
         assert gc.collect() == 0
     finally:
         gc.enable()
-    assert took <= 10.0
+    if sys.gettrace() is None:  # counting lines takes longer than the lines
+        assert took <= 10.0
