@@ -80,7 +80,7 @@ class Worker(QObject):
         self._ready = False
         self._play_at_once = False
         self._epoch_goal: int | None = None
-        self._steps_left = 0
+        self._steps_left = self._epochs_asked = 0
         self._frame_at = self._publish_at = 0.0
         self._even = False
         self._question: int | None = None
@@ -104,7 +104,7 @@ class Worker(QObject):
         if not self._ready:
             self._play_at_once = True
         elif self._activity is Activity.PAUSED and self._run is not None:
-            self._steps_left, self._epoch_goal = 0, None
+            self._forget_steps()
             self._meter.clear()
             self._frame_at = 0.0
             self._set_activity(Activity.RUNNING)
@@ -114,7 +114,7 @@ class Worker(QObject):
     def pause(self) -> None:
         """Stop training and show the exact state."""
         self._play_at_once = False
-        self._steps_left, self._epoch_goal = 0, None
+        self._forget_steps()
         if self._activity is Activity.RUNNING:
             self._guarded(self._publish_in_full)
             self._set_activity(Activity.PAUSED)
@@ -123,8 +123,7 @@ class Worker(QObject):
     def step_epoch(self) -> None:
         """Train to the end of the current epoch."""
         if self._activity is Activity.PAUSED:
-            done = self._run.epoch if self._run is not None else 0
-            self._epoch_goal = (self._epoch_goal or done) + 1
+            self._epochs_asked += 1
             self._go_on()
 
     @Slot()
@@ -137,7 +136,7 @@ class Worker(QObject):
     @Slot()
     def reset(self) -> None:
         """Begin anew with the same first weights, paused."""
-        self._steps_left, self._epoch_goal = 0, None
+        self._forget_steps()
         self._play_at_once = False
         self._guarded(self._reset_run)
 
@@ -184,7 +183,7 @@ class Worker(QObject):
         try:
             action()
         except Exception as error:  # noqa: BLE001  # the thread must outlive any mistake in a chunk
-            self._steps_left, self._epoch_goal = 0, None
+            self._forget_steps()
             self._set_activity(Activity.PAUSED)
             if not self._ready:
                 self.load_failed.emit()
@@ -202,8 +201,15 @@ class Worker(QObject):
         if self._play_at_once:
             self._play_at_once = False
             self.play()
-        elif self._steps_left or self._epoch_goal is not None:
+        elif self._has_steps:
             self._go_on()
+
+    @property
+    def _has_steps(self) -> bool:
+        return self._steps_left > 0 or self._epochs_asked > 0 or self._epoch_goal is not None
+
+    def _forget_steps(self) -> None:
+        self._steps_left, self._epochs_asked, self._epoch_goal = 0, 0, None
 
     def _go_on(self) -> None:
         """Have `_work` called soon; before the kernels are there, what is asked for waits."""
@@ -215,6 +221,9 @@ class Worker(QObject):
         run = self._run
         if run is None:
             return
+        if self._epochs_asked:  # from the run's epoch: what was ordered may have changed it
+            goal = run.epoch if self._epoch_goal is None else self._epoch_goal
+            self._epoch_goal, self._epochs_asked = goal + self._epochs_asked, 0
         now = monotonic()
         steps, wait_s = self._allowance(run, now)
         if steps > 0:
@@ -234,7 +243,7 @@ class Worker(QObject):
             if now >= self._publish_at:
                 self._publish()
             self._timer.start(round(1000 * wait_s))
-        elif self._steps_left or self._epoch_goal is not None:
+        elif self._has_steps:
             self._timer.start(0)
         elif steps > 0:
             self._publish_in_full()
@@ -323,7 +332,7 @@ class Worker(QObject):
             self._question = None
 
     def _stop_diverged(self, divergence: Divergence) -> None:
-        self._steps_left, self._epoch_goal = 0, None
+        self._forget_steps()
         self._publish_in_full()
         self._set_activity(Activity.DIVERGED)
         self.notice_raised.emit(divergence.message)

@@ -100,6 +100,21 @@ def test_an_edit_outlives_a_crash_while_kernels_compile(desks, closed, monkeypat
     assert window.controller.experiment == widest
 
 
+def test_an_epoch_asked_for_while_kernels_compile_is_a_whole_one(desks, monkeypatch):
+    window = desks.open(SPIRAL)
+    trained(desks, window)
+    window.close()
+    loading = threading.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr(preparation, "import_module", lambda _: loading.wait(10))
+        window = desks.open(Experiment(), restore=True, ready=False)
+        window.controller.step_epoch()
+        loading.set()
+    desks.qtbot.waitUntil(lambda: getattr(window.controller.snapshot, "epoch", 0) >= 4)
+    snapshot = window.controller.snapshot
+    assert (snapshot.epoch, snapshot.batch) == (4, 0)
+
+
 def test_closing_before_kernels_are_loaded_loses_no_training(desks, closed, monkeypatch):
     loading = threading.Event()
     with monkeypatch.context() as patch:
