@@ -31,6 +31,10 @@ _KINDS = " ".join(f"*{suffix}" for suffix in PICTURES)
 _FILTER = f"Experiment (*{SUFFIX});;Picture with its experiment ({_KINDS});;All files (*)"
 
 
+def _always() -> bool:
+    return True
+
+
 class FileCommands(QObject):
     """The window's files; its child.
 
@@ -51,7 +55,8 @@ class FileCommands(QObject):
         self._dialog: QFileDialog | None = None
         self._then: Callable[[], None] | None = None
         self._has_no_place = self._gives_up = False
-        self._asked: tuple[str, object, bool | None] = ("", None, None)
+        self._asked = ""
+        self._is_asked_still = _always
         window.zones.insert_below_run_bar(self.question)
         window.appearance.theme_changed.connect(self.question.apply_theme)
         commands = window.commands
@@ -200,22 +205,29 @@ class FileCommands(QObject):
             else ("Save first", partial(self._save_then, again)),
             ("Don't save", act),
             ("Cancel", self.question.withdraw),
-            is_modified=True,
+            holds=self._is_modified,
         )
 
-    def _ask_about_file(self, text: str, *answers: Answer, is_modified: bool | None = None) -> None:
-        """Ask what is no question any more with another experiment, or once it is saved or not."""
-        self._asked = text, self._which_file, is_modified
+    def _ask_about_file(
+        self, text: str, *answers: Answer, holds: Callable[[], bool] = _always
+    ) -> None:
+        """Ask what is no question any more with another experiment, or once it does not hold."""
+        which = self._which_file
+        self._asked, self._is_asked_still = text, lambda: which == self._which_file and holds()
         self.question.ask(text, *answers)
 
     @property
     def _which_file(self) -> object:
         return self.file.number, self.file.path
 
+    def _is_modified(self) -> bool:
+        return self.file.is_modified
+
+    def _is_changed_on_disk(self) -> bool:
+        return self.file.is_changed_on_disk
+
     def _withdraw_what_is_past(self) -> None:
-        text, which, is_modified = self._asked
-        holds = which == self._which_file and is_modified in (None, self.file.is_modified)
-        if text and self.question.text == text and not holds:
+        if self._asked and self.question.text == self._asked and not self._is_asked_still():
             self.question.withdraw()
 
     def _leave(self) -> None:
@@ -241,6 +253,7 @@ class FileCommands(QObject):
                 ("Reload", partial(self._reload, self.file.path)),
                 ("Save as…", partial(self._ask_where, then)),
                 ("Cancel", self.question.withdraw),
+                holds=self._is_changed_on_disk,
             )
         else:
             self._save_to(self.file.path, then)
@@ -357,6 +370,7 @@ class FileCommands(QObject):
                 f"{self.file.name} was changed or removed by another program.",
                 ("Reload", partial(self._reload, path)),
                 ("Keep mine", self.file.accept_disk),
+                holds=self._is_changed_on_disk,
             )
 
 

@@ -743,6 +743,18 @@ def test_a_question_about_a_file_goes_with_its_experiment(desks, tmp_path):
     assert bar.text == ""
 
 
+def test_a_question_about_the_disk_goes_when_the_file_is_saved_over(desks, tmp_path):
+    path = tmp_path / "a.tinyml"
+    window = desks.open()
+    saved(desks, window, path)
+    save_experiment(SPIRAL, path)
+    look_at(window)
+    assert window.files.question.text == "a.tinyml was changed or removed by another program."
+    saved(desks, window, path)
+    assert window.files.question.text == ""
+    assert load_experiment(path) == TABLE
+
+
 def test_a_question_about_edits_goes_when_they_are_saved_or_taken_back(desks, tmp_path):
     path = tmp_path / "a.tinyml"
     save_experiment(SPIRAL, tmp_path / "b.tinyml")
