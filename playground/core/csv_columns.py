@@ -9,8 +9,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.csv_format import CsvError, Decimal, parse_number
 from playground.core.csv_labels import LONGEST_NAME, is_cut, label_of
-from playground.core.csv_text import CsvError, Decimal, Table, parse_number
+from playground.core.csv_text import Table
 from playground.core.own_data import MAX_CLASSES, MAX_COLUMNS, OwnData, OwnForm, Scaling
 
 Float64s = NDArray[np.float64]
@@ -322,4 +323,4 @@ def _standard(numbers: Float64s) -> Scaling:
 def _spanned(numbers: Float64s) -> Scaling:
     """Return the middle and half the range, which bring numbers to −1…1."""
     low, high = float(numbers.min()), float(numbers.max())
-    return (low + high) / 2, (high - low) / 2 if high > low else 1.0
+    return (low + high) / 2, (high - low) / 2 or 1.0  # half of the smallest number is none

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from playground.core.csv_text import parse_number
+from playground.core.csv_format import parse_number
 from playground.core.experiment import Problem
 from playground.core.sample_numbers import class_numbers
 from playground.core.snapshot import DataView

@@ -26,17 +26,9 @@ from playground.core.csv_columns import (
     describe_columns,
     make_own_data,
 )
+from playground.core.csv_format import CsvError, Decimal, Delimiter, Encoding, Format
 from playground.core.csv_labels import label_of
-from playground.core.csv_text import (
-    MAX_BYTES,
-    CsvError,
-    Decimal,
-    Delimiter,
-    Encoding,
-    Format,
-    Table,
-    read_table,
-)
+from playground.core.csv_text import MAX_BYTES, Table, read_table
 from playground.core.own_data import OwnData, OwnForm
 
 PREVIEW_ROWS = 12

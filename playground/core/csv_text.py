@@ -1,4 +1,4 @@
-"""Reads the text of a CSV file by strict rules: encoding, delimiter, decimal mark, rows."""
+"""Reads the rows of a CSV file by strict rules."""
 
 from __future__ import annotations
 
@@ -6,69 +6,30 @@ import csv
 import io
 import random
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from playground.core.csv_detection import detect, first_rows
+from playground.core.csv_format import (
+    MAX_CELL,
+    MAX_COLUMNS,
+    NAMES,
+    CsvError,
+    Encoding,
+    Format,
+    is_something,
+)
 from playground.core.csv_labels import column_names
 
 MAX_BYTES = 64_000_000
 MAX_ROWS = 1_000_000
-MAX_COLUMNS = 64
-MAX_CELL = 131_072
 KEPT_ROWS = 20_000
-LARGEST = 1e100
-SNIFFED_LINES = 60
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-_GROUPED_TWICE = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
 _SOMETHING = re.compile(rb"[^\x00\r\n\t ]")
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-
-
-class CsvError(ValueError):
-    """A CSV file that cannot be taken, in words for the person."""
-
-
-class Delimiter(StrEnum):
-    """What stands between cells."""
-
-    COMMA = ","
-    SEMICOLON = ";"
-    TAB = "\t"
-    BAR = "|"
-
-
-class Decimal(StrEnum):
-    """What stands between a number's whole part and its fraction."""
-
-    POINT = "."
-    COMMA = ","
-
-
-class Encoding(StrEnum):
-    """How characters are written as bytes."""
-
-    UTF_8 = "utf-8"
-    UTF_16_LE = "utf-16-le"
-    UTF_16_BE = "utf-16-be"
-    WINDOWS_1252 = "cp1252"
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How a file is to be read; None is detected."""
-
-    delimiter: Delimiter | None = None
-    decimal: Decimal | None = None
-    header: bool | None = None
-    encoding: Encoding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +51,6 @@ class Table:
     rows: list[list[str]]
     numbers: list[int]
     n_rows: int
-
-
-def parse_number(text: str, decimal: Decimal = Decimal.POINT) -> float | None:
-    """Return the number a cell spells, or None; nothing but the written grammar is a number.
-
-    Digits 0–9, at most one decimal mark, a sign and an exponent; no thousands marks, underscores,
-    hexadecimals, infinities or other scripts' digits; at most 1e100 in size.
-    """
-    text = text.strip(" \t")
-    if decimal is Decimal.COMMA:
-        if "." in text:
-            return None
-        text = text.replace(",", ".", 1)
-    if _NUMBER.fullmatch(text) is None:
-        return None
-    value = float(text)
-    return value if abs(value) <= LARGEST else None
 
 
 def decode(data: bytes, encoding: Encoding | None = None) -> tuple[str, Encoding]:
@@ -148,14 +92,6 @@ def _as_windows_1252(data: bytes, not_utf_8: int) -> str:
     raise CsvError(f"Byte {not_utf_8} is not UTF-8, and byte {byte} is not Windows-1252.")
 
 
-NAMES = {
-    Encoding.UTF_8: "UTF-8",
-    Encoding.UTF_16_LE: "UTF-16",
-    Encoding.UTF_16_BE: "UTF-16 (big-endian)",
-    Encoding.WINDOWS_1252: "Windows-1252",
-}
-
-
 def _line_of(text: str, place: int) -> int:
     before = text[:place].replace("\r\n", "\n").replace("\r", "\n")
     return before.count("\n") + 1
@@ -193,10 +129,10 @@ def read_table(
     above: list[tuple[int, list[str]]] = []
     first_line, first = 0, [""]
     for first_line, first in reader:
-        if _is_something(first):
+        if is_something(first):
             break
         above.append((first_line, first))
-    if not _is_something(first):
+    if not is_something(first):
         raise CsvError("The file is empty.")
     width = len(first)
     if width > MAX_COLUMNS:
@@ -212,7 +148,7 @@ def read_table(
             raise CsvError(f"Row {line} has {_cells(len(row))}, row {first_line} has {width}.")
         if n_filled + n_blank >= MAX_ROWS:
             raise _too_many_rows()
-        if not _is_something(row):
+        if not is_something(row):
             n_blank += 1
             if len(blank) < KEPT_ROWS:
                 blank.append((line, row))
@@ -250,7 +186,7 @@ def _rows_at_least(text: str, delimiter: str) -> int:
     Only lines before the first and after the last quote are counted, as a quoted cell may go over
     lines; and no more of them than there are delimiters for, as empty lines are passed over.
     """
-    rows = _loose_rows(_head(text), delimiter)
+    rows = first_rows(text, delimiter)
     width = len(rows[0]) if rows else 0
     if width < 2:
         return 0
@@ -264,10 +200,6 @@ def _rows_at_least(text: str, delimiter: str) -> int:
 
 def _too_many_rows() -> CsvError:
     return CsvError(f"The file has more than {MAX_ROWS:,} rows.".replace(",", " "))
-
-
-def _is_something(row: list[str]) -> bool:
-    return any(cell.strip() for cell in row)
 
 
 def _cells(n: int) -> str:
@@ -313,86 +245,3 @@ def _explained(message: str, line: int) -> str:
     if "expected after" in message:
         return f"Row {line} has text after a closing quote."
     return f"Row {line} cannot be read: {message}."
-
-
-def detect(text: str, wanted: Format) -> Format:
-    """Return `wanted` with everything it leaves open detected from the first lines.
-
-    The decimal mark is the one with which more cells are numbers. Where it may be a thousands mark
-    it is no decimal comma, so that no number is wrong by a thousand in silence: if commas stand
-    between the cells, or a cell like 1,234,567 is there, and every number with a comma is like
-    1,234. Between semicolons 1,234 alone has a decimal comma.
-    """
-    delimiter, decimal, header = wanted.delimiter, wanted.decimal, wanted.header
-    head = _head(text)
-    if delimiter is None:
-        delimiter = max(Delimiter, key=lambda d: _likelihood(head, d, decimal))
-    rows = _loose_rows(head, delimiter)
-    if decimal is None:
-        decimal = _likelier_decimal(rows, delimiter)
-    if header is None:
-        header = _has_header(rows, decimal)
-    return Format(delimiter, decimal, header, wanted.encoding)
-
-
-def _head(text: str) -> str:
-    """Return the first lines, in which no delimiter can be told from another's text."""
-    lines = text[:200_000].replace("\r\n", "\n").replace("\r", "\n").split("\n", SNIFFED_LINES)
-    return "\n".join(lines[:SNIFFED_LINES])
-
-
-def _loose_rows(head: str, delimiter: str) -> list[list[str]]:
-    csv.field_size_limit(MAX_CELL)
-    rows: list[list[str]] = []
-    with suppress(csv.Error):  # what was read until then tells enough
-        rows.extend(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
-    return [row[: MAX_COLUMNS + 1] for row in rows if _is_something(row)]
-
-
-def _likelihood(head: str, delimiter: Delimiter, decimal: Decimal | None) -> float:
-    """Return how well a delimiter explains the lines: equal numbers of cells, many numbers."""
-    rows = _loose_rows(head, delimiter)
-    if not rows:
-        return 0.0
-    width, n = Counter(map(len, rows)).most_common(1)[0]
-    if width < 2:
-        return 0.01
-    marks = [decimal] if decimal else [Decimal.POINT, Decimal.COMMA]
-    return n / len(rows) * (1.0 + max(_number_share(rows, mark) for mark in marks))
-
-
-def _number_share(rows: list[list[str]], decimal: Decimal) -> float:
-    cells = [cell for row in rows for cell in row if cell.strip()]
-    if not cells:
-        return 0.0
-    return sum(parse_number(cell, decimal) is not None for cell in cells) / len(cells)
-
-
-def _likelier_decimal(rows: list[list[str]], delimiter: Delimiter) -> Decimal:
-    point, comma = (_number_share(rows, mark) for mark in (Decimal.POINT, Decimal.COMMA))
-    if comma <= point:
-        return Decimal.POINT
-    marked = [cell.strip() for row in rows for cell in row if "," in cell]
-    is_proved = any(
-        _GROUPED.fullmatch(cell) is None and parse_number(cell, Decimal.COMMA) is not None
-        for cell in marked
-    )
-    doubtful = delimiter is Delimiter.COMMA or any(map(_GROUPED_TWICE.fullmatch, marked))
-    return Decimal.POINT if doubtful and not is_proved else Decimal.COMMA
-
-
-def _has_header(rows: list[list[str]], decimal: Decimal) -> bool:
-    """Whether the first row names the columns: words over numbers, or words that never return."""
-    if len(rows) < 2:
-        return bool(rows) and all(parse_number(cell, decimal) is None for cell in rows[0])
-    first, others = rows[0], rows[1:]
-    if any(parse_number(cell, decimal) is not None for cell in first):
-        return False
-    for k, cell in enumerate(first):
-        below = [row[k] for row in others if k < len(row) and row[k].strip()]
-        numbers = sum(parse_number(value, decimal) is not None for value in below)
-        if cell.strip() and below and numbers * 2 >= len(below):
-            return True
-    return len(set(first)) == len(first) and not any(
-        cell in {row[k] for row in others if k < len(row)} for k, cell in enumerate(first)
-    )

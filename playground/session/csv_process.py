@@ -7,8 +7,8 @@ import sys
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
 from playground.core.csv_columns import Choice
+from playground.core.csv_format import Format
 from playground.core.csv_job import imported_from, request_json, summary_from
-from playground.core.csv_text import Format
 from playground.session.helper import module_arguments
 
 STOP_MS = 2000

@@ -25,8 +25,8 @@ from playground.core.csv_columns import (
     Missing,
     first_choice,
 )
+from playground.core.csv_format import NAMES, CsvError, Decimal, Delimiter, Encoding, Format
 from playground.core.csv_job import Summary
-from playground.core.csv_text import NAMES, CsvError, Decimal, Delimiter, Encoding, Format
 from playground.core.own_data import MAX_COLUMNS
 from playground.session.csv_process import CsvProcess
 from playground.ui.controls.base import Label, apply_theme_below, set_font

@@ -21,16 +21,9 @@ from playground.core.csv_columns import (
 )
 from playground.core.csv_export import csv_text as text_of_samples
 from playground.core.csv_export import neutral
+from playground.core.csv_format import CsvError, Decimal, Delimiter, Encoding, Format, parse_number
 from playground.core.csv_job import imported_from, read_file, request_json, summary_from
-from playground.core.csv_text import (
-    CsvError,
-    Decimal,
-    Delimiter,
-    Encoding,
-    Format,
-    parse_number,
-    read_table,
-)
+from playground.core.csv_text import read_table
 from playground.core.data import make_data
 from playground.core.experiment import DatasetKind, DataSpec, Problem
 from playground.core.own_data import OwnData, OwnForm
@@ -134,11 +127,20 @@ def test_19_only_the_written_grammar_the_rest_is_counted_with_row_and_column():
         (b'a,y\n"1,234",0\n"2,5",1\n', Decimal.COMMA),
         (b'a,y\n"0,234",0\n"0,345",1\n', Decimal.COMMA),
         (b"a;y\n1,234;0\n2,345;1\n", Decimal.COMMA),
+        (b"a\ty\n1,234\t0\n2,345\t1\n850\t0\n", Decimal.POINT),
+        (b"a|y\n1,234|0\n2,345|1\n850|0\n", Decimal.POINT),
+        (b"a\ty\n1,234\t0\n2,34\t1\n850\t0\n", Decimal.COMMA),
         (b"a;y\n1,234;0\n2,345,678;1\n", Decimal.POINT),
     ],
 )
 def test_19_a_mark_of_thousands_is_no_decimal_comma(data, decimal):
     assert read_table(data).format.decimal is decimal
+
+
+def test_a_range_of_nothing_but_the_smallest_numbers_is_no_scale_of_zero():
+    table = read_table(b"a,y\n1,5e-324\n2,0\n3,5e-324\n4,0\n")
+    made = make_own_data(table, Choice((0,), 1, classes=False))
+    assert made.own.target_scaling[1] == 1.0
 
 
 def test_19_thousands_are_counted_not_divided_unless_a_person_says_so():
@@ -359,6 +361,16 @@ def test_25_labels_are_text_cut_at_64_characters_and_neutralised_on_export():
         (b'name,"one, two"\nx,1\ny,2', Delimiter.COMMA, True),
         (b"red,1\nblue,2\nred,3", Delimiter.COMMA, False),
         (b"colour,form\nred,round\nblue,square\nred,round", Delimiter.COMMA, True),
+        (b"0,1,target\n5.1,3.5,0\n4.9,3,1", Delimiter.COMMA, True),
+        (b",0,1,y\n0,5.1,3.5,0\n1,4.9,3,1", Delimiter.COMMA, True),
+        (b"1,y\n5.1,0\n4.9,1", Delimiter.COMMA, True),
+        (b"region,2019,2020,2021\nNorth,4,5,6\nSouth,6,7,8", Delimiter.COMMA, True),
+        (b"1,2,NA\n3,4,5\n5,6,7", Delimiter.COMMA, False),
+        (b"1,2,?\n3,4,5\n5,6,7", Delimiter.COMMA, False),
+        (b"0,1,red\n5,3,blue\n4,3,red", Delimiter.COMMA, False),
+        (b"0,1,red\n5,3,blue\n4,3,blue", Delimiter.COMMA, False),
+        (b"North,4,5\nSouth,6,7\nEast,6,8", Delimiter.COMMA, False),
+        (b"2019,2020\n2021,2022", Delimiter.COMMA, False),
     ],
 )
 def test_delimiter_and_header_are_detected(data, delimiter, header):

@@ -21,7 +21,8 @@ from playground.core.csv_columns import (
     first_choice,
     make_own_data,
 )
-from playground.core.csv_text import CsvError, Format, read_table
+from playground.core.csv_format import CsvError, Format
+from playground.core.csv_text import read_table
 from tests.rigs.goals import Goals
 from tests.rigs.options import parser_of
 

@@ -14,7 +14,8 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 
-from playground.core.csv_text import CsvError, read_table
+from playground.core.csv_format import CsvError
+from playground.core.csv_text import read_table
 from playground.core.experiment import Experiment
 from playground.core.files import ExperimentFileError, decode_experiment, encode_experiment
 from playground.core.files.syntax import MAX_COMMAS, MAX_ESCAPES, MAX_QUOTES

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from playground.core.csv_columns import Choice
-from playground.core.csv_text import Format
+from playground.core.csv_format import Format
 from playground.session.csv_process import CsvProcess
 from playground.session.helper import module_arguments
 

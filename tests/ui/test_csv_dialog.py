@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.app import create_window
 from playground.core import experiment as specs
-from playground.core.csv_text import Decimal, Delimiter, Encoding, Format
+from playground.core.csv_format import Decimal, Delimiter, Encoding, Format
 from playground.core.experiment import Experiment, OwnForm, Problem
 from playground.core.files import save_experiment
 from playground.session.csv_process import CsvProcess
