@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.core.files import Document, ExperimentFileError
+from playground.core.files.disk import reason_of
 from playground.core.snapshot import Activity, Snapshot
 from playground.session.leaving import Leaving, noted
 from playground.session.open_file import OpenFile
@@ -232,6 +233,14 @@ class Autosave(QObject):
         if self._is_untouched and not self._has_written:
             self._go_on()
             return
+        if not self._recovery.own.is_locked:
+            # The folder has gone, and may be back without the lock: others would take the slot.
+            try:
+                self._recovery.begin_slot().release()
+            except OSError as error:
+                self._tell(ExperimentFileError(f"Not saved: {reason_of(error)}."))
+                self._go_on()
+                return
         self._has_written = True
         # Something may have been opened since the question that was answered.
         document = self._kept(is_clean=False)

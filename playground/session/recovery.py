@@ -25,6 +25,8 @@ from playground.core.files.disk import sweep_temporaries
 from playground.session.stamp import Stamp
 
 MOST_TRIES = 2
+MOST_OFFERED = 8
+"""Work of other apps that is offered at one start."""
 MOST_SLOTS = 8
 """Slots of apps that are kept, beside those with work that is in no file."""
 _KEY = "session"
@@ -77,6 +79,11 @@ class Slot:
         self.path = folder / (name + SUFFIX)
         self._tries = folder / (name + ".tries")
         self._lock = lock
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether others can still see that somebody works here: the folder may have gone."""
+        return os.path.exists(self._lock.fileName())
 
     @property
     def tries(self) -> int:
@@ -207,21 +214,22 @@ class Recovery:
         return lock
 
     def begin_slot(self) -> Slot:
-        """Work in another slot from now on; return the one before, still locked.
+        """Work in another slot from now on; return the one before, with its lock.
 
         Raises
         ------
         OSError
             If there cannot be another; nothing has changed then.
         """
+        self._folder.mkdir(parents=True, exist_ok=True)
         left, self.own = self.own, self._new_slot()
         return left
 
     def find(self) -> list[Found]:
-        """Return the work to restore: the newest of a closed app, and one more to be offered.
+        """Return the work to restore: the newest of a closed app, and what is to be offered.
 
-        That is the newest of a killed app, or else of a closed app before the newest one, if
-        its work is in no file. What cannot be read, or was tried twice in vain, is put aside and
+        That is what killed apps have left, and then what other closed apps have left that is in no
+        file, the newest first. What cannot be read, or was tried twice in vain, is put aside and
         told of in `failed`.
         """
         found: list[Found] = []
@@ -233,7 +241,7 @@ class Recovery:
         clean = [f for f in found if f.note.is_clean]
         offers = [f for f in found if not f.note.is_clean]
         offers += [f for f in clean[1:] if f.note.is_in_no_file]
-        chosen = clean[:1] + offers[:1]
+        chosen = clean[:1] + offers[:MOST_OFFERED]
         for k, other in enumerate(f for f in found if f not in chosen):
             if k < MOST_SLOTS or other.note.is_in_no_file:
                 other.slot.release()

@@ -46,6 +46,7 @@ class WorkKeeper(QObject):
         super().__init__(window)
         self._window, self._file, self._question, self._guard = window, file, question, guard
         self.recovery = Recovery(folder)
+        self._offered: list[Found] = []
         self.autosave = Autosave(window.controller, file, scribe, self.recovery, self)
         self.autosave.failed.connect(window.status.show_failure)
 
@@ -57,11 +58,15 @@ class WorkKeeper(QObject):
             self._window.status.show_failure(
                 f"The last session could not be restored: {failed.reason}{kept}"
             )
-        for k, found in enumerate(left):
-            if k == 0 and found.note.is_clean:
-                self._take(found)
-            else:
-                self._offer(found)
+        if left and left[0].note.is_clean:
+            self._take(left.pop(0))
+        self._offered = left
+        self._offer_next()
+
+    def _offer_next(self) -> None:
+        """Ask about the next work that others have left; what is not asked about stays theirs."""
+        if self._offered:
+            self._offer(self._offered[0])
 
     def _offer(self, found: Found) -> None:
         note, when = found.note, spoken_age(found.saved_at)
@@ -71,11 +76,18 @@ class WorkKeeper(QObject):
             if note.is_clean
             else f"The app did not end in order. {name} was kept as it was at {when}.",
             ("Restore", partial(self._guard, partial(self._take, found))),
-            ("Discard", found.slot.discard),
-            ("Later", found.slot.release),
+            ("Discard", partial(self._pass_on, found, found.slot.discard)),
+            ("Later", partial(self._pass_on, found, found.slot.release)),
         )
 
+    def _pass_on(self, found: Found, act: Callable[[], None]) -> None:
+        self._offered.remove(found)
+        act()
+        self._offer_next()
+
     def _take(self, found: Found) -> None:
+        if found in self._offered:
+            self._offered.remove(found)
         try:
             self.autosave.restore(found)
         except OSError as error:
@@ -89,5 +101,8 @@ class WorkKeeper(QObject):
         self._window.edits.clear()
 
     def finish(self) -> None:
-        """Write the work a last time and leave the slot to the next start."""
+        """Write the work a last time and leave all slots to the next start."""
         self.autosave.finish()
+        offered, self._offered = self._offered, []
+        for found in offered:
+            found.slot.release()

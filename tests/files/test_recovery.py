@@ -1,6 +1,7 @@
 """Closing, crashing and starting again: the work is there."""
 
 import os
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -335,6 +336,53 @@ def test_an_older_session_with_work_in_no_file_is_offered(desks):
     window.close()
     kept = [load_document(path).experiment for path in slots(desks)]
     assert sorted(kept, key=str) == sorted([TABLE, SPIRAL], key=str)
+
+
+def test_all_work_that_was_left_is_offered_one_after_the_other(desks):
+    left = [TABLE, wider(TABLE), SPIRAL]
+    closed_one_after_the_other(desks, left)
+    window = comes_back(desks, SPIRAL, epoch=0)
+    bar = window.files.question
+    bar.answer(2)
+    assert bar.text.endswith(" with work that is in no file.")
+    bar.answer(0)
+    bar.answer(1)
+    desks.qtbot.waitUntil(lambda: window.controller.snapshot.experiment == TABLE)
+    assert bar.text == ""
+    window.close()
+    desks.open(Experiment(), restore=True).files.question.answer(1)
+    kept = [load_document(path).experiment for path in slots(desks)]
+    assert sorted(kept, key=str) == sorted([TABLE, wider(TABLE)], key=str)
+
+
+def test_work_that_was_not_asked_about_is_left_to_other_starts(desks):
+    closed_one_after_the_other(desks, [TABLE, wider(TABLE), SPIRAL])
+    comes_back(desks, SPIRAL, epoch=0).close()
+    recovery = Recovery(desks.folder)
+    found = recovery.find()
+    assert len(found) == 3
+    for one in found:
+        one.slot.release()
+    recovery.own.release()
+
+
+@pytest.mark.parametrize("comes_back_as", ["nothing", "an empty folder", "a file"])
+def test_work_is_kept_in_a_new_slot_after_the_folder_has_gone(desks, comes_back_as):
+    window = desks.open(SPIRAL)
+    desks.autosaved(window)
+    shutil.rmtree(desks.folder)
+    if comes_back_as == "a file":
+        desks.folder.write_bytes(b"")
+        window.files.keeper.autosave.save_soon()
+        desks.qtbot.waitUntil(lambda: "Autosave does not work" in window.status.message.text())
+        desks.folder.unlink()
+    elif comes_back_as == "an empty folder":
+        desks.folder.mkdir()
+    desks.autosaved(window)
+    other = Recovery(desks.folder)
+    assert other.find() == []
+    assert len(slots(desks)) == 1
+    other.own.release()
 
 
 def test_work_in_no_file_is_never_cleared_away(desks):
