@@ -367,7 +367,8 @@ def test_an_export_to_a_full_disk_keeps_the_old_file(qtbot, desks, monkeypatch, 
         window.exporter.save(picture)
     full = "Not saved: disk full. The old file is intact."
     assert told.args[0].startswith(f"a.png: {full}")
-    window.csv.export_to(str(samples))
+    with qtbot.waitSignal(window.files.scribe.exported):
+        window.csv.export_to(str(samples))
     assert window.status.message.text().startswith(f"a.csv: {full}")
     assert [path.read_bytes() for path in (picture, samples)] == [b"old"] * 2
     assert sorted(p.name for p in tmp_path.glob("a*")) == ["a.csv", "a.png"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,10 +61,27 @@ class Written:
         return None if self.error is not None else self.writing.document
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Export:
+    """A file that is no experiment: where it goes, and what makes its bytes, which may be slow."""
+
+    path: Path
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exported:
+    """What became of an `Export`: what went wrong, if anything did."""
+
+    export: Export
+    error: ExperimentFileError | None = None
+
+
 class _Pen(QObject):
     """Lives in the writing thread."""
 
     written = Signal(object)
+    exported = Signal(object)
 
     def __init__(self, disk: FileSystem) -> None:
         super().__init__()
@@ -73,6 +91,11 @@ class _Pen(QObject):
     def write(self, writing: Writing) -> None:
         """Write a file and tell what became of it."""
         self.written.emit(write_now(writing, self._disk))
+
+    @Slot(object)
+    def export(self, export: Export) -> None:
+        """Make a file, write it and tell what became of it."""
+        self.exported.emit(export_now(export, self._disk))
 
     @Slot()
     def stop(self) -> None:
@@ -89,9 +112,7 @@ def write_now(writing: Writing, disk: FileSystem = REAL) -> Written:
         after = stamp_of(writing.path)  # another one where the disk does not confirm the file
         return Written(writing, after if after != before else None, error)
     except Exception as error:  # noqa: BLE001  # the next file must be written whatever this one did
-        if not isinstance(error, MemoryError):
-            sys.excepthook(type(error), error, error.__traceback__)
-        return Written(writing, None, ExperimentFileError(f"Not saved: {spoken(error)}."))
+        return Written(writing, None, _as_told(error))
     stamp, uncopied = stamp_of(writing.path), ""
     if writing.copy_to is not None:
         try:
@@ -107,6 +128,24 @@ def write_now(writing: Writing, disk: FileSystem = REAL) -> Written:
     return Written(writing, stamp, uncopied=uncopied)
 
 
+def export_now(export: Export, disk: FileSystem = REAL) -> Exported:
+    """Make and write a file in this thread; whatever goes wrong is told."""
+    try:
+        write_atomically(export.path, export.make(), disk)
+    except ExperimentFileError as error:
+        return Exported(export, error)
+    except Exception as error:  # noqa: BLE001  # the next file must be written whatever this one did
+        return Exported(export, _as_told(error))
+    return Exported(export)
+
+
+def _as_told(error: Exception) -> ExperimentFileError:
+    """Return words for a mistake of ours, which is reported, or for want of memory."""
+    if not isinstance(error, MemoryError):
+        sys.excepthook(type(error), error, error.__traceback__)
+    return ExperimentFileError(f"Not saved: {spoken(error)}.")
+
+
 def _reason(error: Exception) -> str:
     cause = error.__cause__ if isinstance(error, ExperimentFileError) else error
     return reason_of(cause) if isinstance(cause, OSError) else spoken(error)
@@ -118,10 +157,13 @@ class Scribe(QObject):
     Signals
     -------
     written(object) : a `Written`, for every `write`.
+    exported(object) : an `Exported`, for every `export`.
     """
 
     written = Signal(object)
+    exported = Signal(object)
     _write = Signal(object)
+    _export = Signal(object)
     _stop = Signal()
 
     def __init__(self, disk: FileSystem = REAL, parent: QObject | None = None) -> None:
@@ -131,17 +173,30 @@ class Scribe(QObject):
         self._is_closed = False
         self._n_asked = 0
         self.written.connect(self._on_written)
+        self.exported.connect(self._on_exported)
 
     def write(self, writing: Writing) -> None:
         """Write a file soon; nothing is written once this is closed."""
         self._n_asked += not writing.is_autosave
         if self._is_closed:
-            error = ExperimentFileError("Not saved: the app has ended.")
-            self.written.emit(Written(writing, None, error))
+            self.written.emit(Written(writing, None, _ended()))
             return
+        self._start()
+        self._write.emit(writing)
+
+    def export(self, path: Path, make: Callable[[], bytes]) -> None:
+        """Write what `make` returns, which the writing thread calls."""
+        self._n_asked += 1
+        export = Export(path, make)
+        if self._is_closed:
+            self.exported.emit(Exported(export, _ended()))
+            return
+        self._start()
+        self._export.emit(export)
+
+    def _start(self) -> None:
         if self._running is None:
             self._running = self._started()
-        self._write.emit(writing)
 
     def _started(self) -> tuple[QThread, _Pen]:
         pen = _Pen(self._disk)
@@ -149,8 +204,10 @@ class Scribe(QObject):
         thread = QThread()
         pen.moveToThread(thread)
         self._write.connect(pen.write, _QUEUED)
+        self._export.connect(pen.export, _QUEUED)
         self._stop.connect(pen.stop, _QUEUED)
         pen.written.connect(self.written, _QUEUED)
+        pen.exported.connect(self.exported, _QUEUED)
         thread.finished.connect(pen.deleteLater)
         thread.start(QThread.Priority.LowPriority)
         return thread, pen
@@ -172,3 +229,10 @@ class Scribe(QObject):
 
     def _on_written(self, written: Written) -> None:
         self._n_asked -= not written.writing.is_autosave
+
+    def _on_exported(self) -> None:
+        self._n_asked -= 1
+
+
+def _ended() -> ExperimentFileError:
+    return ExperimentFileError("Not saved: the app has ended.")

@@ -65,6 +65,7 @@ class CsvDialog(QDialog):
         self._path, self._title = path, title
         self._wanted = Format()
         self._summary: Summary | None = None
+        self._chosen: tuple[Choice, int] | None = None  # by hand, of so many columns
         self._filling = False
         self.process = CsvProcess(self)
         self.delimiter = ComboBox("Delimiter", DELIMITERS)
@@ -203,6 +204,8 @@ class CsvDialog(QDialog):
         self._show_preview(summary)
         try:
             choice = first_choice(summary.columns)
+            if self._chosen is not None:
+                choice = _of_same_columns(*self._chosen, summary) or choice
         except CsvError as error:
             self._fill_columns(summary, None)
             self._on_failed(str(error))
@@ -313,14 +316,16 @@ class CsvDialog(QDialog):
         self.kind.set_index(0 if self._summary.columns[index].can_be_classes else 1)
         self._mark_target()
         self._filling = False
-        self._show_facts()
+        self._on_rule_edited()
 
     def _on_rule_edited(self) -> None:
+        if self._summary is not None:
+            self._chosen = self.choice, len(self._summary.columns)
         self._show_facts()
 
     def _on_input_changed(self) -> None:
         if not self._filling:
-            self._show_facts()
+            self._on_rule_edited()
 
     def _on_import_clicked(self) -> None:
         assert self._summary is not None
@@ -335,3 +340,12 @@ class CsvDialog(QDialog):
         """End the reading, and close."""
         self.process.cancel()
         super().done(result)
+
+
+def _of_same_columns(chosen: Choice, n_columns: int, summary: Summary) -> Choice | None:
+    """Return what was chosen of `n_columns` before, as far as it is a choice of those of now."""
+    if len(summary.columns) != n_columns:
+        return None
+    inputs = tuple(k for k in chosen.inputs if summary.columns[k].is_numeric)
+    kept = replace(chosen, inputs=inputs)
+    return None if import_problem(summary, kept) else kept

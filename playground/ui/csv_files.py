@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,10 @@ from playground.core.csv_columns import Imported
 from playground.core.csv_export import csv_text
 from playground.core.csv_labels import label_of
 from playground.core.data import make_data
+from playground.core.experiment import DataSpec
 from playground.core.files import shown_name
-from playground.core.files.disk import write_atomically
-from playground.core.files.errors import ExperimentFileError
 from playground.core.playground_address import is_playground_address
+from playground.session.scribe import Exported
 from playground.ui.csv_dialog import CsvDialog
 from playground.ui.pasted_address import PastedAddress
 
@@ -44,6 +45,8 @@ class CsvFiles(QObject):
         self.dialog: CsvDialog | None = None
         self._pasted: QTemporaryFile | None = None
         self._addresses = PastedAddress(window)
+        self._scribe = window.files.scribe
+        self._scribe.exported.connect(self._on_exported)
         commands = window.commands
         commands.import_csv.triggered.connect(self.ask_for_file)
         commands.paste_data.triggered.connect(self.paste)
@@ -81,11 +84,16 @@ class CsvFiles(QObject):
         if "\n" not in text.strip():
             self._window.status.show_message("There is no table or address to paste.")
             return False
-        self._pasted = QTemporaryFile(self)
-        self._pasted.open()
-        self._pasted.write(text.encode())
-        self._pasted.flush()
-        self._open(self._pasted.fileName(), "")
+        file, written = QTemporaryFile(self), text.encode()
+        if not (file.open() and file.write(written) == len(written) and file.flush()):
+            file.deleteLater()
+            self._window.status.show_failure(
+                "Not pasted: the folder for temporary files takes no more; its disk may be full."
+            )
+            return False
+        self.close()
+        self._pasted = file
+        self._open(file.fileName(), "")
         return True
 
     def _open(self, path: str, title: str) -> None:
@@ -136,13 +144,14 @@ class CsvFiles(QObject):
     def export_to(self, path: str) -> None:
         """Write the samples in force to a file."""
         data = self._window.controller.experiment.data
-        text = csv_text(make_data(data), data.problem)
-        try:
-            write_atomically(Path(path), text.encode())
-        except ExperimentFileError as error:
-            self._window.status.show_failure(f"{shown_name(Path(path))}: {error}")
+        self._scribe.export(Path(path), partial(_bytes_of, data))
+
+    def _on_exported(self, exported: Exported) -> None:
+        name, status = shown_name(exported.export.path), self._window.status
+        if exported.error is not None:
+            status.show_failure(f"{name}: {exported.error}")
         else:
-            self._window.status.show_message(f"{shown_name(Path(path))} written.")
+            status.show_message(f"{name} written.")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take files and texts that are dropped on the window."""
@@ -161,6 +170,10 @@ class CsvFiles(QObject):
                 event.acceptProposedAction()
             return taken
         return False
+
+
+def _bytes_of(data: DataSpec) -> bytes:
+    return csv_text(make_data(data), data.problem).encode()
 
 
 def _tables_in(data: QMimeData) -> list[str]:

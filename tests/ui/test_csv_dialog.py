@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTemporaryFile, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -15,7 +16,9 @@ from playground.core import experiment as specs
 from playground.core.csv_format import Decimal, Delimiter, Encoding, Format
 from playground.core.experiment import Experiment, OwnForm, Problem
 from playground.core.files import save_experiment
+from playground.session import scribe
 from playground.session.csv_process import CsvProcess
+from playground.ui import csv_files
 from playground.ui.csv_dialog import CsvDialog
 from playground.ui.main_window import MainWindow
 from tests.ui.dropping import dropped
@@ -110,6 +113,28 @@ def test_everything_detected_can_be_overridden(window, qtbot, tmp_path):
     dialog.delimiter.choice_edited.emit(Delimiter.COMMA)
     opened(qtbot, window)
     assert dialog.preview.columnCount() == 2
+    dialog.reject()
+
+
+def test_what_was_chosen_stays_when_the_same_columns_are_read_in_another_way(
+    window, qtbot, tmp_path
+):
+    dialog = preview(qtbot, window, tmp_path / "a.csv", b"a,b,c\n1,5,2\n3,6,4\n5,7,6\n7,8,9\n")
+    first = dialog.choice
+    dialog.inputs.item(0).setCheckState(Qt.CheckState.Unchecked)
+    dialog.target.setCurrentIndex(0)
+    dialog.target.index_chosen.emit(0)
+    chosen = dialog.choice
+    assert chosen != first
+    for _ in range(2):
+        QTest.mouseClick(dialog.header, LEFT, pos=QPoint(8, dialog.header.height() // 2))
+        opened(qtbot, window)
+        assert dialog.choice == chosen
+    dialog.delimiter.choice_edited.emit(Delimiter.SEMICOLON)
+    opened(qtbot, window)
+    dialog.delimiter.choice_edited.emit(Delimiter.COMMA)
+    opened(qtbot, window)
+    assert dialog.choice == chosen
     dialog.reject()
 
 
@@ -323,6 +348,15 @@ def test_a_table_is_pasted(window, qtbot):
     assert window.csv.dialog is None
 
 
+@pytest.mark.parametrize("fails", ["open", "write", "flush"])
+def test_a_table_that_the_temporary_folder_does_not_take_is_not_pasted(window, monkeypatch, fails):
+    monkeypatch.setattr(QTemporaryFile, fails, lambda *_: False)
+    QGuiApplication.clipboard().setText("x\ty\n1\t2.5\n2\t3.5\n3\t9\n")
+    window.commands.paste_data.trigger()
+    assert window.csv.dialog is None
+    assert window.status.message.text().startswith("Not pasted: ")
+
+
 def test_a_file_is_dropped(window, qtbot):
     assert drop(window, IRIS)
     opened(qtbot, window)
@@ -341,12 +375,43 @@ def test_a_dropped_file_of_another_kind_is_not_asked_for_a_table(window, tmp_pat
 
 def test_the_samples_are_exported(window, qtbot, tmp_path):
     path = tmp_path / "out.csv"
-    window.csv.export_to(str(path))
+    with qtbot.waitSignal(window.files.scribe.exported):
+        window.csv.export_to(str(path))
+    assert window.status.message.text() == "out.csv written."
     lines = path.read_text().splitlines()
     assert lines[0] == "x₁,x₂,y,set"
     assert len(lines) == 501
-    window.csv.export_to(str(tmp_path / "no folder" / "out.csv"))
+    with qtbot.waitSignal(window.files.scribe.exported):
+        window.csv.export_to(str(tmp_path / "no folder" / "out.csv"))
+    assert window.status.message.text().startswith("out.csv: Not saved: ")
     assert not (tmp_path / "no folder").exists()
+
+
+def test_a_slow_disk_does_not_hold_the_window_up_while_samples_are_exported(
+    window, qtbot, tmp_path, monkeypatch
+):
+    may_write, path = threading.Event(), tmp_path / "out.csv"
+    monkeypatch.setattr(scribe, "write_atomically", lambda *_: may_write.wait(10))
+    with qtbot.waitSignal(window.files.scribe.exported):
+        window.csv.export_to(str(path))
+        assert not path.exists()
+        may_write.set()
+
+
+def test_what_goes_wrong_while_samples_are_written_is_told(window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_files, "csv_text", lambda *_: [][0])
+    with qtbot.captureExceptions() as caught, qtbot.waitSignal(window.files.scribe.exported):
+        window.csv.export_to(str(tmp_path / "out.csv"))
+    assert [kind for kind, *_ in caught] == [IndexError]
+    assert window.status.message.text().startswith("out.csv: Not saved: ")
+
+
+def test_samples_are_written_although_the_app_closes_at_once(window, tmp_path):
+    window.csv.export_to(str(tmp_path / "out.csv"))
+    window.close()
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 501
+    window.csv.export_to(str(tmp_path / "late.csv"))
+    assert window.status.message.text() == "late.csv: Not saved: the app has ended."
 
 
 def test_a_reading_is_cancelled_and_leaves_no_process(qtbot, tmp_path):
