@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.csv_format import CsvError, Decimal, parse_number
+from playground.core.csv_format import SET, CsvError, Decimal, parse_number
 from playground.core.csv_labels import LONGEST_NAME, is_cut, label_of
 from playground.core.csv_text import Table
 from playground.core.own_data import MAX_CLASSES, MAX_COLUMNS, OwnData, OwnForm, Scaling
@@ -164,6 +164,9 @@ def _mean_and_deviation(numbers: Float64s) -> tuple[float, float]:
 def first_choice(columns: tuple[Column, ...]) -> Choice:
     """Return a likely choice: the last column that can be a target, and numbers as inputs.
 
+    The set that a sample belongs to, which the export of samples writes last, is a target only if
+    there is no other.
+
     Raises
     ------
     CsvError
@@ -171,7 +174,7 @@ def first_choice(columns: tuple[Column, ...]) -> Choice:
     """
     numeric = [k for k, column in enumerate(columns) if column.is_numeric]
     targets = [k for k, column in enumerate(columns) if column.can_be_classes or column.is_numeric]
-    for target in reversed(targets):
+    for target in sorted(targets, key=lambda k: (_is_set(columns[k]), -k)):
         inputs = tuple(k for k in numeric if k != target and not columns[k].is_constant)
         inputs = inputs or tuple(k for k in numeric if k != target)
         if inputs:
@@ -181,6 +184,10 @@ def first_choice(columns: tuple[Column, ...]) -> Choice:
         "There must be a column of numbers as input, and another column as target:"
         " numbers, or two to five classes."
     )
+
+
+def _is_set(column: Column) -> bool:
+    return column.name == SET and {"train", "test"}.issuperset(column.labels)
 
 
 def make_own_data(table: Table, choice: Choice, title: str = "") -> Imported:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from playground.core.csv_format import parse_number
+from playground.core.csv_format import SET, parse_number
 from playground.core.experiment import Problem
 from playground.core.sample_numbers import class_numbers
 from playground.core.snapshot import DataView
@@ -21,7 +21,7 @@ def csv_text(data: DataView, problem: Problem) -> str:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([neutral(name) for name in (*data.input_names, data.target_name, "set")])
+    writer.writerow([neutral(name) for name in (*data.input_names, data.target_name, SET)])
     targets: list[str] = [repr(y) for y in data.y.tolist()]
     if problem is not Problem.REGRESSION:
         names = [neutral(name) for name in data.class_names]

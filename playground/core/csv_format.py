@@ -9,6 +9,8 @@ from enum import StrEnum
 MAX_COLUMNS = 64
 MAX_CELL = 131_072
 LARGEST = 1e100
+SET = "set"
+"""The column of an export that says whether a sample is one to train on or to test with."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 
 

@@ -137,6 +137,15 @@ def test_19_a_mark_of_thousands_is_no_decimal_comma(data, decimal):
     assert read_table(data).format.decimal is decimal
 
 
+def test_an_export_reads_back_with_its_target_although_the_set_stands_last():
+    data = make_data(DataSpec(DatasetKind.MOONS))
+    table = read_table(text_of_samples(data, Problem.CLASSIFICATION).encode())
+    choice = first_choice(describe_columns(table))
+    assert (choice.inputs, choice.target) == ((0, 1), 2)
+    alone = read_table(b"x,set\n1,train\n2,test\n3,train\n")
+    assert first_choice(describe_columns(alone)).target == 1
+
+
 def test_a_range_of_nothing_but_the_smallest_numbers_is_no_scale_of_zero():
     table = read_table(b"a,y\n1,5e-324\n2,0\n3,5e-324\n4,0\n")
     made = make_own_data(table, Choice((0,), 1, classes=False))
