@@ -7,7 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLayout
 
-from playground.ui.style import apply_style
+from playground.ui.style import apply_fonts_and_palette, apply_style, put_style_sheet
 from playground.ui.theme import DARK, LIGHT, Theme, set_text_scale
 
 
@@ -36,8 +36,16 @@ class Appearance(QObject):
         self._application = application
         self._preference = Preference.SYSTEM
         self._theme = self._wanted()
-        apply_style(application, self._theme)
+        apply_fonts_and_palette(application, self._theme)
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+
+    def finish(self) -> None:
+        """Put the style sheet on what was made since.
+
+        Under a sheet every widget is styled anew each time it, or one above it, gets a parent:
+        making the window would take half as long again.
+        """
+        put_style_sheet(self._application, self._theme)
 
     @property
     def theme(self) -> Theme:

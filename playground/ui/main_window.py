@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         self.edits.watch_below(self.right.output)
         self.edits.watch(*self.left.data.findChildren(QAbstractButton))
         self.left.data.table.row_made.connect(self.edits.watch_below)
+        self.appearance.finish()
         self._apply_theme(self.appearance.theme)
         self._on_experiment_changed(controller.experiment)
         self._on_activity_changed(controller.activity)
