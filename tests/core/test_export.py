@@ -36,6 +36,7 @@ from playground.core.export.animation import (
 )
 from playground.core.export.carrier import load_carried
 from playground.core.export.code import prove, script
+from playground.core.export.documents import write_table
 from playground.core.export.font_subset import bundled_woff
 from playground.core.export.gif import GifFrames
 from playground.core.export.metadata import (
@@ -46,6 +47,7 @@ from playground.core.export.metadata import (
     xmp_packet,
 )
 from playground.core.export.tables import TABLES, table
+from playground.core.export.training import train_to
 from playground.core.files import ExperimentFileError
 from playground.core.own_data import OwnData
 from playground.core.run import Run
@@ -313,11 +315,29 @@ def test_a_script_proves_itself_where_only_its_library_is(
         assert "AssertionError" in done.stderr
 
 
-def test_an_experiment_without_samples_has_no_script() -> None:
+def without_samples() -> Experiment:
     base = Experiment()
     nothing = OwnData(np.zeros((0, 2)), np.zeros(0), class_names=("+1", "−1"))
+    return base.with_data(replace(base.data, own=nothing))
+
+
+def test_an_experiment_without_samples_has_no_script() -> None:
     with pytest.raises(ValueError, match="no samples"):
-        prove(base.with_data(replace(base.data, own=nothing)), 3)
+        prove(without_samples(), 3)
+
+
+def test_no_export_trains_for_ever_where_there_are_no_samples(tmp_path: Path) -> None:
+    from playground.ui.export.web import page_text
+
+    run = Run(without_samples())
+    assert list(train_to(run, 0)) == []
+    with pytest.raises(ValueError, match="^there are no samples to train on$"):
+        list(train_to(run, 1))
+    with pytest.raises(ValueError, match="no samples"):
+        page_text(run.experiment, 3, 2)
+    with pytest.raises(ValueError, match="no samples"):
+        write_table(run.experiment, 3, "series", tmp_path / "series.csv")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_pages_hold_the_run_and_nothing_from_elsewhere() -> None:

@@ -5,19 +5,24 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from playground.core.experiment import presets
+from playground.core.experiment import Experiment, presets
+from playground.core.files import save_experiment
+from playground.core.own_data import OwnData
 
 
-def playground(*arguments, **environment):
+def playground(*arguments, timeout=None, **environment):
     return subprocess.run(
         [sys.executable, "-m", "playground", *map(str, arguments)],
         capture_output=True,
         text=True,
+        timeout=timeout,
         env={**os.environ, **environment},
     )
 
@@ -191,6 +196,20 @@ def test_several_epochs_are_numbered_files(tmp_path):
     done = playground("render", "and-table", "--epochs", "2,10", "--view", "loss", "--out", out)
     assert done.returncode == 0, done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["i-02.pdf", "i-10.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("render", "a.gif"), ("export-csv", "a.csv"), ("export-html", "a.html")]
+)
+def test_what_would_train_without_samples_says_so_and_ends(tmp_path, command, name):
+    base = Experiment()
+    nothing = OwnData(np.zeros((0, 2)), np.zeros(0), class_names=("+1", "−1"))
+    source, out = tmp_path / "empty.tinyml", tmp_path / name
+    save_experiment(base.with_data(replace(base.data, own=nothing)), source)
+    done = playground(command, source, "--epochs", 3, "--out", out, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == f"{out} was not written: there are no samples to train on\n"
+    assert not out.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication, QImage, QMouseEvent
@@ -22,6 +23,7 @@ from playground.core.experiment import presets
 from playground.core.export.carrier import load_carried
 from playground.core.export.metadata import find_experiment
 from playground.core.files import decode_experiment
+from playground.core.own_data import OwnData
 from playground.core.run import Run
 from playground.ui.appearance import Preference
 from playground.ui.export import helper as helper_module
@@ -260,6 +262,21 @@ def test_the_helpers_failure_is_one_line_and_leaves_no_file(
         window.exporter.save(tmp_path / "missing" / "run.py")
     assert "there is no folder" in said.args[0]
     assert "\n" not in said.args[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.ANIMATION, Kind.PAGE])
+def test_an_export_that_would_train_without_samples_says_so(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, kind: Kind
+) -> None:
+    base = window.controller.experiment
+    nothing = OwnData(np.zeros((0, 2)), np.zeros(0), class_names=("+1", "−1"))
+    window.controller.experiment = base.with_data(replace(base.data, own=nothing))
+    window.exporter.open("network", kind)
+    path = tmp_path / f"a{window.exporter.dialog.options.ending}"
+    with qtbot.waitSignal(window.exporter.failed, timeout=60_000) as said:
+        window.exporter.save(path)
+    assert said.args[0].endswith("there are no samples to train on")
     assert list(tmp_path.iterdir()) == []
 
 

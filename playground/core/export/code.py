@@ -17,6 +17,7 @@ import numpy as np
 from playground.core.build import make_trainer, training_set
 from playground.core.data import make_data
 from playground.core.experiment import Experiment
+from playground.core.export.training import NO_SAMPLES
 from playground.core.parameters import first_parameters, from_flat, to_flat
 from playground.core.snapshot import Float64s, Parameters
 
@@ -65,7 +66,7 @@ def prove(
         If training diverges, or there are no samples.
     """
     if make_data(experiment.data).n_train == 0:
-        raise ValueError("there are no samples to train on")
+        raise ValueError(NO_SAMPLES)
     first = first_parameters(experiment.network, experiment.seed)
     trainer, other = (make_trainer(experiment, first) for _ in range(2))
     flat = to_flat(first)

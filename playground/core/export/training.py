@@ -8,14 +8,22 @@ from collections.abc import Iterator
 from playground.core.run import Run
 
 REPORTS = 10
+NO_SAMPLES = "there are no samples to train on"
 
 
 def train_to(run: Run, epoch: int) -> Iterator[int]:
     """Train until `epoch` epochs are complete, or training diverges; yield now and then how many.
 
     The run stands at the very end of that epoch afterwards.
+
+    Raises
+    ------
+    ValueError
+        If there are epochs to train, but no samples.
     """
     first = run.epoch
+    if epoch > first and not run.has_samples:
+        raise ValueError(NO_SAMPLES)
     every = max(1, (epoch - first) // REPORTS)
     while run.epoch < epoch and run.divergence is None:
         goal = min(epoch, run.epoch + every)
