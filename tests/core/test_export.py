@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -349,3 +350,31 @@ def test_pages_hold_the_run_and_nothing_from_elsewhere() -> None:
     data = json.loads(re.search(r'<script id="run"[^>]*>(.*?)</script>', text, re.S).group(1))
     assert [frame["epoch"] for frame in data["frames"]] == [0, 2, 4, 6, 8, 10]
     assert find_experiment(text.encode())
+
+
+@pytest.mark.parametrize("loss", [Loss.MSE, Loss.BCE_LOGITS])
+@pytest.mark.parametrize("preset", ["xor-table", "circle"])
+def test_a_page_tells_the_predictions_that_the_window_tells(
+    tmp_path: Path, preset: str, loss: Loss
+) -> None:
+    from playground.ui.export.web import page_text
+
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node.js is not installed")
+    base = presets()[preset]
+    experiment = replace(base, training=replace(base.training, loss=loss))
+    run = Run(experiment)
+    for _ in train_to(run, 40):
+        pass
+    snapshot = run.snapshot()
+    data, chosen = snapshot.data, slice(0, 4)
+    pixel = 300 / (data.high - data.low)
+    points = [[(u - data.low) * pixel, (data.high - v) * pixel] for u, v in data.x[chosen].tolist()]
+    path = tmp_path / "run.html"
+    path.write_text(page_text(experiment, 40, 5), encoding="utf-8")
+    command = [node, str(Path(__file__).with_name("page_stub.js")), str(path), json.dumps(points)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    told = [line.rsplit("ŷ = ", 1)[1].replace("−", "-") for line in done.stdout.splitlines()]
+    expected = snapshot.predictions[chosen]
+    assert np.allclose([float(text) for text in told], expected, atol=2e-3, rtol=2e-3)

@@ -124,6 +124,7 @@ def _described(snapshot: Snapshot, look: Look) -> dict[str, object]:
         "shown": list(data.shown),
         "held": [float(v) for v in data.held],
         "scale": _sign_scale(experiment),
+        "logical": experiment.data.is_logical,
         "points": _points(snapshot, several, classes),
     }
 

@@ -61,6 +61,8 @@
   }
   const shares = (z) => { const m = Math.max(...z), e = z.map((v) => Math.exp(v - m)), s = e.reduce((p, q) => p + q, 0); return e.map((v) => v / s); };
   const onSigns = (v) => run.scale[0] * v + run.scale[1];
+  // What the window calls ŷ: a map's values, where truth values are 0 and 1 again.
+  const prediction = (v) => (curve ? v : run.logical ? (onSigns(v) + 1) / 2 : onSigns(v));
   function point(u, v) {
     const x = run.held.slice();
     x[run.shown[0]] = u;
@@ -363,7 +365,7 @@
     const box = $("output").getBoundingClientRect(), side = Math.min(box.width, box.height);
     const u = run.low + (event.clientX - box.left) / side * (run.high - run.low), v = run.high - (event.clientY - box.top) / side * (run.high - run.low);
     const a = answer(frame, point(u, v));
-    const lines = multi ? shares(a).map((p, k) => `class ${run.classNames[k]}: ${(100 * p).toFixed(0)}\u2009%`) : [`ŷ = ${number(curve ? a[0] : onSigns(a[0]), 3)}`];
+    const lines = multi ? shares(a).map((p, k) => `class ${run.classNames[k]}: ${(100 * p).toFixed(0)}\u2009%`) : [`ŷ = ${number(prediction(a[0]), 3)}`];
     tip(event.clientX, event.clientY, curve ? `x = ${number(u, 2)}` : `${run.axisWords[0]} = ${number(u, 2)}, ${run.axisWords[1]} = ${number(v, 2)}`, lines);
   });
   $("output").addEventListener("pointerleave", hide);
