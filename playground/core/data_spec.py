@@ -83,6 +83,11 @@ class DataSpec:
         return Problem.CLASSIFICATION if self.is_logical else Problem.REGRESSION
 
     @property
+    def name(self) -> str:
+        """What the samples are called where plain letters are due, e.g. in a file's name."""
+        return self.kind.value if self.own is None else self.own.form.value
+
+    @property
     def is_table(self) -> bool:
         """Whether these are rows to be edited one by one: no noise, no test set."""
         return self.kind.is_table if self.own is None else self.own.form is OwnForm.TABLE

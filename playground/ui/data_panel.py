@@ -31,7 +31,7 @@ from playground.ui.draw_panel import DrawPanel
 from playground.ui.map_inputs import MapInputs
 from playground.ui.table_rows import TABLES, TableRows
 from playground.ui.theme import PANEL_PADDING, Theme
-from playground.ui.words import DATASETS
+from playground.ui.words import samples_word
 
 MAX_BATCH_SLIDER = 64
 MAX_BATCH = 5000
@@ -39,14 +39,6 @@ SEED_LIMIT = 2**32
 LEAST_SAMPLES, MOST_SAMPLES = 4, 5000
 SAMPLE_STEPS = (4, 10, 20, 50, 100, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1200, 1500, 2000,
                 3000, 4000, 5000)  # fmt: skip
-OWN_WORDS = {OwnForm.POINTS: "Drawn", OwnForm.TABLE: "Own table", OwnForm.FILE: "CSV"}
-
-
-def samples_word(data: DataSpec) -> str:
-    """Return what the samples are called."""
-    if data.own is None:
-        return DATASETS[data.kind]
-    return data.own.title or OWN_WORDS[data.own.form]
 
 
 class DataPanel(QWidget, Themed):

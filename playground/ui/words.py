@@ -5,9 +5,11 @@ from __future__ import annotations
 from playground.core.experiment import (
     Activation,
     DatasetKind,
+    DataSpec,
     Initializer,
     Loss,
     Optimizer,
+    OwnForm,
     Regularization,
 )
 
@@ -32,6 +34,8 @@ DATASETS: dict[DatasetKind, str] = {
     DatasetKind.OR_TABLE: "OR table",
     DatasetKind.NAND_TABLE: "NAND table",
 }
+
+OWN_WORDS = {OwnForm.POINTS: "Drawn", OwnForm.TABLE: "Own table", OwnForm.FILE: "CSV"}
 
 ACTIVATIONS: dict[Activation, str] = {
     Activation.TANH: "tanh",
@@ -82,3 +86,10 @@ REGULARIZATIONS: dict[Regularization, str] = {
     Regularization.L1: "L1",
     Regularization.L2: "L2",
 }
+
+
+def samples_word(data: DataSpec) -> str:
+    """Return what the samples are called."""
+    if data.own is None:
+        return DATASETS[data.kind]
+    return data.own.title or OWN_WORDS[data.own.form]

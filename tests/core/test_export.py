@@ -50,7 +50,7 @@ from playground.core.export.metadata import (
 from playground.core.export.tables import TABLES, table
 from playground.core.export.training import train_to
 from playground.core.files import ExperimentFileError
-from playground.core.own_data import OwnData
+from playground.core.own_data import OwnData, OwnForm
 from playground.core.run import Run
 
 ROOT = Path(__file__).parents[2]
@@ -332,13 +332,35 @@ def test_no_export_trains_for_ever_where_there_are_no_samples(tmp_path: Path) ->
 
     run = Run(without_samples())
     assert list(train_to(run, 0)) == []
-    with pytest.raises(ValueError, match="^there are no samples to train on$"):
+    with pytest.raises(ValueError, match=r"^there are no samples to train on$"):
         list(train_to(run, 1))
     with pytest.raises(ValueError, match="no samples"):
         page_text(run.experiment, 3, 2)
     with pytest.raises(ValueError, match="no samples"):
         write_table(run.experiment, 3, "series", tmp_path / "series.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", list(OwnForm))
+def test_a_script_of_own_samples_says_so_and_keeps_their_title_out(form: OwnForm) -> None:
+    points = np.random.default_rng(3).normal(size=(9, 2))
+    own = OwnData(points, points[:, 0], form=form, title='a "b" """\nimport this')
+    base = Experiment()
+    text = script(prove(base.with_data(replace(base.data, own=own)), 2), "numpy")
+    assert text.startswith(f'"""{form.value}, network 2-4-2-1, 2 epochs: in plain numpy.\n')
+    assert "import this" not in text
+    assert base.data.kind.value not in text
+
+
+def test_the_title_of_a_page_is_never_taken_for_one_of_its_parts() -> None:
+    from playground.ui.export.web import page_text
+
+    points = np.random.default_rng(3).normal(size=(9, 2))
+    own = OwnData(points, points[:, 0], title="#DATA##SCRIPT#.csv")
+    base = Experiment()
+    text = page_text(base.with_data(replace(base.data, own=own)), 2, 2)
+    assert "<title>#DATA##SCRIPT#.csv" in text
+    assert text.count('"use strict"') == 1
 
 
 def test_pages_hold_the_run_and_nothing_from_elsewhere() -> None:

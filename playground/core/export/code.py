@@ -113,7 +113,7 @@ def _head(proof: Proof, target: Target, checked: int) -> str:
     experiment, n = proof.experiment, len(proof.losses)
     sizes = "-".join(str(s) for s in _sizes(proof))
     lines = [
-        f'"""{experiment.data.kind.value}, network {sizes}, {n} epochs: in {_NAMES[target]}.',
+        f'"""{experiment.data.name}, network {sizes}, {n} epochs: in {_NAMES[target]}.',
         "",
         "Run it: it trains from the same first weights on the same samples in the same order,",
         "and asserts the losses that tinyml playground logged when it did the same, from epoch 0",

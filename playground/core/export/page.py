@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -185,9 +186,8 @@ def _filled(data: dict[str, object], look: Look, title: str, settings: str, carr
         "#SCRIPT#": script,
         "#DATA#": text,
     }
-    for mark, content in parts.items():
-        page = page.replace(mark, content)
-    return page
+    # In one go: a title may look like one of the marks.
+    return re.sub("|".join(parts), lambda mark: parts[mark[0]], page)
 
 
 def _fonts(characters: set[str]) -> str:

@@ -7,15 +7,21 @@ from playground.core.snapshot import Snapshot
 from playground.session.controller import Controller
 from playground.ui.labels import number
 from playground.ui.ticks import THIN_SPACE
-from playground.ui.words import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS, REGULARIZATIONS
+from playground.ui.words import (
+    ACTIVATIONS,
+    LOSSES,
+    OPTIMIZERS,
+    REGULARIZATIONS,
+    samples_word,
+)
 
 
 def settings_caption(snapshot: Snapshot) -> str:
     """Return what a reader needs to make the run again: data, network, training, figures."""
     experiment = snapshot.experiment
     data, network, training = experiment.data, experiment.network, experiment.training
-    parts = [f"{DATASETS.get(data.kind, data.kind.value)}, {len(snapshot.data.x)} samples"]
-    if data.noise > 0 and not data.kind.is_table:
+    parts = [f"{samples_word(data)}, {len(snapshot.data.x)} samples"]
+    if data.noise > 0 and data.is_drawn:
         parts[0] += f", noise {data.noise:.2f}"
     sizes = "–".join(str(n) for n in (len(network.features), *network.layer_sizes))
     kinds = list(dict.fromkeys(ACTIVATIONS[kind] for kind in network.activations))
@@ -41,4 +47,4 @@ def suggested_name(controller: Controller, view: str) -> str:
     snapshot = controller.snapshot
     experiment = controller.experiment if snapshot is None else snapshot.experiment
     epoch = 0 if snapshot is None else snapshot.epoch
-    return f"{experiment.data.kind.value}-epoch-{epoch}" + ("" if view == "window" else f"-{view}")
+    return f"{experiment.data.name}-epoch-{epoch}" + ("" if view == "window" else f"-{view}")

@@ -11,7 +11,7 @@ from playground.core.export.page import Look, make_page
 from playground.core.files.disk import write_atomically
 from playground.ui.labels import FEATURE_WORDS
 from playground.ui.theme import THEMES, Theme
-from playground.ui.words import ACTIVATIONS, DATASETS, LOSSES, OPTIMIZERS
+from playground.ui.words import ACTIVATIONS, LOSSES, OPTIMIZERS, samples_word
 
 _SURFACES = ("chrome", "panel", "paper", "raised", "fill", "line", "line_strong")
 _INKS = ("ink1", "ink2", "ink3", "on_ink", "neg", "pos", "quiet", "grad", "danger")
@@ -42,14 +42,13 @@ def _with_alpha(colour: QColor) -> str:
 def page_text(experiment: Experiment, epochs: int, n_frames: int) -> str:
     """Train an experiment and return its web page."""
     data, network, training = experiment.data, experiment.network, experiment.training
-    title = DATASETS.get(data.kind, data.kind.value)
     sizes = "–".join(str(n) for n in (len(network.features), *network.layer_sizes))
     settings = (
         f"Network {sizes} · {LOSSES[training.loss]} loss · {OPTIMIZERS[training.optimizer]}, "
         f"learning rate {training.learning_rate:g}, batches of {training.batch_size} · "
         f"seed {experiment.seed}"
     )
-    return make_page(experiment, epochs, n_frames, page_look(), title, settings)
+    return make_page(experiment, epochs, n_frames, page_look(), samples_word(data), settings)
 
 
 def write_page(experiment: Experiment, epochs: int, n_frames: int, path: Path) -> None:
