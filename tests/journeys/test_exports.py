@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QThread
+from PySide6.QtCore import Qt, QThread
 
 from playground.core.experiment import presets
 from playground.core.export.carrier import load_carried
@@ -212,6 +212,30 @@ def test_a_picture_saved_while_training_is_that_of_the_click(desks: Desks, tmp_p
     _, state = load_carried(path)
     assert state is not None
     assert state.trainer.epoch == at_click
+
+
+def test_a_picture_dragged_out_while_training_is_named_after_its_own_epoch(
+    desks: Desks, tmp_path: Path
+) -> None:
+    window = desks.open(SPIRAL)
+    controller, wait = window.controller, desks.qtbot.waitSignal
+    with wait(controller.snapshot_changed, check_params_cb=is_at(20), timeout=60_000):
+        controller.play()
+    dialog = window.exporter.open("loss")
+    preview = dialog.preview
+    desks.qtbot.waitUntil(lambda: preview.image is not None)
+    seen = controller.snapshot.epoch
+    with wait(controller.snapshot_changed, check_params_cb=is_at(seen + 20), timeout=60_000):
+        pass
+    desks.qtbot.mousePress(preview, Qt.MouseButton.LeftButton)
+    desks.qtbot.waitUntil(lambda: preview._offered is not None)
+    data = preview.mime_data()
+    assert data is not None
+    path = Path(data.urls()[0].toLocalFile())
+    _, state = load_carried(path)
+    assert state is not None
+    assert path.name == f"spiral-epoch-{state.trainer.epoch}-loss.png"
+    desks.qtbot.mouseRelease(preview, Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from playground.ui.export.caption import suggested_name
 from playground.ui.export.dialog import ExportDialog
 from playground.ui.export.moment import Moment
 from playground.ui.export.order import PictureOrder
@@ -49,7 +50,7 @@ class PictureTasks(QObject):
 
     def drag(self) -> None:
         """Make the file that is dragged out of the preview."""
-        self._await("drag", partial(self._make, self._on_made_to_drag))
+        self._await("drag", self._make_to_drag)
 
     def prepare(self, purpose: Hashable, then: Callable[[PictureOrder, Make], None]) -> None:
         """Draw the picture and call `then` with what makes its file.
@@ -121,6 +122,11 @@ class PictureTasks(QObject):
             image, make = drawn
             self._writer.write(make, None, partial(then, image))
 
+    def _make_to_drag(self, order: PictureOrder, experiment: bytes) -> None:
+        # Named now, after the epoch that is drawn: the preview may be of another one.
+        name = suggested_name(self._window.controller, order.view) + ".png"
+        self._make(partial(self._on_made_to_drag, name), order, experiment)
+
     def _on_made_to_copy(self, image: QImage, made: Made) -> None:
         problem = copy_problem(image, made)
         if problem:
@@ -128,11 +134,11 @@ class PictureTasks(QObject):
         else:
             self.message_raised.emit(f"Copied {image.width()} × {image.height()} pixels")
 
-    def _on_made_to_drag(self, image: QImage, made: Made) -> None:
+    def _on_made_to_drag(self, name: str, image: QImage, made: Made) -> None:
         if made.problem:
             self.failed.emit(f"Nothing to drag: {made.problem}")
         else:
-            self._dialog.preview.offer(image, made.content)
+            self._dialog.preview.offer(image, made.content, name)
 
 
 def _prepared(ending: str, widget: QWidget, page: PictureSpec, theme: Theme) -> Make:

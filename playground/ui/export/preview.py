@@ -24,7 +24,7 @@ class Preview(QWidget, Themed):
     Attributes
     ----------
     image : what is shown; None shows nothing.
-    name : the name of the file that is dragged; "": nothing can be dragged.
+    can_be_dragged : whether the picture can be dragged out.
     note : a line below the picture.
 
     Signals
@@ -37,25 +37,26 @@ class Preview(QWidget, Themed):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image: QImage | None = None
-        self.name = ""
+        self.can_be_dragged = False
         self.note = ""
-        self._offered: tuple[QImage, bytes] | None = None
+        self._offered: tuple[QImage, bytes, str] | None = None
         self._pressed: QPoint | None = None
         self._is_pulled = False
         self._folder: TemporaryDirectory[str] | None = None
         self.setMinimumSize(320, 240)
         self.setAccessibleName("Preview; drag it out to use the picture elsewhere")
 
-    def show_picture(self, image: QImage | None, name: str, note: str) -> None:
+    def show_picture(self, image: QImage | None, note: str, can_be_dragged: bool = False) -> None:
         """Show another picture."""
-        self.image, self.name, self.note = image, name, note
+        self.image, self.note, self.can_be_dragged = image, note, can_be_dragged
         self._offered = None
-        self.setCursor(Qt.CursorShape.OpenHandCursor if name else Qt.CursorShape.ArrowCursor)
+        hand, arrow = Qt.CursorShape.OpenHandCursor, Qt.CursorShape.ArrowCursor
+        self.setCursor(hand if can_be_dragged else arrow)
         self.update()
 
-    def offer(self, image: QImage, png: bytes) -> None:
-        """Take the full picture and its file; a drag that waits for it begins."""
-        self._offered = image, png
+    def offer(self, image: QImage, png: bytes, name: str) -> None:
+        """Take the full picture, its file and the file's name; a drag that waits begins."""
+        self._offered = image, png, name
         if self._pressed is not None and self._is_pulled:
             self._begin_drag()
 
@@ -67,10 +68,10 @@ class Preview(QWidget, Themed):
         """Return what is dragged: the image, and a file with all its metadata."""
         if self._offered is None:
             return None
-        image, png = self._offered
+        image, png, name = self._offered
         self.forget()
         self._folder = TemporaryDirectory(prefix="tinyml-drag-")
-        path = Path(self._folder.name) / self.name
+        path = Path(self._folder.name) / name
         path.write_bytes(png)
         data = QMimeData()
         data.setImageData(image)
@@ -86,7 +87,7 @@ class Preview(QWidget, Themed):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where a drag may begin, and ask for what will be dragged."""
-        if event.button() == Qt.MouseButton.LeftButton and self.name:
+        if event.button() == Qt.MouseButton.LeftButton and self.can_be_dragged:
             self._pressed, self._is_pulled, self._offered = event.position().toPoint(), False, None
             self.drag_wanted.emit()
 

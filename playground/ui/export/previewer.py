@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from playground.core.export.animation import check_size, estimated_bytes
 from playground.core.focus import NOTHING
 from playground.core.snapshot import Snapshot
-from playground.ui.export.caption import suggested_name
 from playground.ui.export.dialog import ExportDialog
 from playground.ui.export.helper import ExportHelper
 from playground.ui.export.options import Kind
@@ -45,7 +44,7 @@ class Previewer(QObject):
         if options.kind not in (Kind.PICTURE, Kind.ANIMATION):
             self.stop()
             self._refuse("")
-            dialog.preview.show_picture(None, "", _EXPLAINED[options.kind])
+            dialog.preview.show_picture(None, _EXPLAINED[options.kind])
             return
         self._unanswered = window.focus_of(options.chosen_view)
         window.controller.look_at(self._unanswered, "preview")
@@ -60,13 +59,11 @@ class Previewer(QObject):
             with drawn_in(window, widget, order.is_light) as theme:
                 image = draw_image(widget, order.page(snapshot, None, scale), theme)
         except ValueError as error:
-            dialog.preview.show_picture(None, "", "")
+            dialog.preview.show_picture(None, "")
             self._refuse(str(error))
             return
         self._refuse("")
-        name = suggested_name(window.controller, options.chosen_view)
-        name = f"{name}.png" if options.kind is Kind.PICTURE else ""
-        dialog.preview.show_picture(image, name, note)
+        dialog.preview.show_picture(image, note, can_be_dragged=options.kind is Kind.PICTURE)
 
     def _refuse(self, problem: str) -> None:
         """Say why nothing can be saved as the form is set; "" takes that back."""
