@@ -27,8 +27,10 @@ from playground.core.own_data import OwnData
 from playground.core.run import Run
 from playground.ui.appearance import Preference
 from playground.ui.export import helper as helper_module
+from playground.ui.export import preview as preview_module
 from playground.ui.export.options import Kind
 from playground.ui.export.past import EDITED, OPENED, REPLAYED, Past
+from playground.ui.export.preview import Preview
 from playground.ui.main_window import MainWindow
 from playground.ui.network_table import NetworkTable
 from playground.ui.picture import PictureSpec, draw_image, png_bytes, prepared
@@ -146,17 +148,9 @@ def test_the_dialog_saves_a_picture_that_carries_its_experiment(
     assert b"tinyml-experiment" not in path.read_bytes()
 
 
-def test_what_is_dragged_out_is_the_file_that_would_be_saved(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dialog = window.exporter.open("network")
-    preview = dialog.preview
+def drag_out(qtbot: QtBot, preview: Preview) -> None:
+    """Press the button on the preview and pull."""
     qtbot.waitUntil(lambda: preview.image is not None)
-    dragged = []
-    monkeypatch.setattr(
-        "playground.ui.export.preview.QDrag.exec",
-        lambda drag, action: dragged.append(drag.mimeData()),
-    )
     at = QPoint(100, 100)
     qtbot.mousePress(preview, Qt.MouseButton.LeftButton, pos=at)
     moved = QPointF(at + QPoint(60, 0))
@@ -165,6 +159,18 @@ def test_what_is_dragged_out_is_the_file_that_would_be_saved(
         QMouseEvent.Type.MouseMove, moved, moved, buttons, buttons, Qt.KeyboardModifier.NoModifier
     )
     QApplication.sendEvent(preview, move)
+
+
+def test_what_is_dragged_out_is_the_file_that_would_be_saved(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = window.exporter.open("network")
+    dragged = []
+    monkeypatch.setattr(
+        "playground.ui.export.preview.QDrag.exec",
+        lambda drag, action: dragged.append(drag.mimeData()),
+    )
+    drag_out(qtbot, dialog.preview)
     qtbot.waitUntil(lambda: dragged != [])
     (url,) = dragged[0].urls()
     path = tmp_path / "saved.png"
@@ -188,6 +194,26 @@ def test_a_click_on_the_preview_drags_nothing(qtbot: QtBot, window: MainWindow) 
 
 
 # Failures: one clear message, and no partial file.
+
+
+@pytest.mark.parametrize("missing", ["the folder", "room"])
+def test_a_drag_that_finds_no_folder_for_its_file_is_told_of(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        number = errno.ENOENT if missing == "the folder" else errno.ENOSPC
+        raise OSError(number, "nothing there")
+
+    preview = window.exporter.open("loss").preview
+    if missing == "the folder":
+        monkeypatch.setattr(preview_module, "TemporaryDirectory", refuse)
+    else:
+        monkeypatch.setattr(Path, "write_bytes", refuse)
+    with qtbot.waitSignal(window.exporter.failed, timeout=20_000) as said:
+        drag_out(qtbot, preview)
+    why = {"the folder": "the folder is not there any more", "room": "disk full"}[missing]
+    assert said.args == [f"Nothing to drag: the folder for temporary files: {why}"]
+    assert window.status.message.text() == said.args[0]
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(

@@ -84,6 +84,7 @@ class Exporter(QObject):
             tasks.failed.connect(partial(self._tell, failure=True))
             dialog.copy_clicked.connect(tasks.copy)
             dialog.preview.drag_wanted.connect(tasks.drag)
+            dialog.preview.drag_failed.connect(tasks.failed)
             dialog.save_clicked.connect(self._on_save_clicked)
             dialog.cancel_clicked.connect(self.helper.cancel)
             dialog.finished.connect(self._on_dialog_closed)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPoint, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from playground.core.files.disk import reason_of
 from playground.ui.controls.base import Themed
 from playground.ui.theme import BODY_PX, CAPTION_PX, RADIUS_CARD, scaled_font
 
@@ -30,9 +31,11 @@ class Preview(QWidget, Themed):
     Signals
     -------
     drag_wanted() : the full picture is to be offered.
+    drag_failed(str) : why nothing could be dragged, in words.
     """
 
     drag_wanted = Signal()
+    drag_failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +68,13 @@ class Preview(QWidget, Themed):
         return QSize(440, 330)
 
     def mime_data(self) -> QMimeData | None:
-        """Return what is dragged: the image, and a file with all its metadata."""
+        """Return what is dragged: the image, and a file with all its metadata.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written.
+        """
         if self._offered is None:
             return None
         image, png, name = self._offered
@@ -106,7 +115,12 @@ class Preview(QWidget, Themed):
 
     def _begin_drag(self) -> None:
         self._pressed = None
-        data = self.mime_data()
+        try:
+            data = self.mime_data()
+        except OSError as error:
+            reason = reason_of(error)
+            self.drag_failed.emit(f"Nothing to drag: the folder for temporary files: {reason}")
+            return
         if data is None or self.image is None:
             return
         drag = QDrag(self)
