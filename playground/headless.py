@@ -56,7 +56,7 @@ class Picture:
     Raises
     ------
     ValueError
-        If the picture, or all frames together, would be too large.
+        If the picture, or all frames together, would be too large, or there is no such neuron.
     ModuleNotFoundError
         If what writes this kind of file is not installed.
     """
@@ -85,6 +85,16 @@ class Picture:
             check_size(width, height, self.motion.n_frames)
             require_encoder(self.ending)
         check_picture_size(width, height)
+        if self.neuron is not None:
+            self._check_neuron(*self.neuron)
+
+    def _check_neuron(self, layer: int, index: int) -> None:
+        network = self.experiment.network
+        if not network.has_neuron(layer, index):
+            neurons = ", ".join(str(size) for size in network.layer_sizes)
+            raise ValueError(
+                f"there is no neuron {layer + 1},{index + 1}: the layers have {neurons} neurons"
+            )
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -182,18 +192,24 @@ def _reached(epochs: Iterable[int], run: Run, tell: Teller) -> Iterator[int]:
 
 
 def _draw_files(picture: Picture, run: Run, stage: Stage) -> Snapshot:
-    """Write a file for each epoch; several have their epoch in their names."""
+    """Write a file for each epoch that the run reaches; several have it in their names."""
     epochs, tell = picture.shown_epochs or (run.epoch,), picture.teller()
-    paths = [picture.path]
-    if len(epochs) > 1:
-        stem, digits = picture.path.stem, len(str(epochs[-1]))
-        paths = [picture.path.with_stem(f"{stem}-{epoch:0{digits}d}") for epoch in epochs]
-    for path, _ in zip(paths, _reached(epochs, run, tell), strict=True):
+    stem, digits = picture.path.stem, len(str(epochs[-1]))
+    written: set[int] = set()
+    for _ in _reached(epochs, run, tell):
         snapshot = run.snapshot(focus=stage.focus)
+        if run.epoch in written:
+            break  # the next epoch diverged, and the file of this one stays
+        written.add(run.epoch)
+        path = picture.path
+        if len(epochs) > 1:
+            path = path.with_stem(f"{stem}-{run.epoch:0{digits}d}")
         stage.show(snapshot)
         spec = picture.spec(snapshot, picture.carried(run))
         content = picture_bytes(stage.view, picture.ending, spec, stage.theme)
         write_atomically(path, content)
+        if run.divergence is not None:
+            break
     return snapshot
 
 

@@ -146,6 +146,8 @@ def test_frames_of_an_animation_begin_at_0_and_end_at_the_last_epoch() -> None:
 def test_absurd_animations_are_refused_before_a_frame_is_drawn() -> None:
     with pytest.raises(ValueError, match="million pixels"):
         check_size(8000, 8000, 500)
+    with pytest.raises(ValueError, match="at least 16 pixels"):
+        check_size(15, 400, 5)
     with pytest.raises(ValueError, match="frames"):
         Motion(100_000, 5)
     assert estimated_bytes(".gif", 1000, 600, 60) < 10e6
@@ -320,6 +322,24 @@ def without_samples() -> Experiment:
     base = Experiment()
     nothing = OwnData(np.zeros((0, 2)), np.zeros(0), class_names=("+1", "−1"))
     return base.with_data(replace(base.data, own=nothing))
+
+
+def diverging() -> Experiment:
+    """Training that diverges in the epoch 0, whatever it is asked for."""
+    base = presets()["plane"]
+    return replace(base, training=replace(base.training, learning_rate=10.0))
+
+
+def test_tables_and_pages_of_a_run_that_diverged_tell_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from playground.ui.export.web import page_text
+
+    experiment = diverging()
+    write_table(experiment, 50, "series", tmp_path / "series.csv")
+    assert capsys.readouterr().err.splitlines()[-1].startswith("Training diverged in epoch ")
+    page_text(experiment, 50, 5)
+    assert capsys.readouterr().err.splitlines()[-1].startswith("Training diverged in epoch ")
 
 
 def test_an_experiment_without_samples_has_no_script() -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 from PySide6.QtGui import QImage
 
 from playground.core.experiment import Experiment, presets
+from playground.core.export.carrier import load_carried
 from playground.core.files import save_experiment
 from playground.core.own_data import OwnData
 
@@ -116,6 +117,7 @@ def test_render_fails_when_the_file_cannot_be_written(tmp_path):
         (["render", "circle", "--out", "x.png", "--view", "moon"], "network"),
         (["render", "circle", "--out", "x.png", "--seed", "1e3"], "seed"),
         (["render", "circle", "--out", "x.png", "--size", "16000x16000"], "too many"),
+        (["render", "circle", "--out", "x.png", "--neuron", "9,9"], "the layers have 4, 2, 1"),
         (["render", "circle", "--out", "x.gif", "--epochs", "9", "--size", "9000x9000"], "million"),
         (
             ["export-code", "circle", "--epochs", "0", "--target", "numpy", "--out", "x.py"],
@@ -196,6 +198,23 @@ def test_several_epochs_are_numbered_files(tmp_path):
     done = playground("render", "and-table", "--epochs", "2,10", "--view", "loss", "--out", out)
     assert done.returncode == 0, done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["i-02.pdf", "i-10.pdf"]
+
+
+def test_no_picture_is_named_after_an_epoch_that_a_diverging_run_never_reached(tmp_path):
+    base = presets()["plane"]
+    source = tmp_path / "wild.tinyml"
+    save_experiment(replace(base, training=replace(base.training, learning_rate=10.0)), source)
+    out = tmp_path / "i.png"
+    small = ("--view", "loss", "--size", "300x200")
+    done = playground("render", source, "--epochs", "0,10,100,1000", *small, "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert "Training diverged in epoch " in done.stderr
+    pictures = sorted(tmp_path.glob("*.png"))
+    assert pictures[0].name == "i-0000.png"
+    assert len(pictures) < 4
+    for picture in pictures:
+        _, state = load_carried(picture)
+        assert picture.name == f"i-{state.trainer.epoch:04d}.png"
 
 
 @pytest.mark.parametrize(

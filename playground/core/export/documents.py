@@ -8,7 +8,7 @@ from typing import cast
 from playground.core.experiment import Experiment
 from playground.core.export.code import Target, prove, script
 from playground.core.export.tables import table
-from playground.core.export.training import Teller, train_to
+from playground.core.export.training import Teller, tell_divergence, train_to
 from playground.core.files.disk import write_atomically
 from playground.core.run import Run
 
@@ -30,4 +30,5 @@ def write_table(experiment: Experiment, epochs: int, name: str, path: Path) -> N
     run, tell = Run(experiment), Teller(epochs)
     for done in train_to(run, epochs):
         tell.epoch(done)
+    tell_divergence(run)
     write_atomically(path, table(run.snapshot(), name).encode())

@@ -17,7 +17,7 @@ from playground.core.experiment import Activation, Experiment, Loss, Problem
 from playground.core.export.animation import frame_epochs
 from playground.core.export.font_subset import bundled_woff
 from playground.core.export.metadata import marked
-from playground.core.export.training import train_to
+from playground.core.export.training import tell_divergence, train_to
 from playground.core.files import encode_experiment
 from playground.core.parameters import to_flat
 from playground.core.run import Run
@@ -73,6 +73,7 @@ def make_page(
         numbers.append(np.concatenate([to_flat(snapshot.parameters), *rings]))
         if run.divergence is not None:
             break
+    tell_divergence(run)
     snapshot = run.snapshot()
     packed = np.concatenate(numbers).astype("<f4").tobytes()
     data = {

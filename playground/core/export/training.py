@@ -32,6 +32,12 @@ def train_to(run: Run, epoch: int) -> Iterator[int]:
         yield run.epoch
 
 
+def tell_divergence(run: Run) -> None:
+    """Write to standard error that training diverged before its end, if it did."""
+    if run.divergence is not None:
+        print(run.divergence.message, file=sys.stderr, flush=True)
+
+
 class Teller:
     """Writes now and then to standard error how far an export is.
 
