@@ -267,6 +267,20 @@ def test_an_absurd_size_is_refused_before_anything_is_drawn(
     assert not dialog.save.isEnabled()
 
 
+def test_an_animation_too_small_to_be_made_is_refused_before_anything_is_trained(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    dialog = window.exporter.open("loss", Kind.ANIMATION)
+    dialog.options.high.set_value(15)
+    window.exporter.save(tmp_path / "small.gif")
+    why = "an animation needs at least 16 pixels on each side"
+    assert dialog.status.text() == f"Nothing to save: {why}"
+    assert not window.exporter.helper.is_running
+    window.exporter._on_preview_wanted()
+    assert dialog.status.text() == why
+    assert not dialog.save.isEnabled()
+
+
 def test_a_clipboard_that_takes_nothing_is_told_of(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

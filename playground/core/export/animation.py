@@ -18,6 +18,7 @@ from playground.core.export.metadata import marked, png_with, xmp_packet
 
 ENDINGS = (".gif", ".webp", ".apng", ".mp4")
 MAX_FRAMES = 1000
+MIN_SIDE = 16
 MAX_MOVING_PIXELS = 600_000_000
 """Pixels at most of all frames together."""
 LAST_FRAME_S = 1.5
@@ -54,7 +55,9 @@ def frame_epochs(epochs: int, n_frames: int) -> list[int]:
 
 
 def check_size(width: int, height: int, n_frames: int) -> None:
-    """Raise ValueError if that many frames of that size are too much."""
+    """Raise ValueError if that many frames of that size are too much, or one is too small."""
+    if min(width, height) < MIN_SIDE:
+        raise ValueError(f"an animation needs at least {MIN_SIDE} pixels on each side")
     if width * height * n_frames > MAX_MOVING_PIXELS:
         raise ValueError(
             f"{n_frames} frames of {width} × {height} pixels are too much: at most "

@@ -144,7 +144,11 @@ class Exporter(QObject):
             self.pictures.prepare(purpose, partial(self._hand_on, then))
         elif options.kind is not Kind.TABLE:
             is_dark = self._window.appearance.theme.is_dark and not options.light.isChecked()
-            command, given = helper_order(options, is_dark)
+            try:
+                command, given = helper_order(options, is_dark)
+            except ValueError as error:
+                self._tell(f"Nothing to save: {error}", failure=True)
+                return
             what = options.chosen_view
             if options.kind is Kind.CODE:
                 what = TARGETS[options.target.currentIndex()]

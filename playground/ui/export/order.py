@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from playground.core.export.animation import check_size
 from playground.core.export.code import TARGETS
 from playground.core.snapshot import Snapshot
 from playground.ui.export.caption import settings_caption
@@ -73,7 +74,13 @@ class PictureOrder:
 
 
 def helper_order(options: ExportOptions, is_dark: bool) -> tuple[str, list[str]]:
-    """Return the command and its arguments, but for the file, for a kind that trains again."""
+    """Return the command and its arguments, but for the file, for a kind that trains again.
+
+    Raises
+    ------
+    ValueError
+        When an animation would be too large or too small.
+    """
     given = ["--epochs", str(round(options.epochs.value))]
     if options.kind is Kind.CODE:
         return "export-code", [*given, "--target", TARGETS[options.target.currentIndex()]]
@@ -82,6 +89,7 @@ def helper_order(options: ExportOptions, is_dark: bool) -> tuple[str, list[str]]
         return "export-html", given
     size, _, _ = options.page_size
     assert size is not None
+    check_size(*size, round(options.frames.value))
     given += ["--view", options.chosen_view, "--size", f"{size[0]}x{size[1]}"]
     given += ["--seconds", f"{options.seconds.value:g}", "--theme", "dark" if is_dark else "light"]
     given += [f"--title={options.title.text().strip()}"]
