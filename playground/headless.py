@@ -19,10 +19,10 @@ from playground.core.export.animation import (
     frame_epochs,
     require_encoder,
 )
+from playground.core.export.delivery import deliver
 from playground.core.export.gif import Pixels
 from playground.core.export.training import Teller, train_to
 from playground.core.files import encode_experiment
-from playground.core.files.disk import write_atomically
 from playground.core.run import Run
 from playground.core.run_state import RunState
 from playground.core.snapshot import Snapshot
@@ -207,7 +207,7 @@ def _draw_files(picture: Picture, run: Run, stage: Stage) -> Snapshot:
         stage.show(snapshot)
         spec = picture.spec(snapshot, picture.carried(run))
         content = picture_bytes(stage.view, picture.ending, spec, stage.theme)
-        write_atomically(path, content)
+        deliver(path, content)
         if run.divergence is not None:
             break
     return snapshot
@@ -235,7 +235,7 @@ def _animate(picture: Picture, run: Run, stage: Stage) -> Snapshot:
             gc.collect(1)
         for future in added:
             future.result()
-    write_atomically(picture.path, encoder.content(picture.carried(run), tell.frame))
+    deliver(picture.path, encoder.content(picture.carried(run), tell.frame))
     return run.snapshot(focus=stage.focus)
 
 

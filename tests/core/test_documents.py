@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from playground.core.experiment import presets
+from playground.core.export.delivery import WRITTEN
 from playground.core.export.documents import write_code, write_table
 from playground.core.export.tables import table
 from playground.core.files import ExperimentFileError
@@ -21,7 +22,7 @@ def test_a_table_of_a_run_is_written_and_the_epochs_are_told(tmp_path, capsys):
     assert path.read_bytes() == table(run.snapshot(), "weights").encode()
     rows = csv.DictReader(path.read_text().splitlines())
     assert len(list(rows)) == run.experiment.network.n_parameters
-    assert capsys.readouterr().err.splitlines()[-1] == "epoch 3 of 3"
+    assert capsys.readouterr().err.splitlines()[-2:] == ["epoch 3 of 3", WRITTEN]
 
 
 def test_a_script_of_a_run_is_written_and_proves_itself(tmp_path):

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from xml.etree import ElementTree
 
 import numpy as np
@@ -401,6 +402,35 @@ def test_a_cancelled_export_leaves_no_file(
         dialog.cancel.click()
     assert told(qtbot, window) == "long.gif was not saved: cancelled"
     assert list(tmp_path.iterdir()) == []
+
+
+WRITE_AND_WAIT = """
+import sys, time
+from pathlib import Path
+from playground.core.export.delivery import deliver
+deliver(Path(sys.argv[1]), b"new")
+Path(sys.argv[1]).with_suffix(".done").touch()
+time.sleep(60)
+"""
+
+
+def test_an_export_that_is_cancelled_after_its_file_was_written_is_saved(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.py"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(
+        helper_module, "module_arguments", lambda *_: ["-c", WRITE_AND_WAIT, str(path)]
+    )
+    helper = helper_module.ExportHelper()
+    helper.start("export-code", presets()["circle"], ["--out", str(path)])
+    deadline = monotonic() + 30
+    while not path.with_suffix(".done").exists():  # no event is handled here
+        assert monotonic() < deadline
+    with qtbot.waitSignal(helper.finished) as ended:
+        helper.cancel()
+    assert path.read_bytes() == b"new"
+    assert ended.args == [""]
 
 
 def test_a_message_meanwhile_leaves_a_running_export_to_be_cancelled(

@@ -7,9 +7,9 @@ from typing import cast
 
 from playground.core.experiment import Experiment
 from playground.core.export.code import Target, prove, script
+from playground.core.export.delivery import deliver
 from playground.core.export.tables import table
 from playground.core.export.training import Teller, tell_divergence, train_to
-from playground.core.files.disk import write_atomically
 from playground.core.run import Run
 
 
@@ -22,7 +22,7 @@ def write_code(experiment: Experiment, epochs: int, target: str, path: Path) -> 
         If the run diverges, or the file cannot be written (`ExperimentFileError`).
     """
     proof = prove(experiment, max(1, epochs), Teller(epochs).epoch)
-    write_atomically(path, script(proof, cast(Target, target)).encode())
+    deliver(path, script(proof, cast(Target, target)).encode())
 
 
 def write_table(experiment: Experiment, epochs: int, name: str, path: Path) -> None:
@@ -31,4 +31,4 @@ def write_table(experiment: Experiment, epochs: int, name: str, path: Path) -> N
     for done in train_to(run, epochs):
         tell.epoch(done)
     tell_divergence(run)
-    write_atomically(path, table(run.snapshot(), name).encode())
+    deliver(path, table(run.snapshot(), name).encode())

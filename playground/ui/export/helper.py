@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from playground.core.experiment import Experiment
+from playground.core.export.delivery import WRITTEN
 from playground.core.files import SUFFIX, encode_experiment
 from playground.core.files.disk import reason_of
 from playground.session.helper import module_arguments
@@ -131,7 +132,7 @@ class ExportHelper(QObject):
             process.start(sys.executable, module_arguments("playground", *given))
 
     def cancel(self) -> None:
-        """End what runs; its file is not written."""
+        """End what runs; its file is not written, unless it is already."""
         process = self._process
         if process is not None:
             self._cancelled = True
@@ -139,7 +140,8 @@ class ExportHelper(QObject):
             process.waitForFinished(STOP_MS)
 
     def _on_output(self) -> None:
-        assert self._process is not None
+        if self._process is None:
+            return
         text = bytes(self._process.readAllStandardOutput().data()).decode("utf-8", "replace")
         self._said += text
         found = _PROGRESS.findall(text)
@@ -152,10 +154,11 @@ class ExportHelper(QObject):
             self._end("the helper process could not be started")
 
     def _on_finished(self, code: int) -> None:
-        if self._cancelled:
-            self._end("cancelled")
-        elif code == 0:
+        self._on_output()
+        if code == 0 or WRITTEN in self._said.splitlines():
             self._end("")
+        elif self._cancelled:
+            self._end("cancelled")
         else:
             lines = [line for line in self._said.strip().splitlines() if line]
             self._end(lines[-1] if lines else f"the helper ended with code {code}")

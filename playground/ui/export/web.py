@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtGui import QColor
 
 from playground.core.experiment import Experiment
+from playground.core.export.delivery import deliver
 from playground.core.export.page import Look, make_page
-from playground.core.files.disk import write_atomically
 from playground.ui.labels import FEATURE_WORDS
 from playground.ui.theme import THEMES, Theme
 from playground.ui.words import ACTIVATIONS, LOSSES, OPTIMIZERS, samples_word
@@ -59,4 +59,4 @@ def write_page(experiment: Experiment, epochs: int, n_frames: int, path: Path) -
     ValueError
         If the network is too large, or the file cannot be written (`ExperimentFileError`).
     """
-    write_atomically(path, page_text(experiment, epochs, n_frames).encode())
+    deliver(path, page_text(experiment, epochs, n_frames).encode())
