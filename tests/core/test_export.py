@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -95,6 +96,14 @@ def test_a_damaged_experiment_is_never_taken_for_a_whole_one(at: int) -> None:
 def test_svg_and_xmp_keep_the_experiment_too() -> None:
     assert find_experiment(svg_metadata(b"abc").encode()) == b"abc"
     assert find_experiment(xmp_packet("<a>", "b", b"abc")) == b"abc"
+
+
+def test_xmp_is_well_formed_whatever_the_title_is() -> None:
+    title = "a\x0b<b>\x00\x1f\ufffe\ud800é\tc"
+    packet = xmp_packet(title, "\x08maker", b"abc").decode().replace("\ufeff", "")
+    root = ElementTree.fromstring(packet)
+    (found,) = root.iter("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li")
+    assert found.text == "a <b>    é\tc"
 
 
 def test_a_file_without_an_experiment_is_named(tmp_path: Path) -> None:

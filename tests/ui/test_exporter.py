@@ -132,6 +132,15 @@ def test_a_small_picture_of_the_window_shows_all_of_it_and_has_the_size_asked_fo
     assert window.size() == before
 
 
+def test_an_svg_is_well_formed_whatever_its_title_and_caption_are(window: MainWindow) -> None:
+    spec = PictureSpec(title="a\x0b<b>\x1fc", caption="d\ufffee")
+    root = ElementTree.fromstring(prepared(window.right.loss, ".svg", spec, LIGHT)())
+    name = "{http://www.w3.org/2000/svg}"
+    assert root.findtext(f"{name}title") == "a <b> c"
+    texts = [text.text for text in root.iter(f"{name}text")]
+    assert {"a <b> c", "d e"} <= set(texts)
+
+
 @pytest.mark.parametrize("ending", [".png", ".svg", ".pdf"])
 def test_the_dialog_saves_a_picture_that_carries_its_experiment(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, ending: str

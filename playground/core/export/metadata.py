@@ -23,6 +23,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _MARKED = re.compile(rb"tinyml-experiment:([A-Za-z0-9+/=\s]+):end")
 
 
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (2.2) has no place for, not even escaped."""
+
+
 class NoExperimentError(ValueError):
     """A file that carries no experiment; the message says so in plain words."""
 
@@ -30,6 +34,11 @@ class NoExperimentError(ValueError):
 def marked(experiment: bytes) -> str:
     """Return the experiment as text that survives in any kind of metadata."""
     return f"{KEYWORD}:{b64encode(zlib.compress(experiment, 9)).decode('ascii')}:end"
+
+
+def writable(text: str) -> str:
+    """Return a text with a space for each character that no XML document may have."""
+    return _FORBIDDEN.sub(" ", text)
 
 
 def png_with(png: bytes, experiment: bytes | None, words: dict[str, str]) -> bytes:
@@ -59,6 +68,7 @@ def svg_metadata(experiment: bytes) -> str:
 
 def xmp_packet(title: str, creator: str, experiment: bytes | None) -> bytes:
     """Return the XMP packet of a PDF or WebP (ISO 16684-1)."""
+    title, creator = (escape(writable(text)) for text in (title, creator))
     extra = ""
     if experiment is not None:
         extra = (
@@ -70,10 +80,10 @@ def xmp_packet(title: str, creator: str, experiment: bytes | None) -> bytes:
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt>'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt>'
         "</dc:title></rdf:Description>"
         '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
-        f"<xmp:CreatorTool>{escape(creator)}</xmp:CreatorTool></rdf:Description>"
+        f"<xmp:CreatorTool>{creator}</xmp:CreatorTool></rdf:Description>"
         f'{extra}</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
     ).encode()
 

@@ -16,7 +16,7 @@ import numpy as np
 from playground.core.experiment import Activation, Experiment, Loss, Problem
 from playground.core.export.animation import frame_epochs
 from playground.core.export.font_subset import bundled_woff
-from playground.core.export.metadata import marked
+from playground.core.export.metadata import marked, writable
 from playground.core.export.training import tell_divergence, train_to
 from playground.core.files import encode_experiment
 from playground.core.parameters import to_flat
@@ -178,8 +178,8 @@ def _filled(data: dict[str, object], look: Look, title: str, settings: str, carr
     shown = set(page + script + title + settings + "".join(look.words.values()))
     shown |= set(_MORE_CHARACTERS)
     parts = {
-        "#TITLE#": escape(title),
-        "#SETTINGS#": escape(settings),
+        "#TITLE#": escape(writable(title)),
+        "#SETTINGS#": escape(writable(settings)),
         "#FONTS#": _fonts(shown),
         "#TOKENS#": _rules(look.tokens),
         "#CSS#": css,

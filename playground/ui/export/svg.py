@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 )
 
 from playground.core.export.font_subset import bundled_woff
-from playground.core.export.metadata import svg_metadata
+from playground.core.export.metadata import svg_metadata, writable
 from playground.ui.export.recording import Group, Mark, Pixels, Shape, Words
 from playground.ui.theme import MATH_FAMILY, SANS_FAMILY
 
@@ -74,7 +74,7 @@ def write_svg(
         f'version="1.1" {size}>\n',
     ]
     if title:
-        parts.append(f"<title>{escape(title)}</title>\n")
+        parts.append(f"<title>{escape(writable(title))}</title>\n")
     if experiment is not None:
         parts.append(svg_metadata(experiment))
     parts.append(f"<style>{writer.font_faces()}</style>\n")
@@ -217,7 +217,7 @@ class _Writer:
         ink = _colour("fill", mark.pen.color())
         return (
             f'<text {place} {style} {fit} {ink}{extra} xml:space="preserve">'
-            f"{escape(mark.text)}</text>"
+            f"{escape(writable(mark.text))}</text>"
         )
 
     def font_faces(self) -> str:
