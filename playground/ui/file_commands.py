@@ -18,6 +18,7 @@ from playground.core.files import SUFFIX, ExperimentFileError, load_document, sh
 from playground.core.files.disk import reason_of
 from playground.session.open_file import OpenFile
 from playground.session.scribe import CLOSE_SAVE_MS, Scribe
+from playground.ui.controls.half_typed import drop_typed
 from playground.ui.question_bar import Answer, QuestionBar
 from playground.ui.recent_files import RecentFiles
 from playground.ui.work_keeper import WorkKeeper
@@ -55,6 +56,7 @@ class FileCommands(QObject):
         self._dialog: QFileDialog | None = None
         self._then: Callable[[], None] | None = None
         self._has_no_place = self._gives_up = False
+        self._number = self.file.number
         self._asked = ""
         self._is_asked_still = _always
         window.zones.insert_below_run_bar(self.question)
@@ -325,6 +327,9 @@ class FileCommands(QObject):
 
     def _on_file_changed(self) -> None:
         window, file = self._window, self.file
+        if file.number != self._number:
+            self._number = file.number
+            drop_typed()  # it was meant for the experiment of before
         if file.path is None:
             window.setWindowTitle(window.app_name)
         else:

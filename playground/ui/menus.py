@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from playground.ui.appearance import Preference
+from playground.ui.controls.half_typed import take_up_typed
 from playground.ui.export_menu import ExportMenu
 from playground.ui.theme import TEXT_SCALES
 
@@ -108,7 +109,8 @@ class Actions:
         return self._taken(action, keys)
 
     def _taken(self, action: QAction, keys: str) -> QAction:
-        """Give an action its keys and put it under the window."""
+        """Give an action its keys and put it under the window; it acts on what is typed, too."""
+        action.triggered.connect(_on_triggered)
         if keys:
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -140,6 +142,7 @@ class Actions:
 
     def _menu(self, title: str, *entries: QAction | QMenu | None) -> QMenu:
         menu = QMenu(title, self._window)
+        menu.aboutToShow.connect(_on_triggered)  # undo takes back what is typed, not what was
         for entry in entries:
             if entry is None:
                 menu.addSeparator()
@@ -212,6 +215,10 @@ class Actions:
             self._menu("Help", self.keys, self.letter_keys, None, self.about),
         ):
             bar.addMenu(menu)
+
+
+def _on_triggered() -> None:
+    take_up_typed()
 
 
 def _is_plain(keys: QKeySequence) -> bool:

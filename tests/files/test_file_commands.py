@@ -89,6 +89,21 @@ def drop(window, path):
     return enter.isAccepted()
 
 
+def test_the_keys_of_save_save_the_number_that_is_typed(desks, tmp_path):
+    window = desks.open()
+    path = tmp_path / "a.tinyml"
+    saved(desks, window, path)
+    window.activateWindow()
+    field = window.left.model.learning_rate.field
+    field.setFocus()
+    field.selectAll()
+    desks.qtbot.keyClicks(field, "0.5")
+    with desks.qtbot.waitSignal(window.files.file.saved):
+        desks.qtbot.keyClick(field, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert load_experiment(path).training.learning_rate == 0.5
+    assert not window.files.file.is_modified
+
+
 def test_what_is_saved_opens_with_the_same_weights(desks, tmp_path):
     window = desks.open()
     path = tmp_path / "a.tinyml"

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.core.experiment import presets
+from playground.ui.canvas.editor import ValueEditor
+from playground.ui.controls.half_typed import drop_typed, take_up_typed
 from playground.ui.controls.number_field import NumberField, parse_number
 from playground.ui.main_window import MainWindow
+from playground.ui.theme import LIGHT
 from tests.ui.fake_controller import FakeController
 
-pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
+pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints|grabbing)")
 
 
 @pytest.mark.parametrize("text", ["١٢", "१२", "１２", "1e٣", "0.٥"])
@@ -50,3 +57,104 @@ def test_26_a_wrong_number_is_framed_and_the_old_one_is_back_when_the_field_is_l
     assert (field.text(), field.value, field.reason) == (text, value, "")
     assert not is_framed(field)
     window.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(FakeController())  # type: ignore[arg-type]  # a fake
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    yield window
+    window.close()
+
+
+def type_rate(qtbot: QtBot, window: MainWindow, text: str) -> NumberField:
+    """Type into the learning rate without entering it."""
+    field = window.left.model.learning_rate.field
+    field.setFocus(Qt.FocusReason.MouseFocusReason)
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    return field
+
+
+def rate_of(window: MainWindow) -> float:
+    return window.controller.experiment.training.learning_rate
+
+
+def test_undo_of_the_menu_takes_back_what_was_typed(qtbot: QtBot, window: MainWindow) -> None:
+    before = rate_of(window)
+    field = type_rate(qtbot, window, "0.5")
+    menu = window.menuBar().actions()[1].menu()
+    assert isinstance(menu, QMenu)
+    menu.popup(window.mapToGlobal(QPoint(100, 30)))
+    assert rate_of(window) == 0.5
+    window.commands.undo.trigger()
+    menu.close()
+    assert (rate_of(window), field.value) == (before, before)
+
+
+def test_a_run_begins_with_what_is_typed(qtbot: QtBot, window: MainWindow) -> None:
+    type_rate(qtbot, window, "0.5")
+    rates = []
+    window.run_bar.toggle_clicked.connect(lambda: rates.append(rate_of(window)))
+    qtbot.mouseClick(window.run_bar.run, Qt.MouseButton.LeftButton)
+    type_rate(qtbot, window, "0.25")
+    window.run_bar.step_epoch_clicked.connect(lambda: rates.append(rate_of(window)))
+    qtbot.mouseClick(window.run_bar.steps.cells["Epoch"], Qt.MouseButton.LeftButton)
+    assert rates == [0.5, 0.25]
+
+
+def test_a_wrong_number_is_not_taken_up_by_a_button(qtbot: QtBot, window: MainWindow) -> None:
+    field, before = type_rate(qtbot, window, "0.5x"), rate_of(window)
+    qtbot.mouseClick(window.run_bar.run, Qt.MouseButton.LeftButton)
+    assert (field.text(), rate_of(window)) == ("0.5x", before)
+    assert is_framed(field)
+
+
+def test_a_press_into_the_text_leaves_it_half_typed(qtbot: QtBot, window: MainWindow) -> None:
+    field, before = type_rate(qtbot, window, "0.5"), rate_of(window)
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    assert (field.text(), rate_of(window)) == ("0.5", before)
+
+
+def test_what_is_typed_is_never_set_on_another_experiment(qtbot: QtBot, window: MainWindow) -> None:
+    field = type_rate(qtbot, window, "0.9")
+    window.files.start_new(presets()["xor"], "new experiment")
+    if window.files.question.text:
+        window.files.question.answer(1)
+    wanted = presets()["xor"].training.learning_rate
+    assert rate_of(window) == wanted
+    window.network.canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert (rate_of(window), field.value) == (wanted, wanted)
+
+
+def test_the_keys_of_new_ask_about_the_number_that_is_typed(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    field = type_rate(qtbot, window, "0.9")
+    qtbot.keyClick(field, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert "unsaved edits" in window.files.question.text
+    assert rate_of(window) == 0.9
+    window.files.question.answer(1)
+    assert field.text() != "0.9"
+    assert rate_of(window) != 0.9
+
+
+def test_a_weight_that_is_typed_on_its_card_is_taken_up_too(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    editor = ValueEditor("Weight", 1.0, LIGHT, parent)
+    values: list[float] = []
+    editor.value_edited.connect(values.append)
+    with qtbot.waitExposed(parent):
+        parent.show()
+    parent.activateWindow()
+    editor.setFocus()
+    qtbot.keyClicks(editor, "0.25")
+    take_up_typed()
+    assert values == [0.25]
+    qtbot.keyClicks(editor, "7")
+    drop_typed()
+    assert (editor.text(), values) == ("0.25", [0.25])

@@ -81,6 +81,15 @@ class ValueEditor(QLineEdit):
             self._set(value)
         return True
 
+    def take_up(self) -> None:
+        """Enter what is typed, if it is a valid number; a wrong one stays framed."""
+        if self.isModified() and self.commit():
+            self._show()
+
+    def drop_typed(self) -> None:
+        """Show the value in force again, whatever is typed."""
+        self._show()
+
     def close_editor(self) -> None:
         """End editing, once."""
         if self._open:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPaintEngine, QPainter, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
+from playground.ui.controls.half_typed import take_up_typed
 from playground.ui.theme import BODY_PX, LIGHT, RADIUS_FIELD, Theme, scaled_font
 
 KEYBOARD_REASONS = (
@@ -46,7 +47,8 @@ class KeepsKeys:
     """Mixin of a control that knows whether the keyboard brought the focus to it.
 
     It comes before the Qt class among the bases. With `claims_keys`, keys without modifiers are
-    the control's own while it has focus, not shortcuts of the window.
+    the control's own while it has focus, not shortcuts of the window. What is typed in another
+    field is taken up before a press acts.
     """
 
     claims_keys: bool = True
@@ -57,6 +59,8 @@ class KeepsKeys:
         if isinstance(event, QFocusEvent):
             if event.gotFocus() and event.reason() not in KEEPING_REASONS:
                 self.shows_focus = event.reason() in KEYBOARD_REASONS
+        elif event.type() == QEvent.Type.MouseButtonPress:
+            take_up_typed(pressed=self)
         elif (
             self.claims_keys
             and event.type() == QEvent.Type.ShortcutOverride

@@ -128,6 +128,15 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
         if not (self.hasFocus() and self.isModified()):
             self._show_value()
 
+    def take_up(self) -> None:
+        """Enter what is typed, if it is a valid number; a wrong one stays framed."""
+        if self.isModified() and not self._reason:
+            self._on_return_pressed()
+
+    def drop_typed(self) -> None:
+        """Show the last valid number again, whatever is typed."""
+        self._show_value()
+
     def set_bounds(self, low: float, high: float) -> None:
         """Change what is accepted."""
         self._low, self._high = low, high
