@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import presets
@@ -158,3 +159,51 @@ def test_a_weight_that_is_typed_on_its_card_is_taken_up_too(qtbot: QtBot) -> Non
     qtbot.keyClicks(editor, "7")
     drop_typed()
     assert (editor.text(), values) == ("0.25", [0.25])
+
+
+def test_a_slider_moved_after_typing_beside_it_wins(qtbot: QtBot, window: MainWindow) -> None:
+    field, slider = type_rate(qtbot, window, "0.5x"), window.left.model.learning_rate.slider
+    qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(20, slider.height() // 2))
+    moved = rate_of(window)
+    assert moved == slider.shown_value
+    assert (field.value, field.isModified(), field.reason) == (moved, False, "")
+    field.setFocus()
+    window.network.canvas.setFocus()
+    assert rate_of(window) == moved
+
+
+def in_context_menu(qtbot: QtBot, field: NumberField, entry: str) -> None:
+    """Open the field's context menu, choose an entry, or none for "", and close the menu."""
+
+    def choose() -> None:
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        chosen = [a for a in menu.actions() if a.text().replace("&", "").startswith(entry)]
+        if entry:
+            chosen[0].trigger()
+        menu.close()
+
+    place = QPoint(5, 5)
+    reason = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(field, QContextMenuEvent(reason, place, field.mapToGlobal(place)))
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    choose()
+
+
+@pytest.mark.parametrize("by_keyboard", [False, True])
+def test_the_context_menu_of_a_number_copies_and_pastes_and_edits_nothing_itself(
+    qtbot: QtBot, window: MainWindow, by_keyboard: bool
+) -> None:
+    field, before = type_rate(qtbot, window, "0.5"), rate_of(window)
+    field.shows_focus = by_keyboard
+    in_context_menu(qtbot, field, "")
+    assert (field.text(), rate_of(window)) == ("0.5", before)
+    assert field.selectedText() == ""
+    field.selectAll()
+    in_context_menu(qtbot, field, "Copy")
+    assert QApplication.clipboard().text() == "0.5"
+    QApplication.clipboard().setText("0.125")
+    in_context_menu(qtbot, field, "Paste")
+    assert (field.text(), rate_of(window)) == ("0.125", before)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert rate_of(window) == 0.125

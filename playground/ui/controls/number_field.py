@@ -210,7 +210,10 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
             self.value_edited.emit(value)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take a valid number up; drop a wrong one."""
+        """Take a valid number up; drop a wrong one. Under a menu the field is not left."""
+        if event.reason() is Qt.FocusReason.PopupFocusReason:
+            super().focusOutEvent(event)
+            return
         if self.isModified():
             if self._reason:
                 self._show_value()
@@ -223,6 +226,8 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select everything, ready to be replaced."""
         super().focusInEvent(event)
+        if event.reason() is Qt.FocusReason.PopupFocusReason:
+            return
         if not self.isModified():
             self._show_value()
         if self.shows_focus:

@@ -72,6 +72,7 @@ class SliderRow(QWidget, Themed):
         self.field.set_value(value)
 
     def _on_slider_edited(self, value: float) -> None:
+        self.field.drop_typed()  # the slider was moved after it
         self.field.set_value(value)
         self.value_edited.emit(value)
 
