@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLayout
 
 from playground.ui.style import apply_fonts_and_palette, apply_style, put_style_sheet
-from playground.ui.theme import DARK, LIGHT, Theme, set_text_scale
+from playground.ui.theme import DARK, LIGHT, Theme, set_text_scale, text_scale
 
 
 class Preference(StrEnum):
@@ -35,7 +35,7 @@ class Appearance(QObject):
         assert isinstance(application, QApplication)
         self._application = application
         self._preference = Preference.SYSTEM
-        self._theme = self._wanted()
+        self._theme, self._scale = self._wanted(), text_scale()
         apply_fonts_and_palette(application, self._theme)
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
 
@@ -71,6 +71,9 @@ class Appearance(QObject):
     def choose_text_scale(self, scale: float) -> None:
         """Draw text at `scale` times its usual size, 1–1.75."""
         set_text_scale(scale)
+        if text_scale() == self._scale:
+            return
+        self._scale = text_scale()
         apply_style(self._application, self._theme)
         self.theme_changed.emit(self._theme)
         # A layout inside another one keeps its old size hints while its widget is out of sight.

@@ -37,9 +37,9 @@ class WindowState(QObject):
         if not (isinstance(geometry, QByteArray) and window.restoreGeometry(geometry)):
             window.resize(window.size().boundedTo(self._room().size()))
         self._bring_on_screen()
-        zones = settings.value("window/zones")
-        if isinstance(zones, QByteArray):
-            window.zones.splitter.restoreState(zones)
+        zones, arrangement = settings.value("window/zones"), settings.value("window/arrangement")
+        if isinstance(zones, QByteArray) and isinstance(arrangement, str):
+            window.zones.restore_widths(arrangement, zones)
         dock = self._number("window/dock", window.bottom.open_height)
         window.bottom.set_open_height(round(min(max(dock, 0), MOST_DOCK_H)))
         for name, action in window.commands.remembered.items():
@@ -51,6 +51,7 @@ class WindowState(QObject):
         window, settings = self._window, self._settings
         settings.setValue("window/geometry", window.saveGeometry())
         settings.setValue("window/zones", window.zones.splitter.saveState())
+        settings.setValue("window/arrangement", window.zones.arrangement)
         settings.setValue("window/theme", window.appearance.preference.value)
         settings.setValue("window/text", window.handlers.chosen_text_scale)
         settings.setValue("window/dock", window.bottom.open_height)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from playground.ui.bottom_area import BottomArea
@@ -49,7 +49,8 @@ class Zones(QWidget, Themed):
         super().__init__()
         self.resize(FIRST_SIZE)  # or the panel would move to its narrow place and back
         self.run_bar, self.side, self.right, self.bottom = run_bar, side, right, bottom
-        self._width_class = -1
+        self._width_class, self._scale = -1, text_scale()
+        self._wished: tuple[str, QByteArray] | None = None
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -84,8 +85,25 @@ class Zones(QWidget, Themed):
         self._set_least_height()
         self.right.setMinimumWidth(least_right - 1)
         self.right.setMaximumWidth(scaled(MAX_RIGHT_W))
-        self._width_class = -1
+        if self._scale != text_scale():  # another theme leaves the widths as they are
+            self._scale, self._width_class = text_scale(), -1
         self._arrange()
+
+    @property
+    def arrangement(self) -> str:
+        """Which arrangement is in force, at which size of text: its widths suit no other."""
+        return f"{self._width_class} at {self._scale:g}"
+
+    def restore_widths(self, arrangement: str, widths: QByteArray) -> None:
+        """Take up widths of the splitter as soon as the arrangement they were saved in is shown."""
+        self._wished = arrangement, widths
+        self._restore_widths()
+
+    def _restore_widths(self) -> None:
+        # Before it is shown it has not the width of the window yet.
+        if self._wished is not None and self.isVisible() and self._wished[0] == self.arrangement:
+            self.splitter.restoreState(self._wished[1])
+            self._wished = None
 
     def _set_least_height(self) -> None:
         open_h = scaled(LEAST_OPEN_H) if self.bottom.is_open else 0
@@ -103,6 +121,11 @@ class Zones(QWidget, Themed):
         self.bottom.fit()
         self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take up the widths of the last time."""
+        super().showEvent(event)
+        self._restore_widths()
+
     def _arrange(self) -> None:
         self.run_bar.fit(self.width())
         room = self.width() / text_scale()
@@ -114,6 +137,7 @@ class Zones(QWidget, Themed):
         left = scaled(STRIP_W if room < STRIP_BELOW_W else LEFT_W)
         right = scaled(RIGHT_W_NARROW if room < NARROW_BELOW_W else RIGHT_W)
         self.splitter.setSizes([left - 1, self.width() - left - right, right - 1])
+        self._restore_widths()
 
 
 def scrolling(zones: Zones) -> QScrollArea:

@@ -18,6 +18,7 @@ from playground.ui.controls.base import Themed
 from playground.ui.main_window import MainWindow
 from playground.ui.system_wishes import SystemWishes
 from playground.ui.theme import DARK, LIGHT, Theme, text_scale
+from playground.ui.window_state import WindowState
 from tests.ui.fake_controller import FakeController
 
 
@@ -310,3 +311,95 @@ def test_larger_text_stays_as_large_in_another_theme_and_after_a_light_picture(
     window.choose_theme(Preference.DARK)
     window.draw("window", 1.0, light=True)
     assert fonts() == before
+
+
+def dragged(window: MainWindow) -> list[int]:
+    """Show the window and drag its zones to other widths than it would choose."""
+    window.show()
+    QApplication.sendPostedEvents()
+    left, canvas, right = window.zones.splitter.sizes()
+    window.zones.splitter.setSizes([left + 20, canvas - 60, right + 40])
+    widths = window.zones.splitter.sizes()
+    assert widths == [left + 20, canvas - 60, right + 40]
+    return widths
+
+
+def test_the_widths_a_person_dragged_stay_in_another_theme(window: MainWindow) -> None:
+    window.choose_theme(Preference.LIGHT)
+    widths = dragged(window)
+    window.choose_theme(Preference.DARK)
+    assert window.zones.splitter.sizes() == widths
+    window.draw("window", 1.0, light=True)
+    assert window.zones.splitter.sizes() == widths
+    window.handlers.follow_text_scale(1.0)
+    assert window.zones.splitter.sizes() == widths
+
+
+@pytest.fixture
+def large_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WindowState, "_room", lambda _: QRect(0, 0, 2000, 1200))
+
+
+def shown_again(
+    qtbot: QtBot, window: MainWindow, settings: QSettings, width: int, scale: float = 1.0
+) -> MainWindow:
+    """Close the window and show its successor at a width of its own."""
+    window.close()
+    settings.remove("window/geometry")  # Qt would not go beyond the screen of the tests
+    again = make(qtbot)
+    again.resize(width, 760)
+    again.remember_in(settings)
+    again.handlers.follow_text_scale(scale)
+    again.show()
+    QApplication.sendPostedEvents()
+    return again
+
+
+@pytest.mark.usefixtures("large_screen")
+@pytest.mark.parametrize("width", [1440, 1300])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_widths_a_person_dragged_come_back(
+    window: MainWindow, settings: QSettings, qtbot: QtBot, width: int, hidden: bool
+) -> None:
+    window.remember_in(settings)
+    window.resize(width, 760)
+    widths = dragged(window)
+    if hidden:
+        window.commands.hide_panels.trigger()
+    again = shown_again(qtbot, window, settings, width)
+    assert again.zones.splitter.sizes() == widths
+    again.close()
+
+
+@pytest.mark.usefixtures("large_screen")
+def test_widths_of_large_text_wait_until_the_systems_size_is_known(
+    window: MainWindow, settings: QSettings, qtbot: QtBot
+) -> None:
+    window.remember_in(settings)
+    window.handlers.follow_text_scale(1.25)
+    window.resize(1600, 900)
+    widths = dragged(window)
+    again = shown_again(qtbot, window, settings, 1600)
+    assert again.zones.splitter.sizes() != widths
+    again.handlers.follow_text_scale(1.25)
+    assert again.zones.splitter.sizes() == widths
+    again.close()
+
+
+@pytest.mark.usefixtures("large_screen")
+def test_a_smaller_screen_arranges_the_zones_for_itself(
+    window: MainWindow, settings: QSettings, qtbot: QtBot
+) -> None:
+    window.remember_in(settings)
+    window.resize(1440, 760)
+    dragged(window)
+    again = shown_again(qtbot, window, settings, 1150)
+    fresh = make(qtbot)
+    fresh.resize(1150, 760)
+    fresh.show()
+    QApplication.sendPostedEvents()
+    assert again.zones.splitter.sizes() == fresh.zones.splitter.sizes()
+    side, canvas = zone(again, again.side), zone(again, again.network)
+    assert canvas.left() - side.right() <= 2
+    fresh.close()
+    again.close()
