@@ -8,7 +8,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from playground.ui.controls.base import Label, Themed, apply_theme_below
+from shiboken6 import isValid
+
+from playground.ui.controls.base import KeepsKeys, Label, Themed, apply_theme_below
 from playground.ui.controls.buttons import Button
 from playground.ui.icons import draw_icon
 from playground.ui.plain_text import plain_tool_tip
@@ -24,13 +26,15 @@ Answer = tuple[str, Callable[[], None]]
 class QuestionBar(QWidget, Themed):
     """One sentence and up to four answers; Escape is the last of them.
 
-    A new question takes the place of one that was not answered.
+    A new question takes the place of one that was not answered. Once there is none, the focus goes
+    back to where it was before.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._answers: Sequence[Answer] = ()
         self._is_failure = False
+        self._before: QWidget | None = None  # what had the focus when the first was asked
         self.words = Label("", BODY_PX, 500, "ink1")
         self.words.setAccessibleName("Question")
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -51,6 +55,9 @@ class QuestionBar(QWidget, Themed):
 
     def ask(self, text: str, *answers: Answer, failure: bool = False) -> None:
         """Show a sentence with its answers, each a button's text and what it does."""
+        had_focus = self._has_focus()
+        if not had_focus:
+            self._before = self.window().focusWidget()
         self._answers, self._is_failure = answers, failure
         self.words.setText(text)
         self.words.setToolTip(plain_tool_tip(text))
@@ -60,13 +67,32 @@ class QuestionBar(QWidget, Themed):
             if used:
                 button.setText(answers[k][0])
                 button.setAccessibleName(answers[k][0])
+        if had_focus and not self._has_focus():  # its button is not one of these answers
+            self.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
         self.show()
         self.update()
 
     def withdraw(self) -> None:
         """Ask no longer."""
         self._answers = ()
+        if self._has_focus():
+            self._give_focus_back()
         self.hide()
+
+    def _has_focus(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
+
+    def _give_focus_back(self) -> None:
+        """Let nothing else have the focus: hiding would pass it on to the button that resets."""
+        before, self._before = self._before, None
+        if before is not None and isValid(before) and before.isVisible() and before.isEnabled():
+            shown = isinstance(before, KeepsKeys) and before.shows_focus
+            tab, other = Qt.FocusReason.TabFocusReason, Qt.FocusReason.OtherFocusReason
+            before.setFocus(tab if shown else other)
+        else:
+            for button in self.buttons:
+                button.clearFocus()
 
     def answer(self, index: int) -> None:
         """Give an answer, as its button does."""
