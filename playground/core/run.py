@@ -174,11 +174,6 @@ class Run:
         return self._trainer.n_batches
 
     @property
-    def has_samples(self) -> bool:
-        """Whether there are samples to train on."""
-        return self._data.n_train > 0
-
-    @property
     def n_ops(self) -> int:
         """Scalar operations of the current batch: every Value forward and backward, per sample."""
         size = self._trainer.batch_size
@@ -281,7 +276,7 @@ class Run:
         and the next call goes on with it. Fewer are made if training diverges: `divergence` then
         says so and the last finite state is kept. None are made as long as there are no samples.
         """
-        if not self.has_samples:
+        if self._data.n_train == 0:
             return 0
         first, first_block = self._trainer.step, self._trainer.blocks
         if self._best is None and self.divergence is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from playground.core.data import make_data
 from playground.core.run import Run
 
 REPORTS = 10
@@ -22,7 +23,7 @@ def train_to(run: Run, epoch: int) -> Iterator[int]:
         If there are epochs to train, but no samples.
     """
     first = run.epoch
-    if epoch > first and not run.has_samples:
+    if epoch > first and make_data(run.experiment.data).n_train == 0:
         raise ValueError(NO_SAMPLES)
     every = max(1, (epoch - first) // REPORTS)
     while run.epoch < epoch and run.divergence is None:
