@@ -53,7 +53,7 @@ class PictureSpec:
     experiment : what the file carries; None is nothing.
     """
 
-    size: tuple[int, int] | None = None
+    size: tuple[float, float] | None = None
     scale: float = 1.0
     title: str = ""
     caption: str = ""

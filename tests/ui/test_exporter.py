@@ -29,7 +29,8 @@ from playground.core.run import Run
 from playground.ui.appearance import Preference
 from playground.ui.export import helper as helper_module
 from playground.ui.export import preview as preview_module
-from playground.ui.export.options import Kind
+from playground.ui.export.options import SIZES, Kind
+from playground.ui.export.order import PictureOrder
 from playground.ui.export.past import EDITED, OPENED, REPLAYED, Past
 from playground.ui.export.preview import Preview
 from playground.ui.main_window import MainWindow
@@ -169,6 +170,20 @@ def drag_out(qtbot: QtBot, preview: Preview) -> None:
         QMouseEvent.Type.MouseMove, moved, moved, buttons, buttons, Qt.KeyboardModifier.NoModifier
     )
     QApplication.sendEvent(preview, move)
+
+
+@pytest.mark.parametrize("view", ["loss", "window"])
+@pytest.mark.parametrize("pixels", [(1000, 600, 3), (1001, 601, 2)])
+def test_a_picture_has_exactly_the_pixels_that_were_typed(
+    window: MainWindow, view: str, pixels: tuple[int, int, int]
+) -> None:
+    options = window.exporter.open(view).options
+    options.size_kind.setCurrentIndex(SIZES.index("Pixels"))
+    for field, value in zip((options.wide, options.high, options.scale), pixels, strict=True):
+        field.set_value(value)
+    spec = PictureOrder.of(options).page(window.controller.snapshot, None)
+    image = draw_image(window.views[view], spec, LIGHT)
+    assert (image.width(), image.height()) == pixels[:2]
 
 
 def test_what_is_dragged_out_is_the_file_that_would_be_saved(

@@ -189,11 +189,19 @@ class ExportOptions(QWidget):
         return "." + FORMATS[self.kind][max(0, self.format.currentIndex())].lower()
 
     @property
-    def page_size(self) -> tuple[tuple[int, int] | None, float, float | None]:
-        """The logical size (None: as in the window), the scale and the dots per inch."""
+    def frame_size(self) -> tuple[int, int]:
+        """The pixels of an animation's frame."""
+        return round(self.wide.value), round(self.high.value)
+
+    @property
+    def page_size(self) -> tuple[tuple[float, float] | None, float, float | None]:
+        """The logical size (None: as in the window), the scale and the dots per inch.
+
+        Of pixels that are typed, size times scale are exactly those.
+        """
         kind, scale = SIZES[self.size_kind.currentIndex()], self.scale.value
         if self.kind is Kind.ANIMATION:
-            return (round(self.wide.value), round(self.high.value)), 1.0, None
+            return self.frame_size, 1.0, None
         if kind == "As in the window":
             return None, scale, None
         wide, high = self.wide.value, self.high.value
@@ -201,4 +209,4 @@ class ExportOptions(QWidget):
             scale = self.dpi.value / 96
             wide, high = (side / CM_PER_INCH * 96 for side in (wide, high))
             return (round(wide), round(high)), scale, self.dpi.value
-        return (round(wide / scale), round(high / scale)), scale, None
+        return (round(wide) / scale, round(high) / scale), scale, None

@@ -87,8 +87,7 @@ def helper_order(options: ExportOptions, is_dark: bool) -> tuple[str, list[str]]
     given += ["--frames", str(round(options.frames.value))]
     if options.kind is Kind.PAGE:
         return "export-html", given
-    size, _, _ = options.page_size
-    assert size is not None
+    size = options.frame_size
     check_size(*size, round(options.frames.value))
     given += ["--view", options.chosen_view, "--size", f"{size[0]}x{size[1]}"]
     given += ["--seconds", f"{options.seconds.value:g}", "--theme", "dark" if is_dark else "light"]

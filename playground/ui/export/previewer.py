@@ -89,13 +89,13 @@ class Previewer(QObject):
 
     def _note(self, spec: PictureSpec) -> str:
         options = self._dialog.options
-        wide, high = spec.size or shown_size(self._window.views[options.chosen_view])
         if options.kind is Kind.ANIMATION:
-            frames = round(options.frames.value)
-            check_size(wide, high, frames)
-            megabytes = estimated_bytes(options.ending, wide, high, frames) / 1e6
-            return f"{frames} frames of {wide} × {high} pixels, about {megabytes:.1f} MB"
+            frame, frames = options.frame_size, round(options.frames.value)
+            check_size(*frame, frames)
+            megabytes = estimated_bytes(options.ending, *frame, frames) / 1e6
+            return f"{frames} frames of {frame[0]} × {frame[1]} pixels, about {megabytes:.1f} MB"
+        wide, high = spec.size or shown_size(self._window.views[options.chosen_view])
         if options.ending != ".png":
-            return f"{wide} × {high}, vectors with real text · drag it into a slide"
+            return f"{round(wide)} × {round(high)}, vectors with real text · drag it into a slide"
         pixels = f"{round(wide * spec.scale)} × {round(high * spec.scale)} pixels"
         return f"{pixels} · drag it into a slide"
