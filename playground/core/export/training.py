@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from playground.core.data import make_data
 from playground.core.run import Run
 
 REPORTS = 10
@@ -23,13 +22,12 @@ def train_to(run: Run, epoch: int) -> Iterator[int]:
         If there are epochs to train, but no samples.
     """
     first = run.epoch
-    if epoch > first and make_data(run.experiment.data).n_train == 0:
-        raise ValueError(NO_SAMPLES)
     every = max(1, (epoch - first) // REPORTS)
     while run.epoch < epoch and run.divergence is None:
         goal = min(epoch, run.epoch + every)
         while run.epoch < goal and run.divergence is None:
-            run.advance(run.n_batches - run.batch)
+            if run.advance(run.n_batches - run.batch) == 0 and run.divergence is None:
+                raise ValueError(NO_SAMPLES)
         yield run.epoch
 
 
