@@ -103,7 +103,7 @@ class RunBar(QWidget, Themed):
             )
         )
         self.epoch = ReadOut("Epoch", "0000000", px=EPOCH_PX)
-        self.batch = ReadOut("Batch", "000 / 000", px=TITLE_PX, weight=500, ink="ink2")
+        self.batch = ReadOut("Batch", "00000 / 00000", px=TITLE_PX, weight=500, ink="ink2")
         self.speed = SpeedControl()
         self.train = ReadOut("Train loss", "0.0000", "solid")
         self.test = ReadOut("Test loss", "0.0000", "dashed")

@@ -8,16 +8,17 @@ from itertools import combinations, pairwise
 
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.core.experiment import DatasetKind
+from playground.core.experiment import MAX_SAMPLES, DatasetKind
 from playground.core.health import Finding, Trouble
 from playground.core.snapshot import Activity
 from playground.ui.appearance import Preference
 from playground.ui.controls.base import Themed
 from playground.ui.main_window import MainWindow
-from playground.ui.theme import TEXT_SCALES, text_scale
+from playground.ui.theme import TEXT_SCALES, TITLE_PX, scaled_font, text_scale
 from tests.ui.fake_controller import FakeController
 from tests.ui.painted_text import Text, texts_of
 
@@ -251,3 +252,14 @@ def test_text_keeps_its_size_whenever_a_widget_is_polished_anew(window: MainWind
         widget.style().unpolish(widget)
         widget.style().polish(widget)
     assert {w: w.font().pixelSize() for w in themed} == chosen
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.75])
+def test_the_run_bar_has_room_for_the_most_batches_of_an_epoch(
+    window: MainWindow, scale: float
+) -> None:
+    settle(window, (round(1440 * scale), round(900 * scale)), scale)
+    batch = window.run_bar.batch
+    words = f"{MAX_SAMPLES} / {MAX_SAMPLES}"
+    assert batch.isVisible()
+    assert QFontMetrics(scaled_font(TITLE_PX, 500)).horizontalAdvance(words) <= batch.width()
