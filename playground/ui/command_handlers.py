@@ -164,8 +164,12 @@ class CommandHandlers(QObject):
 
     def _on_keys_triggered(self) -> None:
         window = self._window
-        KeysWindow(window.commands, window.appearance.theme, window).show()
+        keys = KeysWindow(window.commands, window.appearance.theme, window)
+        window.appearance.theme_changed.connect(keys.apply_theme)
+        keys.show()
 
     def _on_about_triggered(self) -> None:
         window = self._window
-        AboutWindow(window.app_name, window.appearance.theme, window).show()
+        about = AboutWindow(window.app_name, window.appearance.theme, window)
+        window.appearance.theme_changed.connect(about.apply_theme)
+        about.show()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from playground.ui.controls.base import Hairline, Label, apply_theme_below
+from playground.ui.controls.base import Hairline, Label, Themed, apply_theme_below
 from playground.ui.controls.buttons import CheckBox
 from playground.ui.controls.scroll_area import OverlayScrollArea
 from playground.ui.menus import Actions
@@ -41,15 +41,15 @@ SCREEN_SHARE = 0.8
 """How much of the screen's height the list of keys may take."""
 
 
-class KeysWindow(QDialog):
+class KeysWindow(QDialog, Themed):
     """Lists every action that has a key, the keys of the network and what the mouse does."""
 
     def __init__(self, commands: Actions, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        content = QWidget()
-        columns = QHBoxLayout(content)
+        self._content = QWidget()
+        columns = QHBoxLayout(self._content)
         columns.setContentsMargins(24, 20, 24, 16)
         columns.setSpacing(40)
         letters = commands.letter_keys
@@ -67,12 +67,20 @@ class KeysWindow(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        area = OverlayScrollArea(content)
-        area.show_all_of(content, self.screen(), SCREEN_SHARE)
-        layout.addWidget(area)
+        self.area = OverlayScrollArea(self._content)
+        layout.addWidget(self.area)
         layout.addWidget(Hairline())
         layout.addLayout(foot)
+        self.apply_theme(theme)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take up theme and size of text."""
         apply_theme_below(self, theme)
+        super().apply_theme(theme)
+
+    def rescale(self) -> None:
+        """Give the list the room that its words need now."""
+        self.area.show_all_of(self._content, self.screen(), SCREEN_SHARE)
 
 
 def _name(action: QAction) -> str:
@@ -98,7 +106,7 @@ def _list(*groups: tuple[str, Sequence[tuple[str, str]]]) -> QVBoxLayout:
     return column
 
 
-class AboutWindow(QDialog):
+class AboutWindow(QDialog, Themed):
     """Says what the program is and whose typefaces it carries."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget) -> None:
@@ -109,9 +117,18 @@ class AboutWindow(QDialog):
         layout.setContentsMargins(24, 20, 24, 24)
         layout.setSpacing(10)
         layout.addWidget(Label(title, READOUT_PX, 600, "ink1"))
-        for text in ABOUT:
-            label = Label(text)
+        self._texts = [Label(text) for text in ABOUT]
+        for label in self._texts:
             label.setWordWrap(True)
-            label.setFixedWidth(scaled(TEXT_WIDTH))
             layout.addWidget(label)
+        self.apply_theme(theme)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take up theme and size of text."""
         apply_theme_below(self, theme)
+        super().apply_theme(theme)
+
+    def rescale(self) -> None:
+        """Set the length of the lines."""
+        for label in self._texts:
+            label.setFixedWidth(scaled(TEXT_WIDTH))

@@ -59,10 +59,15 @@ class OverlayScrollArea(QScrollArea, Themed):
         self.verticalScrollBar().rangeChanged.connect(self._place_thumb)
 
     def show_all_of(self, content: QWidget, screen: QScreen, share: float) -> None:
-        """Be as wide as the content and as high, up to a share of the screen's height."""
-        self.setMinimumWidth(content.sizeHint().width())
-        room = round(share * screen.availableGeometry().height())
-        self.setMinimumHeight(min(content.sizeHint().height(), room))
+        """Be as wide as the content, up to the screen's width, and as high, up to a share of it."""
+        room, wish = screen.availableGeometry(), content.sizeHint()
+        policy = Qt.ScrollBarPolicy
+        fits = wish.width() <= room.width()
+        self.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
+        )
+        self.setMinimumWidth(min(wish.width(), room.width()))
+        self.setMinimumHeight(min(wish.height(), round(share * room.height())))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the content's height."""
