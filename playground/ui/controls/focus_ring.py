@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
@@ -17,11 +18,15 @@ REACH = 5
 
 
 class FocusRing(QWidget, Themed):
-    """An overlay of a window that follows the focused themed control."""
+    """An overlay of a window that follows the focused themed control.
+
+    What is scrolled out of view has no ring, or the part of it that is still beside the control.
+    """
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
         self._inner = QRectF()
         self._radius = 0.0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -37,52 +42,67 @@ class FocusRing(QWidget, Themed):
         return self._target
 
     def _on_focus_changed(self, old: object, new: object) -> None:
-        if self._target is not None and isValid(self._target):  # a closing window takes it away
-            self._target.removeEventFilter(self)
-        self._target = None
+        for watched in self._watched:
+            if isValid(watched):  # a closing window takes it away
+                watched.removeEventFilter(self)
+        self._target, self._watched = None, []
         if isinstance(new, KeepsKeys) and new.shows_focus:
             widget = cast(QWidget, new)
             if widget.window() is self.window():
                 self._target = widget
-                widget.installEventFilter(self)
+                self._watched = [widget, *_parents(widget)]
+                for watched in self._watched:
+                    watched.installEventFilter(self)
                 self._reveal(widget)
         self.refresh()
 
     @staticmethod
     def _reveal(widget: QWidget) -> None:
-        parent = widget.parentWidget()
-        while parent is not None:
+        for parent in _parents(widget):
             if isinstance(parent, QScrollArea):
                 parent.ensureWidgetVisible(widget, 8, 24)
-            parent = parent.parentWidget()
 
     def refresh(self) -> None:
         """Move to where the control is now."""
         target = self._target
-        if target is None or not target.isVisible():
+        if target is None or not isValid(target) or not target.isVisible():
             self.hide()
             return
         themed = cast(Themed, target)
         shape = themed.focus_rect()
         corner = target.mapTo(self.window(), shape.topLeft())
         inner = QRectF(corner, shape.size())
-        if inner != self._inner or not self.isVisible():
+        place = self._in_view(target, inner.toAlignedRect())
+        if place.isEmpty():
+            self.hide()
+        elif inner != self._inner or place != self.geometry() or not self.isVisible():
             self._inner = inner
             self._radius = themed.focus_radius
-            self.setGeometry(inner.toAlignedRect().adjusted(-REACH, -REACH, REACH, REACH))
+            self.setGeometry(place)
             self.raise_()
             self.show()
             self.update()
 
+    def _in_view(self, target: QWidget, inner: QRect) -> QRect:
+        """Return the place of the ring, cut where the control is scrolled out of view."""
+        place = inner.adjusted(-REACH, -REACH, REACH, REACH)
+        for parent in _parents(target):
+            if isinstance(parent, QScrollArea):
+                view = parent.viewport()
+                room = QRect(view.mapTo(self.window(), QPoint(0, 0)), view.size())
+                if not room.contains(inner):
+                    place = place.intersected(room)
+        return place
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the control; a repaint may mean that its focused part moved."""
-        if event.type() in (
+        """Follow the control and what it lies in; a repaint may mean that its part moved."""
+        moved = event.type() in (
             QEvent.Type.Move,
             QEvent.Type.Resize,
             QEvent.Type.Show,
             QEvent.Type.Hide,
-            QEvent.Type.Paint,
-        ):
+        )
+        if moved or (event.type() == QEvent.Type.Paint and watched is self._target):
             self.refresh()
         return False
 
@@ -94,3 +114,11 @@ class FocusRing(QWidget, Themed):
         grow = DISTANCE + WIDTH / 2
         ring = self._inner.translated(-self.x(), -self.y()).adjusted(-grow, -grow, grow, grow)
         painter.drawRoundedRect(ring, self._radius + grow, self._radius + grow)
+
+
+def _parents(widget: QWidget) -> Iterator[QWidget]:
+    """Go through what a widget lies in, up to its window."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        yield parent
+        parent = None if parent.isWindow() else parent.parentWidget()
