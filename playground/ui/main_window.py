@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
         self.export_menu.copy_wanted.connect(self._on_copy_wanted)
         self.handlers = CommandHandlers(self)
         self.ring = FocusRing(self)
+        self.installEventFilter(self.side)
         self.edits.watch(*self.findChildren(QSlider), *self.findChildren(QLineEdit))
         self.edits.watch(self.network.canvas, self.right.output)
         self.edits.watch_below(self.right.output)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from playground.ui.controls.base import Themed, apply_theme_below
+from playground.ui.controls.base import KeepsKeys, Themed, apply_theme_below
 from playground.ui.controls.buttons import IconButton
 from playground.ui.left_panel import LeftPanel
 from playground.ui.theme import LEFT_W, STRIP_W, Theme, scaled
@@ -15,7 +15,10 @@ MAX_W = 360
 
 
 class SideZone(QWidget, Themed):
-    """Holds the left panel, or its two icons while the panel lies over the canvas or is hidden."""
+    """Holds the left panel, or its two icons while the panel lies over the canvas or is hidden.
+
+    It is an event filter of the window, where Escape closes the panel that lies over the canvas.
+    """
 
     def __init__(self, panel: LeftPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +42,6 @@ class SideZone(QWidget, Themed):
         layout.addWidget(self._strip)
         self._strip.hide()
         self.rescale()
-        panel.installEventFilter(self)
 
     @property
     def is_narrow(self) -> bool:
@@ -78,9 +80,15 @@ class SideZone(QWidget, Themed):
             self._place_overlay()
 
     def close_overlay(self) -> None:
-        """Hide the panel that lies over the canvas."""
-        if self.is_overlay_open:
-            self.panel.hide()
+        """Hide the panel that lies over the canvas; the focus goes from there to what opens it."""
+        if not self.is_overlay_open:
+            return
+        focused = self.window().focusWidget()
+        if focused is not None and self.panel.isAncestorOf(focused):
+            shown = isinstance(focused, KeepsKeys) and focused.shows_focus
+            tab, other = Qt.FocusReason.TabFocusReason, Qt.FocusReason.OtherFocusReason
+            self.buttons["Data"].setFocus(tab if shown else other)
+        self.panel.hide()
 
     def apply_theme(self, theme: Theme) -> None:
         """Colour strip and panel."""
@@ -89,7 +97,7 @@ class SideZone(QWidget, Themed):
         super().apply_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close the overlay on Escape."""
+        """Close the overlay on an Escape that nothing in the window has a use for."""
         if (
             self.is_overlay_open
             and event.type() == QEvent.Type.KeyPress
