@@ -48,7 +48,6 @@ def _fonts(qapp: object) -> None:
         ("5.", 5.0),
         ("+2", 2.0),
         ("−0.25", -0.25),
-        ("67 %", 67.0),
     ],
 )
 def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
@@ -73,6 +72,28 @@ def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
 def test_what_is_no_number_is_refused_with_a_reason(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         parse_number(text, 0, 100)
+
+
+def test_only_a_percentage_ends_with_its_sign() -> None:
+    assert parse_number("67 %", 0, 100, percent=True) == 67.0
+    with pytest.raises(ValueError, match="“5%” is not a number"):
+        parse_number("5%", 0, 100)
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+@pytest.mark.parametrize("text", ["4,000", "4.000", "4.", "2,5"])
+def test_a_whole_number_field_refuses_marks_that_may_mean_two_things(
+    qtbot: QtBot, text: str
+) -> None:
+    field = NumberField("Samples", 0, 5000, integer=True)
+    qtbot.addWidget(field)
+    field.set_value(300)
+    with qtbot.assertNotEmitted(field.value_edited):
+        type_into(qtbot, field, text)
+    assert field.reason == "This must be a whole number, without a comma or point."
+    assert field.value == 300
+    type_into(qtbot, field, "4e3")
+    assert (field.value, field.reason) == (4000, "")
 
 
 def test_a_whole_number_field_refuses_fractions() -> None:

@@ -29,8 +29,12 @@ MINUS = "\N{MINUS SIGN}"
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
-def parse_number(text: str, low: float, high: float, *, integer: bool = False) -> float:
+def parse_number(
+    text: str, low: float, high: float, *, integer: bool = False, percent: bool = False
+) -> float:
     """Read a number written with a point or a comma, an optional exponent and any minus sign.
+
+    A whole number has neither: “4,000” may mean 4 or 4000. Only a percentage may end with its sign.
 
     Raises
     ------
@@ -38,12 +42,14 @@ def parse_number(text: str, low: float, high: float, *, integer: bool = False) -
         Saying in words for the person what is wrong.
     """
     cleaned = text.strip().replace(MINUS, "-").replace(",", ".")
-    if cleaned.endswith("%"):
+    if percent and cleaned.endswith("%"):
         cleaned = cleaned[:-1].rstrip()
     if not cleaned:
         raise ValueError("Type a number.")
     if not _NUMBER.fullmatch(cleaned):
         raise ValueError(f"“{text.strip()}” is not a number.")
+    if integer and "." in cleaned:
+        raise ValueError("This must be a whole number, without a comma or point.")
     value = float(cleaned)
     if integer and isfinite(value) and value != int(value):
         raise ValueError("This must be a whole number.")
@@ -178,7 +184,8 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
     def _read(self) -> float:
         scale = 100 if self._percent else 1
         text = self.text().replace("\N{THIN SPACE}", "")
-        value = parse_number(text, self._low * scale, self._high * scale, integer=self._integer)
+        low, high = self._low * scale, self._high * scale
+        value = parse_number(text, low, high, integer=self._integer, percent=self._percent)
         return value / scale
 
     def _on_text_edited(self) -> None:
