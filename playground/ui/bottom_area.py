@@ -17,8 +17,15 @@ LEAST_MAIN_H = 230
 
 
 class _Grip(QWidget):
-    """The upper edge of the open dock; dragging it changes the height."""
+    """The upper edge of the open dock; dragging it changes the height.
 
+    Signals
+    -------
+    taken() : it was taken hold of.
+    dragged(int) : by how much it was moved up since then; beyond a limit it waits for the pointer.
+    """
+
+    taken = Signal()
     dragged = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
@@ -30,13 +37,12 @@ class _Grip(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold."""
         self._from = round(event.globalPosition().y())
+        self.taken.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell by how much the edge was moved up."""
         if self._from is not None:
-            y = round(event.globalPosition().y())
-            self.dragged.emit(self._from - y)
-            self._from = y
+            self.dragged.emit(self._from - round(event.globalPosition().y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
@@ -69,6 +75,8 @@ class BottomArea(QWidget, Themed):
         self._open_h = DOCK_H
         self._wish = 0
         self._grip = _Grip(self)
+        self._height_taken = 0
+        self._grip.taken.connect(self._on_grip_taken)
         self._grip.dragged.connect(self._on_grip_dragged)
         self._glide = QVariantAnimation(self)
         self._glide.setDuration(OPENING_MS)
@@ -151,8 +159,11 @@ class BottomArea(QWidget, Themed):
     def _on_glide_advanced(self, height: int) -> None:
         self._set_height(height)
 
+    def _on_grip_taken(self) -> None:
+        self._height_taken = self.height()
+
     def _on_grip_dragged(self, up: int) -> None:
-        self.set_open_height(self.height() + up)
+        self.set_open_height(self._height_taken + up)
 
     def _arrange(self) -> None:
         width, height, line = self.width(), self.height(), self.status.height()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.ui.bottom_area import BottomArea
@@ -101,3 +102,31 @@ def test_a_message_is_shown_over_the_open_dock(
     assert window.status.geometry().bottom() == window.bottom.height() - 1
     window.status._timer.timeout.emit()
     assert not window.status.isVisible()
+
+
+def test_the_edge_stays_at_the_pointer_after_it_went_past_a_limit(
+    window: MainWindow, dock: QWidget
+) -> None:
+    bottom = window.bottom
+    bottom.set_open(True)
+    QApplication.sendPostedEvents()
+    grip, first = bottom.childAt(bottom.grip_centre()), bottom.height()
+    assert grip is not None
+    start = QPointF(grip.mapToGlobal(QPoint(20, 3)))
+
+    def send(kind: QEvent.Type, up: int) -> None:
+        place = start - QPointF(0, up)
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        inside = grip.mapFromGlobal(place)
+        QApplication.sendEvent(grip, QMouseEvent(kind, inside, place, left, left, none))
+        QApplication.sendPostedEvents()
+
+    send(QEvent.Type.MouseButtonPress, 0)
+    for beyond in (2000, -2000):
+        send(QEvent.Type.MouseMove, beyond)
+        assert bottom.height() != first + beyond
+        send(QEvent.Type.MouseMove, 40)
+        assert bottom.height() == first + 40
+    send(QEvent.Type.MouseButtonRelease, 40)
+    send(QEvent.Type.MouseMove, 10)
+    assert bottom.height() == first + 40
