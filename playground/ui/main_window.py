@@ -16,6 +16,7 @@ from playground.ui.bottom_area import BottomArea
 from playground.ui.canvas.network_view import NetworkView
 from playground.ui.command_handlers import CommandHandlers
 from playground.ui.controls.focus_ring import FocusRing
+from playground.ui.controls.half_typed import take_up_typed
 from playground.ui.csv_files import CsvFiles
 from playground.ui.data_gallery import thumbnail_samples
 from playground.ui.drawing import Drawing
@@ -242,6 +243,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and the work, and end the training thread."""
+        take_up_typed()  # it is on the screen, so it is work
         if not self.files.may_close():
             event.ignore()
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, Qt
 
 from playground.app import _end
 from playground.core.experiment import (
@@ -485,6 +485,19 @@ def test_closing_right_after_an_edit_asks_where_the_disk_has_become_full(desks, 
     assert "cannot be kept" in window.files.question.text
     window.files.question.answer(1)
     assert not window.isVisible()
+
+
+def test_a_number_that_is_typed_when_the_app_closes_is_work(desks):
+    window = desks.open()
+    field = window.left.model.learning_rate.field
+    field.setFocus(Qt.FocusReason.MouseFocusReason)
+    field.selectAll()
+    desks.qtbot.keyClicks(field, "0.5")
+    window.files.keeper.recovery.own.path = desks.folder / "gone" / "x.tinyml"
+    assert not window.close()
+    assert "cannot be kept" in window.files.question.text
+    assert window.controller.experiment.training.learning_rate == 0.5
+    window.files.close_unasked()
 
 
 def test_a_diverged_session_comes_back_with_what_it_can_go_back_to(desks):
