@@ -31,10 +31,9 @@ def detect(text: str, wanted: Format) -> Format:
     """Return `wanted` with everything it leaves open detected from the first lines.
 
     The decimal mark is the one with which more cells are numbers. Where it may be a thousands mark
-    it is no decimal comma, so that no number is wrong by a thousand in silence: if commas stand
-    between the cells, or a cell like 1,234,567 is there, and every number with a comma is like
-    between the cells, or a cell like 1,234,567 is there, and every number with a comma is like
-    1,234. Between semicolons 1,234 alone has a decimal comma.
+    it is no decimal comma, so that no number is wrong by a thousand in silence: if every number
+    with a comma is like 1,234, and anything but semicolons stands between the cells, or a cell like
+    1,234,567 is there. Between semicolons 1,234 alone has a decimal comma.
     """
     delimiter, decimal, header = wanted.delimiter, wanted.decimal, wanted.header
     head = _head(text)
