@@ -28,6 +28,7 @@ from playground.ui.main_window import MainWindow
 from playground.ui.network_model import Column
 from playground.ui.network_table import NetworkTable
 from tests.ui.fake_controller import FakeController
+from tests.ui.fake_window import active_window
 from tests.ui.snapshots import make_snapshot
 
 
@@ -38,13 +39,8 @@ def controller(qapp: QApplication) -> FakeController:
 
 @pytest.fixture
 def window(qtbot: QtBot, controller: FakeController) -> Iterator[MainWindow]:
-    window = MainWindow(controller)  # type: ignore[arg-type]  # a fake with the same methods
-    qtbot.addWidget(window)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    yield window
-    window.close()
+    with active_window(qtbot, controller) as window:
+        yield window
 
 
 def stops(window: MainWindow) -> list[QWidget]:

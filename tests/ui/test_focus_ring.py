@@ -10,21 +10,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.ui.main_window import MainWindow
-from tests.ui.fake_controller import FakeController
+from tests.ui.fake_window import active_window
 
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(FakeController())  # type: ignore[arg-type]  # a fake
-    qtbot.addWidget(window)
-    window.resize(1440, 660)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    yield window
-    window.close()
+    with active_window(qtbot, size=(1440, 660)) as window:
+        yield window
 
 
 def test_the_ring_goes_with_a_control_that_is_scrolled_out_of_view(window: MainWindow) -> None:

@@ -10,20 +10,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.ui.main_window import MainWindow
-from tests.ui.fake_controller import FakeController
+from tests.ui.fake_window import active_window
 
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(FakeController())  # type: ignore[arg-type]  # a fake
-    qtbot.addWidget(window)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    yield window
-    window.close()
+    with active_window(qtbot) as window:
+        yield window
 
 
 def ask(window: MainWindow) -> None:

@@ -10,23 +10,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.ui.main_window import MainWindow
-from tests.ui.fake_controller import FakeController
+from tests.ui.fake_window import active_window
 
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(FakeController())  # type: ignore[arg-type]  # a fake
-    qtbot.addWidget(window)
-    window.resize(1150, 760)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    qtbot.mouseClick(window.side.buttons["Data"], Qt.MouseButton.LeftButton)
-    assert window.side.is_overlay_open
-    yield window
-    window.close()
+    with active_window(qtbot, size=(1150, 760)) as window:
+        qtbot.mouseClick(window.side.buttons["Data"], Qt.MouseButton.LeftButton)
+        assert window.side.is_overlay_open
+        yield window
 
 
 def escape(qtbot: QtBot, window: MainWindow) -> None:

@@ -29,6 +29,7 @@ from playground.session.order import same
 from playground.ui.main_window import MainWindow
 from playground.ui.undo import UndoStack
 from tests.ui.fake_controller import FakeController
+from tests.ui.fake_window import active_window
 
 BASE = Experiment()
 
@@ -332,13 +333,8 @@ def test_a_refused_edit_of_a_gesture_leaves_the_stack_with_it() -> None:
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(FakeController())  # type: ignore[arg-type]  # a fake
-    qtbot.addWidget(window)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    yield window
-    window.close()
+    with active_window(qtbot) as window:
+        yield window
 
 
 def test_keys_and_menu_undo_and_name_the_edit(window: MainWindow, qtbot: QtBot) -> None:
