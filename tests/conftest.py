@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QSettings, QStandardPaths
 
 from playground.session.garbage import collected_here
-from tests.leaks import Leaks
+from tests.leaks import Leaks, collect_seldom
 from tests.traced_threads import trace_qt_threads
 
 trace_qt_threads()
@@ -61,6 +61,12 @@ def _no_real_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
         QSettings.setPath(QSettings.Format.IniFormat, scope, folder)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _processes_keep_bytecode() -> None:
+    """Let the hundred processes that tests start not each compile every module anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves anything behind, see `Leaks`; collect no garbage in a thread.
@@ -80,6 +86,8 @@ def _nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     # The traceback of a test that failed keeps what the test has made.
     assert request.node.stash.get(FAILED, False) or not left, f"left behind: {left}"
     assert gc.get_freeze_count() == 0, "a garbage policy is left"
+    if with_qt:
+        collect_seldom()
 
 
 pytest_plugins = ["tests.desks"]

@@ -47,7 +47,6 @@ class GarbagePolicy(QObject):
         if not self._active:
             GarbagePolicy._was_enabled = gc.isenabled()
         gc.disable()
-        gc.collect()
         gc.freeze()
         self._active.add(id(self))
         self._timer.start()

@@ -145,6 +145,7 @@ def scrolling(zones: Zones) -> QScrollArea:
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
+    area.resize(FIRST_SIZE)  # which the zones take up, see there
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(zones)
     bar = area.verticalScrollBar()

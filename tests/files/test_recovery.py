@@ -27,6 +27,7 @@ from playground.core.files.disk import reason_of
 from playground.core.run import Run
 from playground.core.snapshot import Activity, ParameterEdit, Parameters
 from playground.session import preparation
+from playground.session import recovery as recovery_module
 from playground.session.preparation import Preparation
 from playground.session.recovery import MOST_SLOTS, Note, Recovery, split_note, with_note
 from tests.desks import TABLE
@@ -385,8 +386,10 @@ def test_work_is_kept_in_a_new_slot_after_the_folder_has_gone(desks, comes_back_
     other.own.release()
 
 
-def test_work_in_no_file_is_never_cleared_away(desks):
-    experiments = [SPIRAL.with_seed(seed) for seed in range(MOST_SLOTS + 3)]
+def test_work_in_no_file_is_never_cleared_away(desks, monkeypatch):
+    monkeypatch.setattr(recovery_module, "MOST_SLOTS", 1)
+    monkeypatch.setattr(recovery_module, "MOST_OFFERED", 1)
+    experiments = [TABLE.with_seed(seed) for seed in range(5)]
     closed_one_after_the_other(desks, experiments)
     recovery = Recovery(desks.folder)
     for found in recovery.find():

@@ -15,7 +15,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 
 from playground.core.csv_format import CsvError
-from playground.core.csv_text import read_table
+from playground.core.csv_text import MAX_ROWS, read_table
 from playground.core.experiment import Experiment
 from playground.core.files import ExperimentFileError, decode_experiment, encode_experiment
 from playground.core.files.syntax import MAX_COMMAS, MAX_ESCAPES, MAX_QUOTES
@@ -72,11 +72,11 @@ def large_files(n_bytes: int) -> Iterator[tuple[str, bytes]]:
     yield "not UTF-8 at the end", start + b'"' + b"x" * (room - 10) + b'\xff"}'
 
 
-def large_tables(n_bytes: int) -> Iterator[tuple[str, bytes]]:
-    """Yield tables that are refused for their size."""
+def large_tables(n_bytes: int, most_rows: int = MAX_ROWS) -> Iterator[tuple[str, bytes]]:
+    """Yield tables that are refused for their size, one of them where rows are limited so."""
     yield "65 columns", b",".join([b"a"] * 65) + b"\n" + b",".join([b"1"] * 65) * (n_bytes // 130)
     yield "a row of nothing but cells", b"," * n_bytes
-    yield "too many rows", b"a,b\n" + b"1,2\n" * max(1_000_001, n_bytes // 4)
+    yield "too many rows", b"a,b\n" + b"1,2\n" * max(most_rows + 1, n_bytes // 4)
     yield "a cell without an end", b'a,b\n1,"' + b"x" * n_bytes
     yield "a cell of 200 kB", b"a,b\n1," + b"x" * 200_000 + b"\n" + b"1,2\n" * (n_bytes // 40)
 
@@ -92,14 +92,23 @@ def refused(act: Callable[[bytes], object], data: bytes) -> tuple[float, float, 
     began = time.perf_counter()
     words = _words(act, data)
     took = time.perf_counter() - began
-    # Once more: counting what is allocated takes its time.
+    return took, allocated(act, data), words  # Once more: counting takes its time.
+
+
+def allocated(act: Callable[[bytes], object], data: bytes) -> float:
+    """Return MB that were allocated until a file is refused.
+
+    Raises
+    ------
+    AssertionError
+        If it is not refused.
+    """
     tracemalloc.start()
     try:
         _words(act, data)
-        peak = tracemalloc.get_traced_memory()[1]
+        return tracemalloc.get_traced_memory()[1] / 2**20
     finally:
         tracemalloc.stop()
-    return took, peak / 2**20, words
 
 
 def _words(act: Callable[[bytes], object], data: bytes) -> str:

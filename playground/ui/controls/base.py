@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPaintEngine, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEngine, QPainter, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.ui.controls.half_typed import take_up_typed
@@ -59,12 +59,13 @@ class KeepsKeys:
         if isinstance(event, QFocusEvent):
             if event.gotFocus() and event.reason() not in KEEPING_REASONS:
                 self.shows_focus = event.reason() in KEYBOARD_REASONS
-        elif event.type() == QEvent.Type.MouseButtonPress:
-            take_up_typed(pressed=self)
+        elif isinstance(event, QMouseEvent):
+            if event.type() == QEvent.Type.MouseButtonPress:
+                take_up_typed(pressed=self)
         elif (
             self.claims_keys
-            and event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
             and event.modifiers() == Qt.KeyboardModifier.NoModifier
             and event.key() != Qt.Key.Key_F1
         ):

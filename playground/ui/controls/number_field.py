@@ -256,12 +256,12 @@ class NumberField(KeepsKeys, QLineEdit, Themed):
 
     def event(self, event: QEvent) -> bool:
         """Say why the text is refused instead of the usual tooltip."""
-        if event.type() == QEvent.Type.ToolTip and self._reason:
+        if self._reason and event.type() == QEvent.Type.ToolTip:
             self._tell_reason()
             return True
         if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
             and not self.isModified()
             and (event.matches(StandardKey.Undo) or event.matches(StandardKey.Redo))
         ):
