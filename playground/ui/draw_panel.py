@@ -65,8 +65,7 @@ class _Cell(KeepsKeys, QAbstractButton, Themed):
             draw_icon(painter, self._icon, place, theme.ink1 if self.isChecked() else theme.ink2)
         else:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            pen = halo_pen(theme)
-            pen.setColor(theme.panel)
+            pen = halo_pen(theme.panel)
             colour = class_colours(theme)[self._shape]
             centre = QPointF(box.center())
             paint_mark(painter, centre, colour, pen, self._shape, scaled(SYMBOL_BOX * 2))

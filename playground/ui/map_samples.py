@@ -61,7 +61,7 @@ class MapSamples:
         known = np.asarray(np.isfinite(x).all(axis=1))
         self.places = np.where(known[:, None], x, np.nan)
         looks = marks(data, snapshot.experiment.data.problem, theme)
-        brushes, pen = looks.brushes(), halo_pen(theme)
+        brushes, pen = looks.brushes(), halo_pen(theme.paper)
         order = np.arange(len(x))
         for points, rows, hollow in (
             (self.train, order[known & (order < data.n_train)], False),

@@ -243,9 +243,7 @@ class OutputFrame:
         painter.translate(x, y)
         size = 1.15 * SYMBOL_BOX * self._unit
         painter.scale(size, size)
-        pen = halo_pen(self._theme)
-        pen.setColor(self._theme.panel)
-        painter.setPen(pen)
+        painter.setPen(halo_pen(self._theme.panel))
         if not self._legend.classes:
             painter.setBrush(self._theme.ink2)
         else:

@@ -75,13 +75,16 @@ SYMBOLS = {
 """By (class, hollow): circle, diamond, square, triangle, star, in units of `SYMBOL_BOX`."""
 
 
-def halo_pen(theme: Theme) -> QPen:
-    """Return the pen of the symbols, in the units of their box."""
-    return symbol_pen(theme.paper, HALO / SYMBOL_BOX)
+def halo_pen(ground: QColor) -> QPen:
+    """Return the pen of the symbols on a ground, in the units of their box."""
+    return symbol_pen(ground, HALO / SYMBOL_BOX)
 
 
 def symbol_pen(colour: QColor, width: float) -> QPen:
-    """Return a pen with mitred joins, for a colour and a width always the same object."""
+    """Return a pen with mitred joins, for a colour and a width always the same object.
+
+    It belongs to all who ask for it, and is not to be changed.
+    """
     return _pen(colour.rgba(), width)
 
 

@@ -36,6 +36,7 @@ from playground.ui.controls.base import Label
 from playground.ui.main_window import MainWindow
 from playground.ui.picture import png_bytes, render_widget
 from playground.ui.plot_chrome import ViewTask
+from playground.ui.sample_marks import halo_pen
 from playground.ui.theme import DARK, LIGHT
 from tests.ui.fake_controller import FakeController
 
@@ -451,6 +452,12 @@ def test_a_clicked_edge_is_put_under_the_microscope(window: MainWindow) -> None:
 
 def test_two_pictures_of_the_same_state_are_the_same_bytes(window: MainWindow) -> None:
     assert png_bytes(render_widget(window)) == png_bytes(render_widget(window))
+
+
+def test_marks_beside_the_map_leave_the_halo_of_its_samples_as_it_is(window: MainWindow) -> None:
+    for part in (window.right.output, window.left.data.draw):
+        render_widget(part)
+        assert halo_pen(LIGHT.paper).color() == LIGHT.paper
 
 
 def test_a_light_picture_can_be_taken_of_a_dark_window(window: MainWindow) -> None:

@@ -194,7 +194,7 @@ class TilePainter:
         """Paint the mark of the class that an output stands for, as its samples are drawn."""
         centre = QPointF(box.rect.right() + CLASS_MARK_GAP, box.y)
         colour = class_colours(self.theme)[box.index]
-        paint_mark(painter, centre, colour, halo_pen(self.theme), box.index, CLASS_MARK)
+        paint_mark(painter, centre, colour, halo_pen(self.theme.paper), box.index, CLASS_MARK)
 
     def _paint_neuron(
         self,
