@@ -25,6 +25,7 @@ from shiboken6 import getAllValidWrappers, getCppPointer
 RUNNERS = (QTimer, QThread, QAbstractAnimation, QProcess)
 MANY_WRAPPERS = 8000
 """Ten times as many as there are before the first window; each leaves five hundred."""
+_wrappers_left = 0
 GRACE_S = 2.0
 """How long a thread or a process that was told to end may take."""
 
@@ -117,8 +118,10 @@ def collect_seldom() -> None:
     A window that was shown is old: only a full collection finds it, which takes a fifth of a
     second. Without any, the dead would slow down all that asks for what is alive.
     """
-    if len(getAllValidWrappers()) > MANY_WRAPPERS:
+    global _wrappers_left
+    if len(getAllValidWrappers()) > max(MANY_WRAPPERS, 2 * _wrappers_left):
         gc.collect()
+        _wrappers_left = len(getAllValidWrappers())
 
 
 def windows() -> list[QWidget]:

@@ -72,7 +72,7 @@ def test_an_edit_of_a_weight_counts_as_work_of_its_step():
     assert kills.lost_seconds(told, 7, 10.001, 6.0) == 1.0 + kills.SNAPSHOT_S
 
 
-SHORT = ("LANG=C", "HOME a file", "no OpenGL in Qt")
+SHORT = ("LANG=C", "no OpenGL in Qt")
 
 
 @pytest.mark.parametrize("name", environments.PLACES)
