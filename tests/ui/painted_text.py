@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -27,13 +27,15 @@ class Text:
         return f"{self.words!r} in {type(self.widget).__name__} at {where}"
 
 
-def texts_of(window: QWidget) -> list[Text]:
-    """Return the texts of a window and its visible children."""
-    found = list(_texts_of_one(window, window))
-    for child in window.findChildren(QWidget):
-        if child.isVisible() and child.window() is window:
-            found += _texts_of_one(child, window)
-    return found
+def texts_of(window: QWidget, parts: Sequence[QWidget] = ()) -> list[Text]:
+    """Return the texts of a window, or of `parts` of it that are shown, and of visible children."""
+    return [
+        text
+        for part in parts or (window,)
+        for widget in (part, *part.findChildren(QWidget))
+        if widget is part or (widget.isVisible() and widget.window() is window)
+        for text in _texts_of_one(widget, window)
+    ]
 
 
 def _texts_of_one(widget: QWidget, window: QWidget) -> Iterator[Text]:

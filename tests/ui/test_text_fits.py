@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 
@@ -39,13 +39,19 @@ def window(qapp: QApplication) -> Iterator[MainWindow]:
     window.deleteLater()
 
 
-def settle(window: MainWindow, size: tuple[int, int], scale: float) -> list[Text]:
+def settle(window: MainWindow, size: tuple[int, int], scale: float) -> None:
     if scale != text_scale():
         window.handlers.choose_text_scale(scale)
     window.resize(*size)
     for _ in range(3):  # layouts ask each other
         QApplication.sendPostedEvents()
-    return texts_of(window)
+
+
+def settled_texts(
+    window: MainWindow, size: tuple[int, int], scale: float, parts: Sequence[QWidget] = ()
+) -> list[Text]:
+    settle(window, size, scale)
+    return texts_of(window, parts)
 
 
 def faults(texts: list[Text]) -> list[str]:
@@ -69,12 +75,12 @@ def scrolled_apart(one: Text, other: Text) -> bool:
     )
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scale", TEXT_SCALES)
+@pytest.mark.parametrize("size", SIZES)
 def test_every_text_of_the_window_is_whole_and_free(
     window: MainWindow, size: tuple[int, int], scale: float
 ) -> None:
-    texts = settle(window, size, scale)
+    texts = settled_texts(window, size, scale)
     assert len(texts) > 70
     assert faults(texts) == []
     assert window.left.area.widget().minimumSizeHint().width() < round(252 * scale)
@@ -95,7 +101,7 @@ def test_every_text_is_whole_on_each_tab_with_a_table_and_while_running(
             settle(window, size, scale)
             for index in range(window.right.tabs.count()):
                 window.right.tabs.setCurrentIndex(index)
-                assert faults(settle(window, size, scale)) == []
+                assert faults(settled_texts(window, size, scale)) == []
     finally:
         controller.apply(before)
         controller.set_activity(Activity.PAUSED)
@@ -105,15 +111,14 @@ def test_every_text_is_whole_on_each_tab_with_a_table_and_while_running(
 def test_the_panel_over_the_canvas_is_whole_too(window: MainWindow, scale: float) -> None:
     settle(window, (1120, 660), scale)
     window.side.buttons["Data"].click()
-    texts = settle(window, (1120, 660), scale)
-    inside = [t for t in texts if window.left.isAncestorOf(t.widget)]
+    inside = settled_texts(window, (1120, 660), scale, [window.left])
     assert len(inside) > 20
     assert faults(inside) == []
     window.side.close_overlay()
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scale", TEXT_SCALES)
+@pytest.mark.parametrize("size", SIZES)
 def test_with_the_dock_open_every_text_around_the_graph_is_whole_too(
     window: MainWindow, size: tuple[int, int], scale: float
 ) -> None:
@@ -121,9 +126,8 @@ def test_with_the_dock_open_every_text_around_the_graph_is_whole_too(
     window.bottom.reduced_motion = True
     window.bottom.set_open(True)
     try:
-        texts = settle(window, size, scale)
         parts = (dock.bar, dock.pane, window.right, window.run_bar)
-        inside = [t for t in texts if any(p is t.widget or p.isAncestorOf(t.widget) for p in parts)]
+        inside = settled_texts(window, size, scale, parts)
         words = [text.words for text in inside]
         assert {"Forward", "Backward", "Play", "The scalar graph", "Output"} <= set(words)
         assert faults(inside) == []
@@ -156,7 +160,7 @@ def test_text_of_another_size_is_drawn_at_once_and_keeps_its_proportions(
 ) -> None:
     sizes = {}
     for scale in TEXT_SCALES:
-        found = settle(window, (1440, 900), scale)
+        found = settled_texts(window, (1440, 900), scale, [window.run_bar])
         sizes[scale] = {t.words: t.rect.height() for t in found if t.words in ("Run", "Epoch")}
     for small, large in pairwise(TEXT_SCALES):
         for words, height in sizes[small].items():
@@ -210,7 +214,7 @@ def test_the_status_line_leaves_out_what_has_no_room_rather_than_cutting_it(
         controller.set_activity(Activity.RUNNING)
         status.show_message(message)
         status.show_snapshot(replace(controller.snapshot, epochs_per_second=12345.6))
-        inside = [t for t in settle(window, size, scale) if status.isAncestorOf(t.widget)]
+        inside = settled_texts(window, size, scale, [status])
         assert faults(inside) == []
         words = " ".join(text.words for text in inside)
         assert "Computation graph" in words

@@ -17,9 +17,9 @@ from playground.ui.canvas.edges import (
     MANY_EDGES,
     Curves,
     EdgeLook,
-    PenTable,
     paint_edges,
     paint_weight_chips,
+    pen_table,
 )
 from playground.ui.canvas.edits import MAX_HAND_LAYERS, resized
 from playground.ui.canvas.facts import NetworkFacts, paint_facts
@@ -66,7 +66,7 @@ class PaintedNetwork(QWidget):
         self._theme = LIGHT
         self._running = False
         self._tiles, self._furniture = TilePainter(LIGHT), Furniture(LIGHT)
-        self._pens = PenTable(LIGHT)
+        self._pens = pen_table(LIGHT)
         self._images = TileImages(self.values, self.experiment.network, LIGHT)
         self._curves: Curves | None = None
         self._eased: Curves | None = None
@@ -159,7 +159,7 @@ class PaintedNetwork(QWidget):
         """Draw in another theme."""
         self._theme = theme
         self._tiles, self._furniture = TilePainter(theme), Furniture(theme)
-        self._pens = PenTable(theme)
+        self._pens = pen_table(theme)
         self._images = TileImages(self.values, self.experiment.network, theme)
         self._curves = None  # the size of text may have changed with the theme
         self.repaint_edges()

@@ -56,7 +56,7 @@ def edge_colour(theme: Theme, share: float, negative: bool) -> QColor:
 
 
 class PenTable:
-    """Pens for every size and sign, made once per theme."""
+    """Pens for every size and sign; see `pen_table`."""
 
     STEPS = 96
 
@@ -79,6 +79,17 @@ class PenTable:
         """Return the pen of an edge of size `share`."""
         step = min(self.STEPS, round(share * self.STEPS / 1.15))
         return self._pens[dimmed][negative * (self.STEPS + 1) + step]
+
+
+_tables: dict[str, PenTable] = {}
+
+
+def pen_table(theme: Theme) -> PenTable:
+    """Return the pens of a theme, made once."""
+    table = _tables.get(theme.name)
+    if table is None:
+        table = _tables[theme.name] = PenTable(theme)
+    return table
 
 
 def curve(gap: Gap, row: int, column: int) -> QPainterPath:
