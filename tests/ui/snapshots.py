@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -119,7 +120,12 @@ def make_data(spec: DataSpec) -> DataView:
 
 def make_snapshot(experiment: Experiment | None = None, epoch: int = 400) -> Snapshot:
     """A snapshot of a network in mid-training; every array is filled and read-only."""
-    experiment = experiment or spiral_experiment()
+    made = _made(experiment or spiral_experiment(), epoch)  # most tests show the same one
+    return replace(made, data=replace(made.data))
+
+
+@lru_cache(maxsize=32)
+def _made(experiment: Experiment, epoch: int) -> Snapshot:
     random = np.random.default_rng(experiment.seed)
     data = make_data(experiment.data)
     features = experiment.network.features
