@@ -23,7 +23,7 @@ def pytest_generate_tests(metafunc):
     """Play two short campaigns; with `--long` a tenth of all events, in long ones."""
     if "n_events" in metafunc.fixturenames:
         is_long = metafunc.config.getoption("--long")
-        n_events, n_campaigns = (1500, FULL // 10 // 1500) if is_long else (600, 2)
+        n_events, n_campaigns = (1500, FULL // 10 // 1500) if is_long else (400, 2)
         seeds = range(FIRST_SEED, FIRST_SEED + n_campaigns)
         metafunc.parametrize(("n_events", "seed"), [(n_events, seed) for seed in seeds])
 

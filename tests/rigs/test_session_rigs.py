@@ -29,7 +29,7 @@ def test_pause_takes_effect(qapp, amount, is_long):
 
 
 def test_new_open_stop_reset_and_close_answer_while_training(qapp, amount, is_long):
-    for name, times in command_times(amount(40, 1000), seed=4).items():
+    for name, times in command_times(amount(20, 1000), seed=4).items():
         assert len(times) > 0, name
         if is_long:
             assert np.percentile(times, 95) <= 0.5, name
@@ -46,7 +46,7 @@ def test_closing_while_training_ends_the_process_silently(amount, is_long):
 def test_random_commands_leave_every_snapshot_whole(qapp, amount):
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")
-    assert hammer(amount(4000, 1_000_000), seed) > 0
+    assert hammer(amount(2000, 1_000_000), seed) > 0
 
 
 def test_a_long_run_takes_no_more_memory_and_no_longer_frames(qapp, amount, is_long):
@@ -76,6 +76,6 @@ def test_growing_memory_and_growing_frames_are_noticed():
 @pytest.mark.parametrize("name", FAMILIES)
 def test_divergence_is_seen_and_only_divergence(name, amount):
     family = FAMILIES[name]
-    for seed in range(amount(12, 1000)):
+    for seed in range(amount(6, 1000)):
         diverged, _ = watch(experiment_of(seed, family), family.edited)
         assert family.diverges in (None, diverged), seed
