@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,11 @@ def test_ops_value_and_graph_stay_readable_in_an_evening() -> None:
         for name in ("ops.py", "value.py", "graph.py")
     )
     assert lines < 500
+
+
+def test_every_dependency_has_its_reason_in_the_readme() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[<>=;\[ ]", wanted)[0] for wanted in project["dependencies"]}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = readme.split("## Dependencies")[1].split("\n\n")[1].splitlines()[2:]
+    assert {row.split("|")[1].strip() for row in rows} == needed
