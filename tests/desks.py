@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from shiboken6 import isValid
 
 from playground.app import create_window
 from playground.core.experiment import DatasetKind, DataSpec, Experiment
@@ -19,6 +20,7 @@ class Desks:
 
     def open(self, experiment=TABLE, *, restore=False, ready=True):
         """Return a shown window, if `ready` with its first snapshot."""
+        self._clear_away()
         window = create_window(experiment)
         self.windows.append(window)
         keeper = window.files.keep_in(self.folder)
@@ -31,6 +33,12 @@ class Desks:
         with self.qtbot.waitSignal(window.controller.snapshot_changed, timeout=60_000):
             window.show()
         return window
+
+    def _clear_away(self):
+        """Delete closed windows: another app has none, and each costs time when it is styled."""
+        for window in self.windows:
+            if isValid(window) and not window.isVisible() and not window.isMinimized():
+                window.deleteLater()
 
     def close_in_haste(self, window, busy):
         """Close a window whose training thread cannot be ended as long as `busy` is not set."""
@@ -58,7 +66,10 @@ class Desks:
     def crash(self, window):
         """End a window as SIGKILL would: nothing more is written, the lock is left stale."""
         window.files.scribe.close()
-        window.files.keeper.autosave.finish = lambda: None
+        autosave = window.files.keeper.autosave
+        autosave._is_over = True
+        for timer in (autosave._edits, autosave._patience, autosave._training):
+            timer.stop()
         window.files.keeper.recovery.own.release()
         window.close()
 
@@ -69,5 +80,6 @@ def desks(tmp_path, qtbot, monkeypatch):
     desks = Desks(tmp_path / "sessions", qtbot)
     yield desks
     for window in desks.windows:
-        window.close()
-        window.deleteLater()
+        if isValid(window):
+            window.close()
+            window.deleteLater()
