@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 
+import numpy as np
 import pytest
 
 from playground.core.experiment import Experiment, presets
@@ -245,6 +246,10 @@ def test_only_what_has_a_form_in_files_can_be_written():
     with pytest.raises(ValueError, match="finite numbers only"):
         to_tree(float("nan"))
     assert to_tree(float("inf"), non_finite=True) is None
+    array = np.array([1.0, np.nan])
+    with pytest.raises(ValueError, match="finite numbers only"):
+        to_tree(array)
+    assert to_tree(array, non_finite=True) == [1.0, None]
 
 
 def test_nothing_is_written_to_a_pipe(tmp_path):
