@@ -6,6 +6,9 @@ import numpy as np
 
 from playground.core.snapshot import Float64s
 
+HIGHEST_FOOT, LOWEST_FOOT = 1e-12, 1e-300
+"""Between these lies the foot of a logarithmic scale; powers of ten end below the lower."""
+
 
 def finite_points(x: Float64s, y: Float64s) -> tuple[Float64s, Float64s]:
     """Keep the points whose two numbers are finite: the one gate before every curve."""
@@ -13,6 +16,17 @@ def finite_points(x: Float64s, y: Float64s) -> tuple[Float64s, Float64s]:
     if keep.all():
         return x, y
     return x[keep], y[keep]
+
+
+def log_foot(*values: Float64s) -> float:
+    """Return where a logarithmic scale shows zeros: at 1e-12, or at the least positive value."""
+    least = min(float(v.min(initial=HIGHEST_FOOT, where=v > 0)) for v in values)
+    return max(LOWEST_FOOT, least)
+
+
+def for_log_scale(values: Float64s, foot: float) -> Float64s:
+    """Return values ≥ 0 as a logarithmic scale shows them, see `log_foot`."""
+    return np.where(values > 0, np.maximum(values, LOWEST_FOOT), foot)
 
 
 def decimate(x: Float64s, y: Float64s, buckets: int) -> tuple[Float64s, Float64s]:

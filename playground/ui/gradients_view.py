@@ -8,7 +8,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from playground.core.snapshot import Snapshot
-from playground.ui.decimation import decimate, finite_points, smooth_geometric
+from playground.ui.decimation import (
+    decimate,
+    finite_points,
+    for_log_scale,
+    log_foot,
+    smooth_geometric,
+)
 from playground.ui.gradient_cells import NeuronRow, draw_cells
 from playground.ui.labels import layer_name, number
 from playground.ui.plot_chrome import (
@@ -23,7 +29,6 @@ from playground.ui.theme import CAPTION_PX, DENSE_PX, Theme, mix, ui_font
 from playground.ui.ticks import dense_power_text, log_ticks, plain_text, spread
 
 SMOOTHING_WINDOW = 9
-SMALLEST_NORM = 1e-12
 USUAL_RANGE = (1e-3, 1.0)
 LABEL_PITCH = 11.0
 
@@ -79,6 +84,7 @@ class GradientsView(PlotView):
         buckets = round(self._area.width())
         lowest, highest = USUAL_RANGE
         self._ends = []
+        foot = log_foot(history.gradient_norms)
         for k, curve in enumerate(self.curves):
             curve.setVisible(k < history.gradient_norms.shape[1])
             if k >= history.gradient_norms.shape[1]:
@@ -86,14 +92,14 @@ class GradientsView(PlotView):
             x, y = finite_points(history.epochs, history.gradient_norms[:, k])
             # A run shorter than a few windows is shown as it is.
             window = min(SMOOTHING_WINDOW, len(y) // 5)
-            y = smooth_geometric(np.maximum(y, SMALLEST_NORM), window)
+            y = smooth_geometric(for_log_scale(y, foot), window)
             x, y = decimate(x, y, buckets)
             if len(y):
                 lowest, highest = min(lowest, float(y.min())), max(highest, float(y.max()))
                 self._ends.append(float(y[-1]))
             curve.setData(x, np.log10(y))
         self._range = (
-            10.0 ** np.floor(np.log10(max(lowest, SMALLEST_NORM)) + 1e-9),
+            10.0 ** np.floor(np.log10(lowest) + 1e-9),
             10.0 ** np.ceil(np.log10(highest) - 1e-9),
         )
         last = float(history.epochs[-1]) if len(history.epochs) else 1.0

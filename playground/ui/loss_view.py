@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QWidget
 
 from playground.core.snapshot import Float64s, Snapshot
 from playground.ui.controls.buttons import CheckBox
-from playground.ui.decimation import decimate, finite_points, smooth_geometric
+from playground.ui.decimation import (
+    HIGHEST_FOOT,
+    decimate,
+    finite_points,
+    for_log_scale,
+    log_foot,
+    smooth_geometric,
+)
 from playground.ui.diagnostics.loss_extras import fit_name, fits, paint_cursor
 from playground.ui.diagnostics.loss_reading import LossReading
 from playground.ui.plot_chrome import (
@@ -37,7 +44,6 @@ from playground.ui.ticks import (
 TRAIN_WIDTH, TEST_WIDTH = 1.8, 1.3
 DASHES = (3.5, 2.5)
 MOST_DASHED_POINTS = 400
-SMALLEST_LOSS = 1e-12
 SMOOTHING_WINDOW = 9
 
 
@@ -74,6 +80,7 @@ class LossView(LossReading):
         self._titled = True
         self._y_range = (0.01, 1.0)
         self._shown_range = (0.0, 1.0)
+        self._foot = HIGHEST_FOOT
         self._train = self._test = self._penalty = self._fit = _NOTHING
         self._is_preparing = False
         self._surface = PlotSurface(self, self._paint_behind, self._paint_before)
@@ -126,6 +133,7 @@ class LossView(LossReading):
         """Draw the run so far."""
         self._snapshot = snapshot
         history = snapshot.history
+        self._foot = log_foot(history.train_loss, history.test_loss)
         self._train = self._prepared(history.epochs, history.train_loss, round(self._area.width()))
         self._test = self._prepared(
             history.epochs,
@@ -206,10 +214,10 @@ class LossView(LossReading):
     def _prepared(self, epochs: Float64s, losses: Float64s, buckets: int) -> Series:
         x, y = finite_points(epochs, losses)
         if self.log_box.isChecked():
-            y = np.maximum(y, SMALLEST_LOSS)
+            y = for_log_scale(y, self._foot)
         if self.extras.smooth and len(y):
             window = max(SMOOTHING_WINDOW, len(y) // 25)
-            y = smooth_geometric(np.maximum(y, SMALLEST_LOSS), window)
+            y = smooth_geometric(for_log_scale(y, self._foot), window)
         return Series(*decimate(x, y, buckets))
 
     def _set_ranges(self, epochs: Float64s) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 from playground.core.health import diagnose
 from playground.core.parameters import to_flat
 from playground.core.snapshot import Activity, Snapshot
-from playground.ui.loss_view import SMALLEST_LOSS, LossView
+from playground.ui.decimation import for_log_scale, log_foot
+from playground.ui.loss_view import LossView
 from playground.ui.run_bar import format_epoch, format_loss, format_share
 from playground.ui.status_line import describe_health
 
@@ -106,11 +107,11 @@ def _of_loss(view: LossView, snapshot: Snapshot) -> Iterator[Figure]:
         if view.extras.smooth or not known.any():
             continue
         x, y = curve.getData()
-        last = (
-            max(losses[known][-1], SMALLEST_LOSS) if view.log_box.isChecked() else losses[known][-1]
-        )
+        shown = losses[known]
+        if view.log_box.isChecked():
+            shown = for_log_scale(shown, log_foot(history.train_loss, history.test_loss))
         yield f"epoch at the end of the {name}", x[-1], history.epochs[known][-1]
-        yield f"end of the {name}", 10.0 ** y[-1] if view.log_box.isChecked() else y[-1], last
+        yield f"end of the {name}", 10.0 ** y[-1] if view.log_box.isChecked() else y[-1], shown[-1]
 
 
 def _of_graph(dock: GraphDock, snapshot: Snapshot) -> Iterator[Figure]:

@@ -324,6 +324,22 @@ def test_loss_curves_are_the_logarithms_of_the_history(qtbot: QtBot) -> None:
     assert np.array_equal(y, snapshot.history.test_loss)
 
 
+def test_very_small_losses_and_norms_are_drawn_where_they_are(qtbot: QtBot) -> None:
+    loss, gradients = LossView(), GradientsView()
+    shown(qtbot, loss, (404, 158))
+    shown(qtbot, gradients, (404, 180))
+    snapshot = make_snapshot(epoch=9)
+    tiny = frozen(np.geomspace(1.0, 1e-17, 9))
+    norms = frozen(np.tile(tiny[:, None], (1, 4)))
+    history = replace(snapshot.history, train_loss=tiny, gradient_norms=norms)
+    for view in (loss, gradients):
+        view.show_snapshot(replace(snapshot, history=history))
+        assert not picture(view).isNull()
+    for curve in (loss.train_curve, *gradients.curves):
+        _, y = curve.getData()
+        assert 10**y == pytest.approx(tiny)
+
+
 def test_long_runs_cost_two_points_per_pixel(qtbot: QtBot) -> None:
     view = LossView()
     shown(qtbot, view, (404, 158))

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.ui.contours import zero_contour
-from playground.ui.decimation import decimate, finite_points, smooth_geometric
+from playground.ui.decimation import (
+    decimate,
+    finite_points,
+    for_log_scale,
+    log_foot,
+    smooth_geometric,
+)
 from playground.ui.ticks import (
     dense_power_text,
     linear_ticks,
@@ -86,6 +92,29 @@ def test_a_spike_of_one_epoch_in_a_million_survives() -> None:
     y[654_321] = 50.0
     x, kept = decimate(np.arange(1e6), y, 336)
     assert x[kept.argmax()] == 654_321
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([0.5, 9.1e-14, 3e-200], [0.5, 9.1e-14, 3e-200]),
+        ([0.5, 0.0, 1e-3], [0.5, 1e-12, 1e-3]),
+        ([0.5, 0.0, 1e-15], [0.5, 1e-15, 1e-15]),
+        ([0.0, 5e-324], [1e-300, 1e-300]),
+        ([], []),
+    ],
+)
+def test_a_logarithmic_scale_shows_what_is_positive_as_it_is(
+    values: list[float], shown: list[float]
+) -> None:
+    there = np.array(values)
+    assert for_log_scale(there, log_foot(there)).tolist() == shown
+
+
+def test_curves_of_one_plot_have_a_common_foot() -> None:
+    curves = np.array([1.0, 0.0]), np.array([1e-20, np.nan]), np.zeros(0)
+    assert log_foot(*curves) == 1e-20
+    assert for_log_scale(curves[0], log_foot(*curves)).tolist() == [1.0, 1e-20]
 
 
 def test_nothing_that_is_not_finite_passes_the_gate() -> None:
