@@ -323,7 +323,7 @@ def test_the_helpers_failure_is_one_line_and_leaves_no_file(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     window.exporter.open("network", Kind.CODE)
-    with qtbot.waitSignal(window.exporter.failed, timeout=60_000) as said:
+    with qtbot.waitSignal(window.exporter.failed, timeout=180_000) as said:
         window.exporter.save(tmp_path / "missing" / "run.py")
     assert "there is no folder" in said.args[0]
     assert "\n" not in said.args[0]
@@ -339,7 +339,7 @@ def test_an_export_that_would_train_without_samples_says_so(
     window.controller.experiment = base.with_data(replace(base.data, own=nothing))
     window.exporter.open("network", kind)
     path = tmp_path / f"a{window.exporter.dialog.options.ending}"
-    with qtbot.waitSignal(window.exporter.failed, timeout=60_000) as said:
+    with qtbot.waitSignal(window.exporter.failed, timeout=180_000) as said:
         window.exporter.save(path)
     assert said.args[0].endswith("there are no samples to train on")
     assert list(tmp_path.iterdir()) == []
@@ -389,7 +389,7 @@ def test_a_helper_that_stood_by_makes_the_file_that_the_command_line_makes(
     paths = tmp_path / "warm.gif", tmp_path / "cold.gif"
     for path in paths:
         spare = helper._spare
-        with qtbot.waitSignal(helper.finished, timeout=60_000) as ended:
+        with qtbot.waitSignal(helper.finished, timeout=180_000) as ended:
             window.exporter.save(path)
             assert (spare is not None) == (path is paths[0])
             assert helper._process is spare or path is paths[1]
@@ -493,7 +493,7 @@ def test_a_helper_that_is_sent_away_while_it_rehearses_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     dialog = window.exporter.open("network", Kind.CODE)
-    qtbot.waitUntil(lambda: list(tmp_path.glob("*/tinyml-export-*")) != [], timeout=60_000)
+    qtbot.waitUntil(lambda: list(tmp_path.glob("*/tinyml-export-*")) != [], timeout=180_000)
     dialog.close()
     assert list(tmp_path.iterdir()) == []
 
