@@ -37,7 +37,7 @@ class Desks:
     def _clear_away(self):
         """Delete closed windows: another app has none, and each costs time when it is styled."""
         for window in self.windows:
-            if isValid(window) and not window.isVisible() and not window.isMinimized():
+            if isValid(window) and not window.isVisible():
                 window.deleteLater()
 
     def close_in_haste(self, window, busy):
@@ -67,9 +67,8 @@ class Desks:
         """End a window as SIGKILL would: nothing more is written, the lock is left stale."""
         window.files.scribe.close()
         autosave = window.files.keeper.autosave
-        autosave._is_over = True
-        for timer in (autosave._edits, autosave._patience, autosave._training):
-            timer.stop()
+        autosave._leave = autosave._leaving.finish = lambda: None
+        autosave.finish()
         window.files.keeper.recovery.own.release()
         window.close()
 

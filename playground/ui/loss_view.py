@@ -213,11 +213,10 @@ class LossView(LossReading):
 
     def _prepared(self, epochs: Float64s, losses: Float64s, buckets: int) -> Series:
         x, y = finite_points(epochs, losses)
-        if self.log_box.isChecked():
+        if self.log_box.isChecked() or self.extras.smooth:
             y = for_log_scale(y, self._foot)
-        if self.extras.smooth and len(y):
-            window = max(SMOOTHING_WINDOW, len(y) // 25)
-            y = smooth_geometric(for_log_scale(y, self._foot), window)
+        if self.extras.smooth:
+            y = smooth_geometric(y, max(SMOOTHING_WINDOW, len(y) // 25))
         return Series(*decimate(x, y, buckets))
 
     def _set_ranges(self, epochs: Float64s) -> None:

@@ -145,7 +145,7 @@ def scrolling(zones: Zones) -> QScrollArea:
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
-    area.resize(FIRST_SIZE)  # which the zones take up, see there
+    area.resize(zones.size())  # else the zones would take up its own, and be arranged for that
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(zones)
     bar = area.verticalScrollBar()
