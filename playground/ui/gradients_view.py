@@ -118,7 +118,7 @@ class GradientsView(PlotView):
         )
         sizes = np.concatenate([row.gradients for row in self.rows])
         self.full_bar = float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
-        self._surface.viewport().update()
+        self._surface.redraw()
 
     def apply_theme(self, theme: Theme) -> None:
         """Recolour the curves."""

@@ -120,7 +120,7 @@ class LossView(LossReading):
 
     def redraw(self) -> None:
         """Draw again what lies over the plot."""
-        self._surface.viewport().update()
+        self._surface.redraw()
 
     def set_titled(self, titled: bool) -> None:
         """Show the title "Loss", or leave it to the tab that the view is in."""
@@ -151,7 +151,7 @@ class LossView(LossReading):
             curve.setData(series.x, np.log10(series.y) if is_log else series.y)
         low, high = self._shown_range
         self.fit_curve.setData(self._fit.x, low + self._fit.y * (high - low))
-        self._surface.viewport().update()
+        self._surface.redraw()
 
     def _show_series(self, snapshot: Snapshot) -> None:
         """Prepare penalty and accuracy; what is not known yet is not drawn."""
@@ -322,7 +322,7 @@ class LossView(LossReading):
         """Say that Run was pressed before the kernels are there, or no more."""
         if is_preparing != self._is_preparing:
             self._is_preparing = is_preparing
-            self._surface.viewport().update()
+            self._surface.redraw()
 
     def _paint_before(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -159,12 +159,13 @@ class NeuronLine(QObject):
             self._output.set_tool(self.tool)
         elif not offered and current is self.tool:
             self._output.set_tool(None)
+        elif current is self.tool:
+            self._output.refresh()
         self._escape.setEnabled(self.tool.is_held)
         focus = Focus(neuron=self._neuron) if offered else NOTHING
         if focus != self._focus:
             self._focus = focus
             self.focus_changed.emit(focus)
-        self._output.refresh()
 
     def _step(self) -> Line | None:
         """Return −learning rate × gradient over the whole train set, if it is known."""

@@ -108,7 +108,7 @@ class OutputView(MapView):
 
     def redraw(self) -> None:
         """Draw again what lies over the map."""
-        self._surface.viewport().update()
+        self._surface.redraw()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Forget a neuron or an input that the experiment's network does not have."""
@@ -203,7 +203,7 @@ class OutputView(MapView):
             self._show_classes(snapshot)
         else:
             self._show_field(field, scale, snapshot)
-        self._surface.viewport().update()
+        self._surface.redraw()
 
     def _show_samples(self) -> None:
         """Show the samples that are to be seen and ring the wrong ones; no others are read."""

@@ -173,6 +173,11 @@ class PlotSurface(pg.GraphicsView):
         self.addItem(box)
         return box
 
+    def redraw(self) -> None:
+        """Paint again, once: what boxes put off until then would ask for a second painting."""
+        self.sceneObj.prepareForPaint()
+        self.sceneObj.update()
+
     def drawBackground(self, painter: QPainter, rect: object) -> None:
         """Fill, and let the owner paint what lies behind the items."""
         # Not left to the palette, which is the application's: a picture may be in another theme.

@@ -38,7 +38,7 @@ class CanvasToolbar(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._reference = 0.0
+        self._figure = legend_figure(0.0)
         self._exporting = False
         self.modes = SegmentedControl(["Weight", "Gradient", "Update"], "Edges show", self)
         self.camera = IconButton("camera", "Copy or save a picture of the network", 26, parent=self)
@@ -75,8 +75,9 @@ class CanvasToolbar(QWidget, Themed):
 
     def show_reference(self, reference: float) -> None:
         """Write the size of the widest edges at the ends of the legend."""
-        if reference != self._reference:
-            self._reference = reference
+        figure = legend_figure(reference)
+        if figure != self._figure:
+            self._figure = figure
             self.update()
 
     def set_exporting(self, exporting: bool) -> None:
@@ -116,7 +117,7 @@ class CanvasToolbar(QWidget, Themed):
         theme = self.theme
         font = scaled_font(CAPTION_PX)
         metrics = QFontMetricsF(font)
-        figure = legend_figure(self._reference)
+        figure = self._figure
         low = MINUS + figure if figure != "0" else figure
         high = "+" + figure if figure != "0" else figure
         painter.setFont(font)
