@@ -36,6 +36,7 @@ def create_window(experiment: Experiment | None = None) -> MainWindow:
     controller = Controller(experiment)
     window = build_window(controller)
     policy = GarbagePolicy(window)
+    controller.loaded.connect(policy.freeze)  # with the kernels came numba, half of all objects
     controller.stopped.connect(policy.stop)
     policy.start()
     # Once events are handled, i.e. when the first frame is on its way: importing numba takes time.

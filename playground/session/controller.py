@@ -50,20 +50,24 @@ class Controller(QObject):
     experiment_changed(object) : the `Experiment` now in force.
     snapshot_changed(object) : the newest `Snapshot`, see `Frames`.
     panels_due(object) : the same for what stands beside the network.
+    room_left(object) : the same for one more thing there.
     activity_changed(object) : the `Activity` now.
     notice_raised(str) : words for the user.
     refused(object) : an experiment could not be taken up, the `Experiment` before it stays.
     state_taken(object) : the `Document` that `take_state` asked for.
+    loaded() : the compiled kernels are there.
     stopped() : the training thread has ended for good.
     """
 
     experiment_changed = Signal(object)
     snapshot_changed = Signal(object)
     panels_due = Signal(object)
+    room_left = Signal(object)
     activity_changed = Signal(object)
     notice_raised = Signal(str)
     refused = Signal(object)
     state_taken = Signal(object)
+    loaded = Signal()
     stopped = Signal()
 
     _load = Signal()
@@ -93,6 +97,7 @@ class Controller(QObject):
         self._frames = Frames(self._latest, self)
         self._frames.shown.connect(self.snapshot_changed)
         self._frames.panels_due.connect(self.panels_due)
+        self._frames.room_left.connect(self.room_left)
         self._frames.detail_changed.connect(self._on_detail_changed)
         self._thread: QThread | None = None
         self._worker: Worker | None = None
@@ -343,6 +348,7 @@ class Controller(QObject):
     @Slot()
     def _on_loaded(self) -> None:
         self._loaded = True
+        self.loaded.emit()
 
     @Slot()
     def _on_load_failed(self) -> None:
@@ -363,7 +369,7 @@ class Controller(QObject):
     @Slot(object)
     def _on_state_taken(self, told: Told) -> None:
         if self._activity is not Activity.RUNNING:
-            self._frames.show_latest()  # what the state looks like, and answers asked for before it
+            self._frames.catch_up()  # what the state looks like, and answers asked for before it
         self.n_told, self.n_told_begun = told.number, told.begun
         self.state_taken.emit(told.document)
 
@@ -385,5 +391,4 @@ class Controller(QObject):
     def _set_activity(self, activity: Activity) -> None:
         if activity is not self._activity:
             self._activity = activity
-            self._frames.is_running = activity is Activity.RUNNING
             self.activity_changed.emit(activity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from playground.core.snapshot import Snapshot
 from playground.session.detail import Detail
@@ -13,12 +13,15 @@ from playground.session.latest import Latest
 FRAME_MS = 33
 CALM_FRAME_MS = 200
 """The same where motion is reduced: five frames a second."""
-BUSY_SHARE = 0.6
+BUSY_SHARE = 0.75
 """Share of the GUI thread's time that showing snapshots may take; frames are skipped beyond it."""
 
 
 class Frames(QObject):
     """Takes snapshots from the mailbox, at most every FRAME_MS. GUI thread only.
+
+    Each signal has a turn of the event loop to itself: the next comes when what the one before
+    asked to be painted has been.
 
     Parameters
     ----------
@@ -27,34 +30,36 @@ class Frames(QObject):
     Attributes
     ----------
     snapshot : the newest that was shown, or None before the first.
-    is_running : whether training runs; then what stands beside the network waits half a frame, so
-        that no turn of the event loop draws everything.
 
     Signals
     -------
     shown(object) : the newest `Snapshot`.
     panels_due(object) : the same for what stands beside the network.
+    room_left(object) : the same, for something more there that has not come to its turn.
     detail_changed(bool) : whether coarser maps will do, because showing takes too long.
     """
 
     shown = Signal(object)
     panels_due = Signal(object)
+    room_left = Signal(object)
     detail_changed = Signal(bool)
 
     def __init__(self, latest: Latest[Snapshot], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.is_running = False
         self._latest = latest
         self.snapshot: Snapshot | None = None
         self._detail = Detail()
-        self._shown_at = self._rest_until = 0.0
+        self._turn_at = self._busy = self._rest_until = 0.0
+        self._to_come: list[SignalInstance] = []
         self._clock = QTimer(self)
         self._clock.setInterval(FRAME_MS)
         self._clock.timeout.connect(self._on_frame)
-        self._panels = QTimer(self)
-        self._panels.setSingleShot(True)
-        self._panels.setInterval(FRAME_MS // 2)
-        self._panels.timeout.connect(self._on_panels_due)
+        # A zero timer comes after the paint events that showing has posted.
+        self._painted = QTimer(self, singleShot=True, interval=0)
+        self._painted.timeout.connect(self._on_painted)
+        # Another one lets what has waited for the painting go first: the pointer, other timers.
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._on_turn)
 
     def start(self) -> None:
         """Begin to look for snapshots."""
@@ -63,52 +68,58 @@ class Frames(QObject):
     def stop(self) -> None:
         """Show nothing more."""
         self._clock.stop()
-        self._panels.stop()
+        self._painted.stop()
+        self._turn.stop()
 
     def set_reduced_motion(self, on: bool) -> None:
         """Show at most five snapshots a second, or as many as usual."""
         self._clock.setInterval(CALM_FRAME_MS if on else FRAME_MS)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show a snapshot now."""
+        """Show a snapshot now, everywhere."""
         self.snapshot = snapshot
         self.shown.emit(snapshot)
-        if self.is_running:
-            self._panels.start()
-        else:
-            self.panels_due.emit(snapshot)
+        self._to_come = [self.panels_due]
+        self.catch_up()
 
-    def show_latest(self) -> bool:
-        """Show the snapshot that waits in the mailbox; return whether there was one."""
+    def catch_up(self) -> None:
+        """Show everywhere, now, what was left in the mailbox last."""
         snapshot = self._latest.take()
         if snapshot is not None:
             self.show(snapshot)
-        return snapshot is not None
-
-    def catch_up(self) -> None:
-        """Show everywhere what was left in the mailbox last."""
-        self.show_latest()
-        if self._panels.isActive():
-            self._panels.stop()
+        elif self.panels_due in self._to_come:
+            self._to_come = []
+            self._turn.stop()
             self.panels_due.emit(self.snapshot)
+
+    def _give_turn(self, signal: SignalInstance) -> None:
+        self._turn_at = monotonic()
+        self._painted.start()
+        signal.emit(self.snapshot)
 
     @Slot()
     def _on_frame(self) -> None:
-        self._shown_at = monotonic()
-        rested = self._shown_at >= self._rest_until and not self._panels.isActive()
-        if rested and self.show_latest():
-            # A zero timer comes after the paint events that showing has posted.
-            QTimer.singleShot(0, self, self._on_painted)
-
-    @Slot()
-    def _on_panels_due(self) -> None:
-        self._shown_at = monotonic()
-        self.panels_due.emit(self.snapshot)
-        QTimer.singleShot(0, self, self._on_painted)
+        is_showing = self._painted.isActive() or self._turn.isActive()
+        if is_showing or monotonic() < self._rest_until:
+            return
+        snapshot = self._latest.take()
+        if snapshot is not None:
+            self.snapshot = snapshot
+            self._to_come = [self.panels_due, self.room_left]
+            self._give_turn(self.shown)
 
     @Slot()
     def _on_painted(self) -> None:
         now = monotonic()
-        if self._detail.learn(now - self._shown_at, now):
+        self._busy += now - self._turn_at
+        if self._detail.learn(now - self._turn_at, now):
             self.detail_changed.emit(self._detail.coarse)
-        self._rest_until = now + (now - self._shown_at) * (1.0 / BUSY_SHARE - 1.0)
+        if self._to_come:
+            self._turn.start()
+        else:
+            self._rest_until = now + self._busy * (1.0 / BUSY_SHARE - 1.0)
+            self._busy = 0.0
+
+    @Slot()
+    def _on_turn(self) -> None:
+        self._give_turn(self._to_come.pop(0))

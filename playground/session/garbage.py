@@ -43,13 +43,19 @@ class GarbagePolicy(QObject):
         self._timer.timeout.connect(self._on_timeout)
 
     def start(self) -> None:
-        """Take over: what exists now is never looked at again, which keeps collections short."""
+        """Take over; what exists now is never looked at, which keeps collections short."""
         if not self._active:
             GarbagePolicy._was_enabled = gc.isenabled()
         gc.disable()
-        gc.freeze()
         self._active.add(id(self))
+        self.freeze()
         self._timer.start()
+
+    @Slot()
+    def freeze(self) -> None:
+        """Never look again at what exists now; for when much has come that stays."""
+        if id(self) in self._active:
+            gc.freeze()
 
     @Slot()
     def stop(self) -> None:

@@ -6,13 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QTimer
-
 from playground.core.snapshot import Activity, Snapshot
 from playground.ui.plot_chrome import PlotView
 
-SECOND_MS = 4
-"""How long after the first view another may be redrawn: once the first is painted."""
 LATE = 1.6
 """Intervals after which a view is redrawn although it is not its turn."""
 
@@ -26,11 +22,11 @@ class _Pace:
     stale: bool = False
 
 
-class Redraws(QObject):
+class Redraws:
     """Hands snapshots to views.
 
     While training runs, each snapshot redraws one view, the one that has waited longest for its
-    turn, and another a moment later if ticks are rare; otherwise all visible views are redrawn.
+    turn, and another if snapshots are rare; otherwise all visible views are redrawn.
     Views that cannot be seen cost nothing and catch up when they are shown.
 
     Parameters
@@ -38,10 +34,7 @@ class Redraws(QObject):
     visible : returns the views that can be seen.
     """
 
-    def __init__(self, visible: Callable[[], list[PlotView]], parent: QObject) -> None:
-        super().__init__(parent)
-        self._second = QTimer(self, singleShot=True, interval=SECOND_MS)
-        self._second.timeout.connect(self._on_second)
+    def __init__(self, visible: Callable[[], list[PlotView]]) -> None:
         self._visible = visible
         self._paces: dict[PlotView, _Pace] = {}
         self._snapshot: Snapshot | None = None
@@ -65,17 +58,22 @@ class Redraws(QObject):
         same_shape = same_run and before is not None and len(before.layers) == len(snapshot.layers)
         if self._activity is Activity.RUNNING and same_shape:
             self._redraw_most_overdue()
-            # On a slow machine ticks are rare: then one view per tick would not be enough. But two
-            # in one turn of the event loop take more than a frame.
-            self._second.start()
         else:
             self.catch_up()
+
+    def redraw_another(self) -> None:
+        """Draw the newest snapshot in a view that waits too long.
+
+        On a slow machine snapshots are rare: one view for each would not be enough. But two in one
+        turn of the event loop would take more than a frame.
+        """
+        if self._activity is Activity.RUNNING:
+            self._redraw_most_overdue(LATE)
 
     def show_activity(self, activity: Activity) -> None:
         """Take up whether training runs; when it stops, all visible views catch up."""
         self._activity = activity
         if activity is not Activity.RUNNING:
-            self.stop()
             self.catch_up()
 
     def catch_up(self) -> None:
@@ -83,10 +81,6 @@ class Redraws(QObject):
         for view in self._visible():
             if self._paces[view].stale:
                 self._redraw(view)
-
-    def stop(self) -> None:
-        """Draw nothing more until there is another snapshot."""
-        self._second.stop()
 
     def _redraw_most_overdue(self, limit: float = 1.0) -> None:
         now = perf_counter()
@@ -98,10 +92,6 @@ class Redraws(QObject):
         """How long ago a view was redrawn, in its own intervals."""
         pace = self._paces[view]
         return (now - pace.last) / pace.interval
-
-    def _on_second(self) -> None:
-        if self._activity is Activity.RUNNING:
-            self._redraw_most_overdue(LATE)
 
     def _redraw(self, view: PlotView) -> None:
         assert self._snapshot is not None

@@ -86,7 +86,7 @@ class RightPanel(QWidget, Themed):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._redraws = Redraws(self._visible_views, self)
+        self._redraws = Redraws(self._visible_views)
         self._windows: list[LargerWindow] = []
         self._experiment: Experiment | None = None
         self._focus = NOTHING
@@ -144,6 +144,10 @@ class RightPanel(QWidget, Themed):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the snapshot: in turns while training runs, at once otherwise."""
         self._redraws.show_snapshot(snapshot)
+
+    def redraw_another(self) -> None:
+        """Draw the newest snapshot in one more view, if one waits too long."""
+        self._redraws.redraw_another()
 
     def show_activity(self, activity: Activity) -> None:
         """Take up whether training runs; when it stops, all visible views catch up."""
@@ -241,7 +245,6 @@ class RightPanel(QWidget, Themed):
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask nothing any more."""
         super().hideEvent(event)
-        self._redraws.stop()
         self._catch_up()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -40,6 +40,13 @@ def test_a_window_trains_and_closes_while_running_within_a_second(qtbot, window)
     assert gc.get_freeze_count() == 0
 
 
+def test_what_came_with_the_kernels_is_never_looked_at_by_the_collector(window):
+    before = gc.get_freeze_count()
+    came = [[] for _ in range(10_000)]
+    window.controller.loaded.emit()
+    assert gc.get_freeze_count() >= before + len(came)
+
+
 def test_the_spiral_is_learned_in_the_window(qtbot, window):
     with trained(qtbot, window, 500):
         window.controller.play()

@@ -1,9 +1,112 @@
 """When snapshots are shown."""
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
+from PySide6.QtWidgets import QWidget
 
-from playground.session.frames import Frames
+from playground.session.frames import BUSY_SHARE, Frames
 from playground.session.latest import Latest
+
+
+def wait(milliseconds):
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+class Window(QWidget):
+    """Is painted for everything that is shown."""
+
+    def __init__(self, frames):
+        super().__init__()
+        self.log = []
+        for name in ("shown", "panels_due", "room_left"):
+            getattr(frames, name).connect(lambda snapshot, n=name: self.on_signal(n, snapshot))
+
+    def on_signal(self, name, snapshot):
+        self.log.append((name, snapshot))
+        self.update()
+
+    def paintEvent(self, event):
+        self.log.append("painted")
+
+
+@pytest.fixture
+def shown(qtbot):
+    latest = Latest()
+    frames = Frames(latest)
+    window = Window(frames)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    wait(20)
+    window.log.clear()
+    yield latest, frames, window
+    frames.stop()
+
+
+def test_each_part_has_a_turn_of_the_event_loop_and_is_painted_in_it(shown):
+    latest, frames, window = shown
+    latest.put(1)
+    frames._on_frame()
+    # Something that came up while the first part was painted goes before the second.
+    other = QTimer(window, singleShot=True, interval=0)
+    other.timeout.connect(lambda: window.log.append("other"))
+    other.start()
+    wait(20)
+    assert window.log == [
+        *(("shown", 1), "painted", "other"),
+        *(("panels_due", 1), "painted"),
+        *(("room_left", 1), "painted"),
+    ]
+
+
+def test_no_snapshot_comes_between_the_turns_of_another(shown):
+    latest, frames, window = shown
+    frames.shown.connect(lambda snapshot: latest.put(2) if snapshot == 1 else None)
+    frames.panels_due.connect(lambda _: frames._on_frame())
+    latest.put(1)
+    frames._on_frame()
+    frames._on_frame()
+    wait(20)
+    assert [entry for entry in window.log if entry != "painted"] == [
+        ("shown", 1),
+        ("panels_due", 1),
+        ("room_left", 1),
+    ]
+    frames._rest_until = 0.0
+    frames._on_frame()
+    assert window.log[-1] == ("shown", 2)
+
+
+def test_catching_up_shows_everywhere_at_once_and_nothing_twice(shown):
+    latest, frames, window = shown
+    frames.catch_up()
+    assert window.log == []
+    latest.put(1)
+    frames._on_frame()
+    frames.catch_up()
+    assert window.log == [("shown", 1), ("panels_due", 1)]
+    latest.put(2)
+    frames.catch_up()
+    assert window.log[2:] == [("shown", 2), ("panels_due", 2)]
+    frames.show(3)
+    assert window.log[4:] == [("shown", 3), ("panels_due", 3)]
+    wait(20)
+    assert window.log[6:] == ["painted"]
+    assert frames.snapshot == 3
+
+
+def test_showing_rests_as_long_as_all_its_turns_ask(shown, monkeypatch):
+    latest, frames, _ = shown
+    now = [100.0]
+    monkeypatch.setattr("playground.session.frames.monotonic", lambda: now[0])
+    for signal, cost in ((frames.shown, 0.03), (frames.panels_due, 0.02), (frames.room_left, 0.01)):
+        signal.connect(lambda _, cost=cost: now.__setitem__(0, now[0] + cost))
+    latest.put(1)
+    frames._on_frame()
+    wait(20)
+    assert frames._rest_until == pytest.approx(100.06 + 0.06 * (1 / BUSY_SHARE - 1))
 
 
 def test_what_is_destroyed_before_its_frame_is_painted_learns_nothing(qtbot, monkeypatch):
@@ -12,11 +115,10 @@ def test_what_is_destroyed_before_its_frame_is_painted_learns_nothing(qtbot, mon
     monkeypatch.setattr(frames._detail, "learn", lambda *_: learned.append(1))
     for destroy in (False, True):
         latest.put(object())
+        frames._rest_until = 0.0
         frames._on_frame()
         if destroy:
             frames.deleteLater()
             QCoreApplication.sendPostedEvents(frames, QEvent.Type.DeferredDelete.value)
-        loop = QEventLoop()
-        QTimer.singleShot(5, loop.quit)  # later than the zero timer of the frame
-        loop.exec()
-        assert learned == [1]
+        wait(20)  # later than the zero timers of the frame
+        assert len(learned) == 3

@@ -63,3 +63,17 @@ def test_while_another_thread_works_nothing_is_collected_unasked():
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_what_is_frozen_is_not_looked_at_until_the_policy_stops(qtbot):
+    policy, where = GarbagePolicy(), []
+    policy.freeze()
+    assert gc.get_freeze_count() == 0, "a policy that is not active freezes nothing"
+    policy.start()
+    Cycle(where)
+    policy.freeze()
+    gc.collect()
+    assert where == []
+    policy.stop()
+    gc.collect()
+    assert len(where) == 1
