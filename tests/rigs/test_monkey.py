@@ -76,6 +76,7 @@ def test_the_monkey_notices_a_tab_of_another_state(monkey, page):
 
 def test_the_monkey_notices_a_figure_that_is_not_true(monkey):
     window = monkey.window
+    monkey.check()  # all true, and shown everywhere
     window.run_bar.train.show_value("0.1234")
     window.status.nodes.setText("1 sample = 7 scalar nodes")
     with pytest.raises(BrokenError, match=r"train loss: 0\.1234 is shown.*\n.*nodes: 7 is shown"):
