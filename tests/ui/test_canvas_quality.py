@@ -11,7 +11,7 @@ from playground.core.experiment import DatasetKind, presets
 from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.snapshot import OUTPUT_GRID, TILE_GRID, Activity
-from playground.ui.canvas.quality import CALM_S, PATIENCE, Quality
+from playground.ui.canvas.quality import CALM_S, PATIENCE, SLOW_S, Quality
 from playground.ui.sample_marks import class_colours
 from playground.ui.theme import LIGHT
 from tests.ui.networks import shown_network
@@ -33,6 +33,13 @@ def test_some_slow_frames_in_a_row_reduce_the_detail():
     for k in range(PATIENCE - 1):
         assert not quality.note(SLOW, 0.3 + 0.03 * k)
     assert quality.note(SLOW, 0.5)
+    assert quality.is_reduced
+
+
+def test_two_very_slow_frames_are_enough_and_one_is_not():
+    quality = Quality()
+    assert not quality.note(20 * SLOW_S, 0.0), "however slow: it may be the system's"
+    assert quality.note(2 * SLOW_S, 0.1)
     assert quality.is_reduced
 
 

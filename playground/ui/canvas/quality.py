@@ -7,7 +7,10 @@ EASY_S = 0.010
 """A frame of reduced detail that takes less than this is calm: a whole one may fit again."""
 CALM_S = 2.0
 PATIENCE = 3
-"""So many slow frames in a row are needed: one may be the system's."""
+"""So many slow frames in a row are needed: one may be the system's.
+
+A frame that takes twice as long or more counts for two.
+"""
 
 
 class Quality:
@@ -21,7 +24,7 @@ class Quality:
     def note(self, cost: float, now: float) -> bool:
         """Take note of a frame that took `cost` seconds; return whether the detail changes."""
         if not self.is_reduced:
-            self._slow = self._slow + 1 if cost > SLOW_S else 0
+            self._slow = self._slow + min(2, int(cost / SLOW_S)) if cost > SLOW_S else 0
             if self._slow >= PATIENCE:
                 return self._become(True)
             return False
