@@ -339,6 +339,10 @@ class Controller(QObject):
         """Make this the newest snapshot, e.g. one that was computed without a thread."""
         self._frames.show(snapshot)
 
+    def in_turn(self, work: Callable[[], None]) -> None:
+        """Have work that takes long done between the turns that show a snapshot."""
+        self._frames.in_turn(work)
+
     # What the worker and the clock say.
 
     @Slot()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from time import monotonic
 
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from playground.core.snapshot import Snapshot
 from playground.session.detail import Detail
@@ -20,8 +22,8 @@ BUSY_SHARE = 0.75
 class Frames(QObject):
     """Takes snapshots from the mailbox, at most every FRAME_MS. GUI thread only.
 
-    Each signal has a turn of the event loop to itself: the next comes when what the one before
-    asked to be painted has been.
+    Each signal has a turn of the event loop to itself, and so has what others ask for: the next
+    comes when what the one before asked to be painted has been.
 
     Parameters
     ----------
@@ -50,7 +52,8 @@ class Frames(QObject):
         self.snapshot: Snapshot | None = None
         self._detail = Detail()
         self._turn_at = self._busy = self._rest_until = 0.0
-        self._to_come: list[SignalInstance] = []
+        self._shows = False
+        self._to_come: deque[Callable[[], None]] = deque()
         self._clock = QTimer(self)
         self._clock.setInterval(FRAME_MS)
         self._clock.timeout.connect(self._on_frame)
@@ -67,6 +70,7 @@ class Frames(QObject):
 
     def stop(self) -> None:
         """Show nothing more."""
+        self._to_come.clear()
         self._clock.stop()
         self._painted.stop()
         self._turn.stop()
@@ -79,7 +83,7 @@ class Frames(QObject):
         """Show a snapshot now, everywhere."""
         self.snapshot = snapshot
         self.shown.emit(snapshot)
-        self._to_come = [self.panels_due]
+        self._to_come.append(self._show_panels)
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -87,32 +91,51 @@ class Frames(QObject):
         snapshot = self._latest.take()
         if snapshot is not None:
             self.show(snapshot)
-        elif self.panels_due in self._to_come:
-            self._to_come = []
-            self._turn.stop()
-            self.panels_due.emit(self.snapshot)
+        elif self._show_panels in self._to_come:
+            shown_now = (self._show_panels, self._show_more)
+            self._to_come = deque(work for work in self._to_come if work not in shown_now)
+            self._show_panels()
 
-    def _give_turn(self, signal: SignalInstance) -> None:
+    def in_turn(self, work: Callable[[], None]) -> None:
+        """Do `work` in a turn of its own, after those that wait already."""
+        self._to_come.append(work)
+        if not self._is_showing:
+            self._turn.start()
+
+    @property
+    def _is_showing(self) -> bool:
+        return self._painted.isActive() or self._turn.isActive()
+
+    def _show_network(self) -> None:
+        self.shown.emit(self.snapshot)
+
+    def _show_panels(self) -> None:
+        self.panels_due.emit(self.snapshot)
+
+    def _show_more(self) -> None:
+        self.room_left.emit(self.snapshot)
+
+    def _give_turn(self, work: Callable[[], None]) -> None:
         self._turn_at = monotonic()
+        self._shows = work in (self._show_network, self._show_panels, self._show_more)
         self._painted.start()
-        signal.emit(self.snapshot)
+        work()
 
     @Slot()
     def _on_frame(self) -> None:
-        is_showing = self._painted.isActive() or self._turn.isActive()
-        if is_showing or monotonic() < self._rest_until:
+        if self._is_showing or monotonic() < self._rest_until:
             return
         snapshot = self._latest.take()
         if snapshot is not None:
             self.snapshot = snapshot
-            self._to_come = [self.panels_due, self.room_left]
-            self._give_turn(self.shown)
+            self._to_come.extend((self._show_panels, self._show_more))
+            self._give_turn(self._show_network)
 
     @Slot()
     def _on_painted(self) -> None:
         now = monotonic()
         self._busy += now - self._turn_at
-        if self._detail.learn(now - self._turn_at, now):
+        if self._shows and self._detail.learn(now - self._turn_at, now):
             self.detail_changed.emit(self._detail.coarse)
         if self._to_come:
             self._turn.start()
@@ -122,4 +145,5 @@ class Frames(QObject):
 
     @Slot()
     def _on_turn(self) -> None:
-        self._give_turn(self._to_come.pop(0))
+        if self._to_come:  # else what waited has been shown meanwhile
+            self._give_turn(self._to_come.popleft())

@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
         controller.snapshot_changed.connect(self._on_snapshot_changed)
         controller.panels_due.connect(self._on_panels_due)
         controller.room_left.connect(self.right.redraw_another)
+        self.network.take_turns(controller.in_turn)
         controller.activity_changed.connect(self._on_activity_changed)
         controller.notice_raised.connect(self.status.show_message)
         self.appearance.theme_changed.connect(self._apply_theme)

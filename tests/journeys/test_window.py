@@ -47,6 +47,10 @@ def test_what_came_with_the_kernels_is_never_looked_at_by_the_collector(window):
     assert gc.get_freeze_count() >= before + len(came)
 
 
+def test_very_many_edges_are_painted_between_the_turns_of_a_snapshot(window):
+    assert window.network.canvas._edge_layer.in_turn == window.controller.in_turn
+
+
 def test_the_spiral_is_learned_in_the_window(qtbot, window):
     with trained(qtbot, window, 500):
         window.controller.play()

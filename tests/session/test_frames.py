@@ -97,6 +97,66 @@ def test_catching_up_shows_everywhere_at_once_and_nothing_twice(shown):
     assert frames.snapshot == 3
 
 
+def test_what_others_ask_for_has_turns_of_its_own_between_two_snapshots(shown):
+    latest, frames, window = shown
+    asked = []
+
+    def work():
+        asked.append(len(asked))
+        window.on_signal("work", len(asked))
+        if len(asked) < 2:
+            frames.in_turn(work)
+
+    frames.shown.connect(lambda _: frames.in_turn(work))
+    latest.put(1)
+    frames._on_frame()
+    latest.put(2)
+    window.log.clear()
+    QTimer.singleShot(5, frames._on_frame)
+    wait(20)
+    expected = (("panels_due", 1), ("room_left", 1), ("work", 1), ("work", 2))
+    assert window.log[:9] == ["painted", *(entry for e in expected for entry in (e, "painted"))]
+    window.log.clear()
+    wait(20)
+    asked.clear()
+    frames.in_turn(work)
+    assert window.log == []
+    wait(20)
+    assert window.log == [("work", 1), "painted", ("work", 2), "painted"], "also without snapshots"
+
+
+def test_catching_up_leaves_what_others_asked_for(shown):
+    latest, frames, _ = shown
+    asked = []
+    latest.put(1)
+    frames._on_frame()
+    frames.in_turn(lambda: asked.append(1))
+    frames.catch_up()
+    assert not asked
+    wait(20)
+    assert asked == [1]
+
+
+def test_after_the_stop_nothing_is_shown(shown):
+    latest, frames, window = shown
+    latest.put(1)
+    frames._on_frame()
+    window.log.clear()
+    frames.stop()
+    frames.in_turn(lambda: window.log.append("work"))
+    wait(20)
+    assert window.log == ["painted", "work"]
+
+
+def test_only_snapshots_decide_how_fine_the_map_is(shown, monkeypatch):
+    _, frames, _ = shown
+    learned = []
+    monkeypatch.setattr(frames._detail, "learn", lambda *_: learned.append(1))
+    frames.in_turn(lambda: None)
+    wait(20)
+    assert not learned
+
+
 def test_showing_rests_as_long_as_all_its_turns_ask(shown, monkeypatch):
     latest, frames, _ = shown
     now = [100.0]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.core.experiment import Experiment
 from playground.core.files import Document
@@ -50,6 +52,9 @@ class FakeController(QObject):
         self.snapshot = make_snapshot(experiment)
         self.tell_again()
         self.snapshot_changed.emit(self.snapshot)
+
+    def in_turn(self, work: Callable[[], None]) -> None:
+        QTimer.singleShot(0, self, work)
 
     def edit_parameters(self, edit: ParameterEdit) -> None:
         self.edits.append(edit)

@@ -110,6 +110,33 @@ def test_edges_that_are_due_are_painted_after_the_frame_and_not_in_it(view, qtbo
     assert not canvas._edge_layer.is_painting, "the next frame asks again"
 
 
+def test_edges_are_painted_in_the_turns_that_are_given(view, monkeypatch):
+    monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 0.0)
+    canvas, asked = view.canvas, []
+    view.take_turns(asked.append)
+    view.show_activity(Activity.RUNNING)
+    for _ in range(PATIENCE):
+        canvas._note_cost(SLOW)
+    for _ in range(2):
+        canvas.refresh()
+        canvas.grab()
+    before, n_turns = canvas._edge_layer.pixmap, 0
+    while asked:
+        assert canvas._edge_layer.is_painting
+        assert canvas._edge_layer.pixmap is before
+        assert len(asked) == 1
+        asked.pop()()
+        n_turns += 1
+    assert n_turns == len(canvas.layout_now.gaps)
+    assert canvas._edge_layer.pixmap is not before
+    canvas.refresh()
+    canvas.grab()
+    canvas._edge_layer.forget()
+    asked.pop()()  # what was left is not painted
+    assert canvas._edge_layer.pixmap is None
+    assert not asked
+
+
 def test_coarse_maps_have_half_the_side_and_whole_ones_come_back():
     run = Run(spiral_experiment())
     coarse = run.snapshot(focus=Focus(coarse_tiles=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic, perf_counter
 
@@ -151,6 +152,10 @@ class PaintedNetwork(QWidget):
                 self.quality_changed()
             self._edge_layer.forget()
             self.refresh()
+
+    def take_turns(self, in_turn: Callable[[Callable[[], None]], None]) -> None:
+        """Paint very many edges in turns of the event loop that `in_turn` gives."""
+        self._edge_layer.in_turn = in_turn
 
     def quality_changed(self) -> None:
         """Take up that frames get more or less detail; here nothing."""

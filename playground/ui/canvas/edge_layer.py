@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
@@ -57,7 +58,13 @@ class EdgeScene:
 
 
 class EdgeLayer(QObject):
-    """Keeps the picture, and paints the next one in parts: all edges take too long for a frame."""
+    """Keeps the picture, and paints the next one in parts: all edges take too long for a frame.
+
+    Attributes
+    ----------
+    in_turn : does a part in a turn of the event loop, between those that show a snapshot; without
+        it the next turn will do.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -66,13 +73,12 @@ class EdgeLayer(QObject):
         self._scene: EdgeScene | None = None
         self._next = QPixmap()
         self._n_painted = 0
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._on_turn)
+        self.in_turn: Callable[[Callable[[], None]], None] | None = None
 
     @property
     def is_painting(self) -> bool:
         """Whether the next picture is being painted."""
-        return self._turn.isActive()
+        return self._scene is not None
 
     def forget(self) -> None:
         """Drop the picture: what it shows is not where it was, or not in these colours."""
@@ -81,7 +87,6 @@ class EdgeLayer(QObject):
 
     def stop(self) -> None:
         """Leave the next picture; the present one stays."""
-        self._turn.stop()
         self._scene = None
 
     def picture(self, scene: EdgeScene, *, live: bool) -> QPixmap:
@@ -96,8 +101,14 @@ class EdgeLayer(QObject):
         elif self._scene is None and monotonic() - self._begun_at >= REFRESH_S:
             self._scene, self._next, self._n_painted = scene, scene.empty(), 0
             self._begun_at = monotonic()
-            self._turn.start()
+            self._ask()
         return kept
+
+    def _ask(self) -> None:
+        if self.in_turn is None:
+            QTimer.singleShot(0, self, self._on_turn)
+        else:
+            self.in_turn(self._on_turn)
 
     def _on_turn(self) -> None:
         scene = self._scene
@@ -109,4 +120,4 @@ class EdgeLayer(QObject):
         if self._n_painted == scene.n_gaps:
             self.pixmap, self._scene = self._next, None
         else:
-            self._turn.start()
+            self._ask()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QMetaMethod, Signal
@@ -144,6 +145,10 @@ class NetworkView(QWidget):
     def set_reduced_motion(self, on: bool) -> None:
         """Show cards at once."""
         self.canvas.reduced_motion = on
+
+    def take_turns(self, in_turn: Callable[[Callable[[], None]], None]) -> None:
+        """Paint very many edges in turns of the event loop that `in_turn` gives."""
+        self.canvas.take_turns(in_turn)
 
     def mark_neuron(self, mark: tuple[int, int, str] | None) -> None:
         """Mark the neuron (layer, index, words) that the scalar graph is at, or none."""
