@@ -50,7 +50,6 @@ class Controller(QObject):
     experiment_changed(object) : the `Experiment` now in force.
     snapshot_changed(object) : the newest `Snapshot`, see `Frames`.
     panels_due(object) : the same for what stands beside the network.
-    room_left(object) : the same for one more thing there.
     activity_changed(object) : the `Activity` now.
     notice_raised(str) : words for the user.
     refused(object) : an experiment could not be taken up, the `Experiment` before it stays.
@@ -62,7 +61,6 @@ class Controller(QObject):
     experiment_changed = Signal(object)
     snapshot_changed = Signal(object)
     panels_due = Signal(object)
-    room_left = Signal(object)
     activity_changed = Signal(object)
     notice_raised = Signal(str)
     refused = Signal(object)
@@ -97,7 +95,6 @@ class Controller(QObject):
         self._frames = Frames(self._latest, self)
         self._frames.shown.connect(self.snapshot_changed)
         self._frames.panels_due.connect(self.panels_due)
-        self._frames.room_left.connect(self.room_left)
         self._frames.detail_changed.connect(self._on_detail_changed)
         self._thread: QThread | None = None
         self._worker: Worker | None = None

@@ -22,8 +22,8 @@ BUSY_SHARE = 0.75
 class Frames(QObject):
     """Takes snapshots from the mailbox, at most every FRAME_MS. GUI thread only.
 
-    Each signal has a turn of the event loop to itself, and so has what others ask for: the next
-    comes when what the one before asked to be painted has been.
+    Each of `shown` and `panels_due` has a turn of the event loop to itself, and so has what others
+    ask for: the next comes when what the one before asked to be painted has been.
 
     Parameters
     ----------
@@ -37,13 +37,11 @@ class Frames(QObject):
     -------
     shown(object) : the newest `Snapshot`.
     panels_due(object) : the same for what stands beside the network.
-    room_left(object) : the same, for something more there that has not come to its turn.
     detail_changed(bool) : whether coarser maps will do, because showing takes too long.
     """
 
     shown = Signal(object)
     panels_due = Signal(object)
-    room_left = Signal(object)
     detail_changed = Signal(bool)
 
     def __init__(self, latest: Latest[Snapshot], parent: QObject | None = None) -> None:
@@ -83,7 +81,8 @@ class Frames(QObject):
         """Show a snapshot now, everywhere."""
         self.snapshot = snapshot
         self.shown.emit(snapshot)
-        self._to_come.append(self._show_panels)
+        if self._show_panels not in self._to_come:
+            self._to_come.append(self._show_panels)
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -92,8 +91,7 @@ class Frames(QObject):
         if snapshot is not None:
             self.show(snapshot)
         elif self._show_panels in self._to_come:
-            shown_now = (self._show_panels, self._show_more)
-            self._to_come = deque(work for work in self._to_come if work not in shown_now)
+            self._to_come.remove(self._show_panels)
             self._show_panels()
 
     def in_turn(self, work: Callable[[], None]) -> None:
@@ -112,12 +110,9 @@ class Frames(QObject):
     def _show_panels(self) -> None:
         self.panels_due.emit(self.snapshot)
 
-    def _show_more(self) -> None:
-        self.room_left.emit(self.snapshot)
-
     def _give_turn(self, work: Callable[[], None]) -> None:
         self._turn_at = monotonic()
-        self._shows = work in (self._show_network, self._show_panels, self._show_more)
+        self._shows = work in (self._show_network, self._show_panels)
         self._painted.start()
         work()
 
@@ -128,7 +123,7 @@ class Frames(QObject):
         snapshot = self._latest.take()
         if snapshot is not None:
             self.snapshot = snapshot
-            self._to_come.extend((self._show_panels, self._show_more))
+            self._to_come.append(self._show_panels)
             self._give_turn(self._show_network)
 
     @Slot()

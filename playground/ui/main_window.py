@@ -155,7 +155,6 @@ class MainWindow(QMainWindow):
         controller.experiment_changed.connect(self._on_experiment_changed)
         controller.snapshot_changed.connect(self._on_snapshot_changed)
         controller.panels_due.connect(self._on_panels_due)
-        controller.room_left.connect(self.right.redraw_another)
         self.network.take_turns(controller.in_turn)
         controller.activity_changed.connect(self._on_activity_changed)
         controller.notice_raised.connect(self.status.show_message)
@@ -177,6 +176,7 @@ class MainWindow(QMainWindow):
     def _on_panels_due(self, snapshot: Snapshot) -> None:
         for part in (self.right, self.line, self.status):
             part.show_snapshot(snapshot)
+        self.controller.in_turn(self.right.redraw_another)
 
     def _on_activity_changed(self, activity: Activity) -> None:
         for part in (self.run_bar, self.left, self.network, self.right, self.status):

@@ -24,7 +24,6 @@ class FakeController(QObject):
     experiment_changed = Signal(object)
     snapshot_changed = Signal(object)
     panels_due = Signal(object)
-    room_left = Signal(object)
     activity_changed = Signal(object)
     notice_raised = Signal(object)
     refused = Signal(object)

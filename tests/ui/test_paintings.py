@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.core.experiment import Experiment
@@ -24,12 +24,17 @@ from tests.ui.snapshots import make_snapshot
 PANEL = (403, 740)
 
 
+def _settle() -> None:
+    """Handle all events and what they lead to: a second painting comes from the first."""
+    for _ in range(5):
+        QCoreApplication.processEvents()
+
+
 class Paintings(QObject):
     """Counts how often widgets are painted."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._qtbot = qtbot
         self._names: dict[int, str] = {}
         self.counts: Counter[str] = Counter()
 
@@ -41,10 +46,10 @@ class Paintings(QObject):
     @contextmanager
     def counted(self) -> Iterator[Counter[str]]:
         """Count what is done here asks for, and nothing from before."""
-        self._qtbot.wait(20)
+        _settle()
         self.counts.clear()
         yield self.counts
-        self._qtbot.wait(20)
+        _settle()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and id(watched) in self._names:
@@ -53,9 +58,9 @@ class Paintings(QObject):
 
 
 @pytest.fixture
-def paintings(qtbot: QtBot) -> Paintings:
+def paintings(qapp: QApplication) -> Paintings:
     load_fonts()
-    return Paintings(qtbot)
+    return Paintings()
 
 
 def shown(qtbot: QtBot, widget: QWidget, size: tuple[int, int]) -> None:
