@@ -174,8 +174,7 @@ class PlotSurface(pg.GraphicsView):
         return box
 
     def redraw(self) -> None:
-        """Paint again, once: what boxes put off until then would ask for a second painting."""
-        self.sceneObj.prepareForPaint()
+        """Paint again, once: the scene does not know of a viewport's update and adds another."""
         self.sceneObj.update()
 
     def drawBackground(self, painter: QPainter, rect: object) -> None:
