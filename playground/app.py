@@ -21,9 +21,10 @@ from playground.ui.fonts import load_fonts
 from playground.ui.main_window import MainWindow
 
 FIRST_SPEED = Speed.EPOCH_4
-SWITCH_S = 0.0005
+SWITCH_S = 0.0001
 """How long one thread may keep the interpreter from another that waits: the training thread asks
-for it after every chunk and would lose most of a chunk's time to a window that draws."""
+for it after every chunk and would lose most of a chunk's time to a window that draws; the window
+asks for it after many of Qt's calls, and lost half of its time to a thread that wrote a PDF."""
 
 
 def create_window(experiment: Experiment | None = None) -> MainWindow:

@@ -364,13 +364,13 @@ class Controller(QObject):
     def _on_activity_changed(self, activity: Activity) -> None:
         if activity is not Activity.RUNNING:
             # The state that goes with the activity is in the mailbox already: show it first.
-            self._frames.catch_up()
+            self._frames.show_newest()
         self._set_activity(activity)
 
     @Slot(object)
     def _on_state_taken(self, told: Told) -> None:
         if self._activity is not Activity.RUNNING:
-            self._frames.catch_up()  # what the state looks like, and answers asked for before it
+            self._frames.show_newest()  # what the state looks like, and answers asked for before it
         self.n_told, self.n_told_begun = told.number, told.begun
         self.state_taken.emit(told.document)
 

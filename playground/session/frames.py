@@ -81,18 +81,18 @@ class Frames(QObject):
         """Show a snapshot now, everywhere."""
         self.snapshot = snapshot
         self.shown.emit(snapshot)
-        if self._show_panels not in self._to_come:
-            self._to_come.append(self._show_panels)
-        self.catch_up()
+        if self._show_panels in self._to_come:
+            self._to_come.remove(self._show_panels)
+        self._show_panels()
 
-    def catch_up(self) -> None:
-        """Show everywhere, now, what was left in the mailbox last."""
+    def show_newest(self) -> None:
+        """Show what was left in the mailbox last: the network now, the panels in their turn."""
         snapshot = self._latest.take()
         if snapshot is not None:
-            self.show(snapshot)
-        elif self._show_panels in self._to_come:
-            self._to_come.remove(self._show_panels)
-            self._show_panels()
+            self.snapshot = snapshot
+            self.shown.emit(snapshot)
+            if self._show_panels not in self._to_come:
+                self.in_turn(self._show_panels)
 
     def in_turn(self, work: Callable[[], None]) -> None:
         """Do `work` in a turn of its own, after those that wait already."""

@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
     def _on_activity_changed(self, activity: Activity) -> None:
         for part in (self.run_bar, self.left, self.network, self.right, self.status):
             part.show_activity(activity)
+        self.controller.in_turn(self.right.catch_up)
 
     def _on_canvas_focus_changed(self, focus: Focus) -> None:
         self.controller.look_at(focus, "canvas")

@@ -71,9 +71,12 @@ class Redraws:
             self._redraw_most_overdue(LATE)
 
     def show_activity(self, activity: Activity) -> None:
-        """Take up whether training runs; when it stops, all visible views catch up."""
+        """Take up whether training runs."""
         self._activity = activity
-        if activity is not Activity.RUNNING:
+
+    def catch_up_at_rest(self) -> None:
+        """Draw the newest snapshot in all visible views that have not, unless training runs."""
+        if self._activity is not Activity.RUNNING:
             self.catch_up()
 
     def catch_up(self) -> None:

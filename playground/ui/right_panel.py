@@ -149,8 +149,12 @@ class RightPanel(QWidget, Themed):
         """Draw the newest snapshot in one more view, if one waits too long."""
         self._redraws.redraw_another()
 
+    def catch_up(self) -> None:
+        """Draw the newest snapshot in all visible views, if training rests."""
+        self._redraws.catch_up_at_rest()
+
     def show_activity(self, activity: Activity) -> None:
-        """Take up whether training runs; when it stops, all visible views catch up."""
+        """Take up whether training runs."""
         self._redraws.show_activity(activity)
         for view in self._all_views():
             if isinstance(view, LossView):

@@ -77,22 +77,33 @@ def test_no_snapshot_comes_between_the_turns_of_another(shown):
     assert window.log[-1] == ("shown", 2)
 
 
-def test_catching_up_shows_everywhere_at_once_and_nothing_twice(shown):
+def test_the_newest_is_shown_now_and_its_panels_once_in_their_turn(shown):
     latest, frames, window = shown
-    frames.catch_up()
+    frames.show_newest()
     assert window.log == []
     latest.put(1)
     frames._on_frame()
-    frames.catch_up()
-    assert window.log == [("shown", 1), ("panels_due", 1)]
     latest.put(2)
-    frames.catch_up()
-    assert window.log[2:] == [("shown", 2), ("panels_due", 2)]
-    frames.show(3)
-    assert window.log[4:] == [("shown", 3), ("panels_due", 3)]
+    frames.show_newest()
+    assert window.log == [("shown", 1), ("shown", 2)]
     settle()
-    assert window.log[6:] == ["painted"]
-    assert frames.snapshot == 3
+    assert window.log[2:] == ["painted", ("panels_due", 2), "painted"]
+    latest.put(3)
+    frames.show_newest()
+    frames.in_turn(lambda: window.log.append("work"))
+    settle()
+    assert window.log[5:] == [*(("shown", 3), "painted"), *(("panels_due", 3), "painted"), "work"]
+
+
+def test_what_is_given_is_shown_everywhere_at_once_and_not_twice(shown):
+    latest, frames, window = shown
+    latest.put(1)
+    frames._on_frame()
+    frames.show(2)
+    assert window.log == [("shown", 1), ("shown", 2), ("panels_due", 2)]
+    settle()
+    assert window.log[3:] == ["painted"]
+    assert frames.snapshot == 2
 
 
 def test_what_others_ask_for_has_turns_of_its_own_between_two_snapshots(shown):
@@ -123,13 +134,13 @@ def test_what_others_ask_for_has_turns_of_its_own_between_two_snapshots(shown):
     assert window.log == [("work", 1), "painted", ("work", 2), "painted"], "also without snapshots"
 
 
-def test_catching_up_leaves_what_others_asked_for(shown):
+def test_showing_all_at_once_leaves_what_others_asked_for(shown):
     latest, frames, _ = shown
     asked = []
     latest.put(1)
     frames._on_frame()
     frames.in_turn(lambda: asked.append(1))
-    frames.catch_up()
+    frames.show(2)
     assert not asked
     settle()
     assert asked == [1]

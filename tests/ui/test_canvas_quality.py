@@ -12,6 +12,7 @@ from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.snapshot import OUTPUT_GRID, TILE_GRID, Activity
 from playground.ui.canvas.quality import CALM_S, PATIENCE, SLOW_S, Quality
+from playground.ui.picture import render_widget
 from playground.ui.sample_marks import class_colours
 from playground.ui.theme import LIGHT
 from tests.ui.networks import shown_network
@@ -53,6 +54,40 @@ def test_two_seconds_of_calm_restore_it():
     assert not quality.note(EASY, 3.0)
     assert quality.note(EASY, 3.0 + CALM_S)
     assert not quality.is_reduced
+
+
+def test_a_run_begins_reduced_where_the_last_whole_picture_took_very_long():
+    quality = Quality()
+    assert not quality.begin(), "nothing is known"
+    quality.note_at_rest(2 * SLOW_S)
+    assert quality.begin()
+    assert quality.is_reduced
+    assert not quality.begin(), "nothing changes"
+    quality.restore()
+    quality.note_at_rest(1.9 * SLOW_S)
+    assert not quality.begin()
+    quality.note(3 * SLOW_S, 0.0)
+    assert quality.begin(), "whether it rested or trained"
+
+
+def test_the_first_frame_of_a_run_is_reduced_after_a_very_slow_picture_at_rest(view, monkeypatch):
+    asked = []
+    view.focus_changed.connect(asked.append)
+    canvas = view.canvas
+    canvas.quality.note_at_rest(2 * SLOW_S)
+    view.show_activity(Activity.RUNNING)
+    assert asked == [Focus(coarse_tiles=True)]
+    view.show_activity(Activity.RUNNING)
+    assert len(asked) == 1
+    view.show_activity(Activity.PAUSED)
+    canvas.quality.note_at_rest(0.0)
+    noted = []
+    monkeypatch.setattr(canvas, "_note_cost", noted.append)
+    canvas.refresh()
+    render_widget(canvas, scale=2.0)
+    assert not noted, "a picture for a file says nothing of frames"
+    canvas.grab()
+    assert len(noted) == 1
 
 
 def test_slow_frames_ask_for_coarser_maps_and_a_pause_for_whole_ones(view):
@@ -135,6 +170,27 @@ def test_edges_are_painted_in_the_turns_that_are_given(view, monkeypatch):
     asked.pop()()  # what was left is not painted
     assert canvas._edge_layer.pixmap is None
     assert not asked
+
+
+def test_a_picture_for_a_file_is_of_one_moment_and_leaves_the_windows_own(view, monkeypatch):
+    monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 1000.0)
+    canvas = view.canvas
+    view.show_activity(Activity.RUNNING)
+    for _ in range(PATIENCE):
+        canvas._note_cost(SLOW)
+    canvas.refresh()
+    canvas.grab()
+    view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
+    canvas.grab()
+    kept, edges = canvas._base, canvas._edge_layer.pixmap
+    picture = render_widget(view)
+    assert canvas._edge_layer.pixmap is edges, "older than the snapshot, and no part of the picture"
+    canvas.grab()
+    assert canvas._base is kept, "nothing is painted again because of it"
+    view.show_activity(Activity.PAUSED)
+    assert picture == render_widget(view)
+    canvas.repaint_edges()
+    assert picture == render_widget(view)
 
 
 def test_coarse_maps_have_half_the_side_and_whole_ones_come_back():

@@ -2,6 +2,7 @@
 
 import gc
 from collections import Counter
+from time import monotonic
 
 import pytest
 from PySide6.QtCore import QObject
@@ -105,9 +106,16 @@ OPENERS = {
 }
 
 
+def all_beside(window):
+    return [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window]
+
+
 def shown_beside(window):
-    """Return the one window that is shown beside the main one."""
-    (other,) = (w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window)
+    """Return the one window that is shown beside the main one; that of a picture has its turn."""
+    deadline = monotonic() + 5.0
+    while not all_beside(window) and monotonic() < deadline:
+        QApplication.processEvents()
+    (other,) = all_beside(window)
     return other
 
 

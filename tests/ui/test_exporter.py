@@ -33,6 +33,7 @@ from playground.ui.export.options import SIZES, Kind
 from playground.ui.export.order import PictureOrder
 from playground.ui.export.past import EDITED, OPENED, REPLAYED, Past
 from playground.ui.export.preview import Preview
+from playground.ui.export.quick import drawn_in
 from playground.ui.main_window import MainWindow
 from playground.ui.network_table import NetworkTable
 from playground.ui.picture import PictureSpec, draw_image, png_bytes, prepared
@@ -74,8 +75,8 @@ def test_a_views_own_menu_copies_and_saves_it(
     assert QGuiApplication.clipboard().image().size() == loss.size() * 2
     window.pictures.carry_out(ViewRequest(loss, "Loss", ViewTask.SAVE))
     path = tmp_path / "loss.png"
+    qtbot.waitUntil(lambda: window.exporter.prompt.dialog is not None)
     dialog = window.exporter.prompt.dialog
-    assert dialog is not None
     with qtbot.waitSignal(window.pictures.message_raised):
         dialog.fileSelected.emit(str(path))
     assert QImage(str(path)).size() == loss.size() * 2
@@ -87,7 +88,6 @@ def test_a_views_own_menu_copies_and_saves_it(
 def test_a_picture_of_a_window_that_closed_meanwhile_is_refused_and_no_other_is_lost(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    window.controller.is_held = True  # the picture comes a turn later
     larger = window.right.open_larger(window.right.weights)
     failures: list[str] = []
     window.pictures.failed.connect(failures.append)
@@ -99,6 +99,28 @@ def test_a_picture_of_a_window_that_closed_meanwhile_is_refused_and_no_other_is_
         pass
     assert said.args[0].startswith("Copied loss, ")
     assert failures == ["No picture: the window was closed."]
+
+
+def test_a_picture_is_drawn_after_the_turns_in_which_its_state_is_shown(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    log: list[str] = []
+    window.controller.in_turn(lambda: log.append("panels"))
+    window.exporter.moment.take(lambda _: log.append("picture"))
+    assert not log
+    qtbot.waitUntil(lambda: len(log) == 2)
+    assert log == ["panels", "picture"]
+
+
+def test_a_view_is_painted_again_in_a_turn_of_its_own_after_its_picture(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    loss = window.right.loss
+    for _ in range(2):  # the second picture does not wait for the turn of the first
+        with drawn_in(window, loss, light=True):
+            assert loss.updatesEnabled()
+        assert not loss.updatesEnabled()
+    qtbot.waitUntil(loss.updatesEnabled)
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ def test_pausing_brings_every_visible_view_up_to_date(
     last = make_snapshot(epoch=99)
     panel.show_snapshot(last)
     panel.show_activity(Activity.PAUSED)
+    panel.catch_up()
     assert panel.loss.train_curve.getData()[0][-1] == 99
     assert panel.gradients.curves[0].getData()[0][-1] == 99
 

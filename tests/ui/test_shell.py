@@ -39,6 +39,7 @@ from playground.ui.plot_chrome import ViewTask
 from playground.ui.sample_marks import halo_pen
 from playground.ui.theme import DARK, LIGHT
 from tests.ui.fake_controller import FakeController
+from tests.ui.snapshots import make_snapshot
 
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
 
@@ -392,8 +393,8 @@ def test_every_control_has_a_name(window: MainWindow) -> None:
 def saved(qtbot: QtBot, window: MainWindow, view: str, path: Path) -> str:
     """Save by the menu; return what the status line said."""
     window.export_menu.save_actions[view].trigger()
+    qtbot.waitUntil(lambda: window.exporter.prompt.dialog is not None)
     dialog = window.exporter.prompt.dialog
-    assert dialog is not None
     assert dialog.isVisible()
     window.status.message.setText("")
     dialog.fileSelected.emit(str(path))
@@ -516,6 +517,24 @@ def test_the_clipboard_gets_the_picture_with_its_experiment(
 def test_closing_shuts_the_training_down(window: MainWindow, controller: FakeController) -> None:
     window.close()
     assert "shut_down" in controller.calls
+
+
+def test_a_pause_brings_all_views_up_to_date_in_a_turn_of_its_own(
+    qtbot: QtBot, window: MainWindow, controller: FakeController
+) -> None:
+    controller.set_activity(Activity.RUNNING)
+    for epoch in (401, 402, 403):
+        controller.snapshot = make_snapshot(controller.experiment, epoch=epoch)
+        controller.snapshot_changed.emit(controller.snapshot)
+    curves = window.right.loss.train_curve, window.right.gradients.curves[0]
+
+    def are_newest() -> bool:
+        return all(curve.getData()[0][-1] == 403 for curve in curves)
+
+    assert not are_newest(), "while training runs each snapshot draws one of them"
+    controller.set_activity(Activity.PAUSED)
+    assert not are_newest()
+    qtbot.waitUntil(are_newest)
 
 
 def test_the_window_remembers_its_zones_and_theme(

@@ -63,7 +63,7 @@ class PaintedNetwork(QWidget):
         self.log_rings = False
         self.sign_marks = False
         self.exporting = False
-        """Whether what only serves editing is left out."""
+        """Whether this is a picture for a file: nothing kept, nothing that only serves editing."""
         self._theme = LIGHT
         self._running = False
         self._tiles, self._furniture = TilePainter(LIGHT), Furniture(LIGHT)
@@ -145,9 +145,12 @@ class PaintedNetwork(QWidget):
         self._taking_s = perf_counter() - started
 
     def show_activity(self, activity: Activity) -> None:
-        """Take up whether training runs; when it stops everything is painted at full quality."""
-        self._running = activity is Activity.RUNNING
-        if not self._running:
+        """Take up whether training runs; at rest everything is painted at full quality."""
+        was_running, self._running = self._running, activity is Activity.RUNNING
+        if self._running:
+            if not was_running and self.quality.begin():
+                self.quality_changed()
+        else:
             if self.quality.restore():
                 self.quality_changed()
             self._edge_layer.forget()
@@ -229,9 +232,9 @@ class PaintedNetwork(QWidget):
         return EdgeLook(self.edge_mode, self.reference, self.selected, self.sign_marks)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the cached picture and the overlay; vectors and reduced pictures are drawn anew."""
+        """Draw the cached picture and the overlay; what is for a file is drawn anew."""
         painter = QPainter(self)
-        ratio = kept_ratio(painter, self)
+        ratio = None if self.exporting else kept_ratio(painter, self)
         if ratio is not None:
             base = self._base
             if base is None or abs(base.devicePixelRatio() - ratio) > 1e-6:
@@ -240,7 +243,8 @@ class PaintedNetwork(QWidget):
                 with_base = QPainter(base)
                 self._paint_rest(with_base, ratio)
                 with_base.end()
-                self._note_cost(self._taking_s + perf_counter() - started)
+                if ratio <= self.devicePixelRatioF():  # else it is a picture for a file
+                    self._note_cost(self._taking_s + perf_counter() - started)
             painter.drawPixmap(0, 0, base)
         else:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -252,7 +256,9 @@ class PaintedNetwork(QWidget):
 
     def _note_cost(self, seconds: float) -> None:
         self._taking_s = 0.0
-        if self._running and self.quality.note(seconds, monotonic()):
+        if not self._running:
+            self.quality.note_at_rest(seconds)
+        elif self.quality.note(seconds, monotonic()):
             self.quality_changed()
 
     def _new_pixmap(self, ratio: float) -> QPixmap:

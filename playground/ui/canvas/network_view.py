@@ -160,7 +160,7 @@ class NetworkView(QWidget):
         self.toolbar.set_exporting(exporting)
         self.toolbar.setVisible(self._legend_shown or not exporting)
         self.canvas.exporting = exporting
-        self.canvas.refresh()
+        self.canvas.update()
         self._arrange()
 
     def set_legend_shown(self, shown: bool) -> None:

@@ -20,10 +20,20 @@ class Quality:
         self.is_reduced = False
         self._slow = 0
         self._calm_since: float | None = None
+        self._whole = 0.0
+
+    def note_at_rest(self, cost: float) -> None:
+        """Take note that the picture at rest, which is never reduced, took `cost` seconds."""
+        self._whole = cost
+
+    def begin(self) -> bool:
+        """Reduce the detail at once if a whole frame is known to take long; return whether so."""
+        return not self.is_reduced and self._whole >= 2 * SLOW_S and self._become(True)
 
     def note(self, cost: float, now: float) -> bool:
         """Take note of a frame that took `cost` seconds; return whether the detail changes."""
         if not self.is_reduced:
+            self._whole = cost
             self._slow = self._slow + min(2, int(cost / SLOW_S)) if cost > SLOW_S else 0
             if self._slow >= PATIENCE:
                 return self._become(True)

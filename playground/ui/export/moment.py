@@ -33,8 +33,6 @@ class Moment(QObject):
         self._focus = NOTHING
         self._asked = 0
         self._document: Document | None = None
-        self._hand_over_turn = QTimer(self, singleShot=True, interval=TURN_MS)
-        self._hand_over_turn.timeout.connect(self._hand_over)
         self._play_turn = QTimer(self, singleShot=True, interval=TURN_MS)
         self._play_turn.timeout.connect(self._play_on)
         controller.state_taken.connect(self._on_state_taken)
@@ -59,18 +57,15 @@ class Moment(QObject):
     def close(self) -> None:
         """Forget what is waiting."""
         self._waiting.clear()
-        self._hand_over_turn.stop()
+        self._document = None
         self._play_turn.stop()
 
     def _on_state_taken(self, document: Document) -> None:
         if not self._waiting:
             return
         self._document = document
-        if self._controller.is_held:
-            # In a turn of its own: the window has just been told that the run rests.
-            self._hand_over_turn.start()
-        else:
-            self._hand_over()
+        # After the turns in which the window shows the state and that the run rests.
+        self._controller.in_turn(self._hand_over)
 
     def _hand_over(self) -> None:
         document, self._document = self._document, None
