@@ -11,6 +11,7 @@ import pytest
 
 from playground.app import create_window
 from playground.core.experiment import DatasetKind, LayerSpec, presets
+from playground.core.scalar_graph.finding import find_nodes
 from playground.core.snapshot import Activity
 
 
@@ -55,6 +56,24 @@ def test_the_spiral_is_learned_in_the_window(qtbot, window):
     with trained(qtbot, window, 500):
         window.controller.play()
     assert window.controller.snapshot.test_accuracy >= 0.95
+
+
+def test_a_step_asked_for_while_training_is_one_through_what_the_run_rests_at(qtbot, window):
+    controller, dock = window.controller, window.graph.dock
+    window.bottom.reduced_motion = True
+    window.bottom.set_open(True)
+    with trained(qtbot, window, 50):
+        controller.play()
+    window.commands.step_op.trigger()
+    qtbot.waitUntil(lambda: dock.desk.stepper is not None)
+    assert controller.activity is Activity.PAUSED
+    stepper = dock.desk.stepper
+    turns = []
+    controller.in_turn(lambda: turns.append("panels have been shown"))
+    qtbot.waitUntil(lambda: len(turns) == 1)
+    assert dock.desk.stepper is stepper, "the step is kept"
+    weight = find_nodes(dock.desk.graph, "w11")[0]
+    assert dock.desk.data(weight) == controller.snapshot.parameters.weights[0][0, 0]
 
 
 def test_structure_data_and_rates_change_while_training(qtbot, window):

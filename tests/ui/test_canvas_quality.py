@@ -12,7 +12,7 @@ from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.snapshot import OUTPUT_GRID, TILE_GRID, Activity
 from playground.ui.canvas.quality import CALM_S, PATIENCE, SLOW_S, Quality
-from playground.ui.picture import render_widget
+from playground.ui.picture import pixels_of, render_widget
 from playground.ui.sample_marks import class_colours
 from playground.ui.theme import LIGHT
 from tests.ui.networks import shown_network
@@ -191,6 +191,22 @@ def test_a_picture_for_a_file_is_of_one_moment_and_leaves_the_windows_own(view, 
     assert picture == render_widget(view)
     canvas.repaint_edges()
     assert picture == render_widget(view)
+
+
+def test_a_mark_is_where_it_is_in_the_window_in_a_picture_of_a_magnified_network(view):
+    canvas = view.canvas
+    canvas.zoom_by(1.5)
+    view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
+
+    def where_marked(exporting):
+        canvas.exporting = exporting
+        canvas.graph_mark = None
+        bare = pixels_of(canvas.grab().toImage())
+        canvas.graph_mark = (1, 2, "z")
+        rows, columns = np.nonzero((pixels_of(canvas.grab().toImage()) != bare).any(axis=2))
+        return rows.min(), rows.max(), columns.min(), columns.max()
+
+    assert where_marked(True) == where_marked(False)
 
 
 def test_coarse_maps_have_half_the_side_and_whole_ones_come_back():

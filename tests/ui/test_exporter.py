@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 from playground.core.experiment import presets
 from playground.core.export.carrier import load_carried
 from playground.core.export.metadata import find_experiment
-from playground.core.files import decode_experiment
+from playground.core.files import Document, decode_experiment
 from playground.core.own_data import OwnData
 from playground.core.run import Run
 from playground.ui.appearance import Preference
@@ -33,7 +33,6 @@ from playground.ui.export.options import SIZES, Kind
 from playground.ui.export.order import PictureOrder
 from playground.ui.export.past import EDITED, OPENED, REPLAYED, Past
 from playground.ui.export.preview import Preview
-from playground.ui.export.quick import drawn_in
 from playground.ui.main_window import MainWindow
 from playground.ui.network_table import NetworkTable
 from playground.ui.picture import PictureSpec, draw_image, png_bytes, prepared
@@ -112,15 +111,28 @@ def test_a_picture_is_drawn_after_the_turns_in_which_its_state_is_shown(
     assert log == ["panels", "picture"]
 
 
-def test_a_view_is_painted_again_in_a_turn_of_its_own_after_its_picture(
-    qtbot: QtBot, window: MainWindow
+def test_only_the_answer_to_the_last_question_hands_pictures_over(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loss = window.right.loss
-    for _ in range(2):  # the second picture does not wait for the turn of the first
-        with drawn_in(window, loss, light=True):
-            assert loss.updatesEnabled()
-        assert not loss.updatesEnabled()
-    qtbot.waitUntil(loss.updatesEnabled)
+    controller, moment, log = window.controller, window.exporter.moment, list[str]()
+    questions = iter((7, 8))
+    monkeypatch.setattr(controller, "take_state", lambda: next(questions))
+
+    def answer(number: int) -> None:
+        controller.n_told = number
+        controller.state_taken.emit(Document(controller.experiment))
+        controller.in_turn(lambda: log.append(f"after answer {number}"))
+
+    def is_over() -> bool:
+        return "after answer 8" in log
+
+    moment.take(lambda _: log.append("picture"))
+    answer(6)
+    answer(7)
+    moment.take(lambda _: log.append("another"))
+    answer(8)
+    qtbot.waitUntil(is_over)
+    assert log == ["after answer 6", "after answer 7", "picture", "another", "after answer 8"]
 
 
 @pytest.mark.parametrize(

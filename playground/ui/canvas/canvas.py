@@ -247,9 +247,10 @@ class PaintedNetwork(QWidget):
                     self._note_cost(self._taking_s + perf_counter() - started)
             painter.drawPixmap(0, 0, base)
         else:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), self._theme.paper)
+            painter.save()
             self._paint_rest(painter, None)
+            painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(self._view_transform(), True)
         self._paint_overlay(painter)

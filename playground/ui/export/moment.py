@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,7 @@ class Moment(QObject):
         self._focus = NOTHING
         self._asked = 0
         self._document: Document | None = None
+        self._question = 0
         self._play_turn = QTimer(self, singleShot=True, interval=TURN_MS)
         self._play_turn.timeout.connect(self._play_on)
         controller.state_taken.connect(self._on_state_taken)
@@ -52,7 +54,7 @@ class Moment(QObject):
         controller.hold()
         controller.look_at(self._focus, "picture")
         self._asked += 1
-        controller.take_state()
+        self._question = controller.take_state()
 
     def close(self) -> None:
         """Forget what is waiting."""
@@ -61,18 +63,22 @@ class Moment(QObject):
         self._play_turn.stop()
 
     def _on_state_taken(self, document: Document) -> None:
-        if not self._waiting:
-            return
+        if not self._waiting or self._controller.n_told < self._question:
+            return  # nobody asked, or it is the answer to somebody who asked before
         self._document = document
         # After the turns in which the window shows the state and that the run rests.
-        self._controller.in_turn(self._hand_over)
+        self._controller.in_turn(partial(self._on_turn, self._question))
+
+    def _on_turn(self, question: int) -> None:
+        if question == self._question:  # else the answer to a newer one has its turn later
+            self._hand_over()
 
     def _hand_over(self) -> None:
         document, self._document = self._document, None
         if document is None:
             return
         if not self._is_shown(document) or not self._is_answered():
-            # Somebody else asked for it, before the run was paused; the answer to us follows.
+            # The run was not paused when it was taken, or went on meanwhile.
             self._ask()
             return
         waiting, self._waiting = self._waiting, []

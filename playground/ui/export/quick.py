@@ -33,32 +33,21 @@ def drawn_in(window: MainWindow, view: QWidget, light: bool) -> Iterator[Theme]:
     """Have a view drawn in the theme that is wanted; only the window itself changes as a whole."""
     theme = window.appearance.theme
     window.network.clear_hover()
-    view.setUpdatesEnabled(True)  # the picture before may still wait for its turn
-    try:
-        if not light or theme is LIGHT:
-            yield theme
-        elif view is window:
-            window.appearance.show_for_picture(LIGHT)
-            try:
-                yield LIGHT
-            finally:
-                window.appearance.show_for_picture(theme)
-        else:
-            # The style sheet of the whole application would take half a second, there and back.
-            _apply(window, view, LIGHT)
-            try:
-                yield LIGHT
-            finally:
-                _apply(window, view, theme)
-    finally:
-        # The view has its own size and theme again: painting them is as much work as the picture.
-        view.setUpdatesEnabled(False)
-        window.controller.in_turn(partial(_paint_again, view))
-
-
-def _paint_again(view: QWidget) -> None:
-    if isValid(view):
-        view.setUpdatesEnabled(True)
+    if not light or theme is LIGHT:
+        yield theme
+    elif view is window:
+        window.appearance.show_for_picture(LIGHT)
+        try:
+            yield LIGHT
+        finally:
+            window.appearance.show_for_picture(theme)
+    else:
+        # The style sheet of the whole application would take half a second, there and back.
+        _apply(window, view, LIGHT)
+        try:
+            yield LIGHT
+        finally:
+            _apply(window, view, theme)
 
 
 def _apply(window: MainWindow, view: QWidget, theme: Theme) -> None:

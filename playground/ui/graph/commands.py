@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 
+from playground.core.snapshot import Activity
 from playground.ui.graph.dock import GraphDock
 from playground.ui.graph.picture import GraphPicture
 from playground.ui.map_reader import Pin
@@ -32,7 +33,7 @@ class GraphCommands(QObject):
         window.views["graph"] = picture
         controller, commands = window.controller, window.commands
         controller.panels_due.connect(dock.show_snapshot)
-        controller.activity_changed.connect(dock.show_activity)
+        controller.activity_changed.connect(self._on_activity_changed)
         window.appearance.theme_changed.connect(dock.apply_theme)
         window.appearance.theme_changed.connect(picture.apply_theme)
         picture.wanted.connect(dock.take_waiting)
@@ -58,6 +59,13 @@ class GraphCommands(QObject):
             part.apply_theme(window.appearance.theme)
         if controller.snapshot is not None:
             dock.show_snapshot(controller.snapshot)
+
+    def _on_activity_changed(self, activity: Activity) -> None:
+        snapshot = self._window.controller.snapshot
+        if activity is not Activity.RUNNING and snapshot is not None:
+            # Steps that were asked for begin now, before the panels have their turn.
+            self.dock.show_snapshot(snapshot)
+        self.dock.show_activity(activity)
 
     def _arrow(self, text: str, key: Qt.Key, by: int) -> QAction:
         """Return an action whose key works while the graph has the focus."""
