@@ -111,28 +111,31 @@ def test_a_picture_is_drawn_after_the_turns_in_which_its_state_is_shown(
     assert log == ["panels", "picture"]
 
 
-def test_only_the_answer_to_the_last_question_hands_pictures_over(
+def test_only_the_answer_to_the_last_question_hands_pictures_over_and_in_its_own_turn(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     controller, moment, log = window.controller, window.exporter.moment, list[str]()
-    questions = iter((7, 8))
+    questions, experiments = iter((7, 8)), presets()
     monkeypatch.setattr(controller, "take_state", lambda: next(questions))
 
-    def answer(number: int) -> None:
+    def answer(number: int, name: str) -> None:
         controller.n_told = number
-        controller.state_taken.emit(Document(controller.experiment))
+        controller.state_taken.emit(Document(experiments[name]))
         controller.in_turn(lambda: log.append(f"after answer {number}"))
 
-    def is_over() -> bool:
-        return "after answer 8" in log
+    def on_taken(content: bytes) -> None:
+        (name,) = (n for n, e in experiments.items() if e == decode_experiment(content)[0])
+        log.append(name)
 
-    moment.take(lambda _: log.append("picture"))
-    answer(6)
-    answer(7)
-    moment.take(lambda _: log.append("another"))
-    answer(8)
-    qtbot.waitUntil(is_over)
-    assert log == ["after answer 6", "after answer 7", "picture", "another", "after answer 8"]
+    moment.take(on_taken)
+    answer(6, "spiral")
+    answer(7, "spiral")
+    moment.take(on_taken)
+    answer(8, "xor")
+    answer(9, "spiral")
+    qtbot.waitUntil(lambda: "after answer 9" in log)
+    turns = [f"after answer {number}" for number in (6, 7, 8, 9)]
+    assert log == [*turns[:2], "xor", "xor", *turns[2:]]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,6 @@ class Moment(QObject):
         self._waiting: list[Then] = []
         self._focus = NOTHING
         self._asked = 0
-        self._document: Document | None = None
         self._question = 0
         self._play_turn = QTimer(self, singleShot=True, interval=TURN_MS)
         self._play_turn.timeout.connect(self._play_on)
@@ -59,24 +58,17 @@ class Moment(QObject):
     def close(self) -> None:
         """Forget what is waiting."""
         self._waiting.clear()
-        self._document = None
         self._play_turn.stop()
 
     def _on_state_taken(self, document: Document) -> None:
-        if not self._waiting or self._controller.n_told < self._question:
-            return  # nobody asked, or it is the answer to somebody who asked before
-        self._document = document
-        # After the turns in which the window shows the state and that the run rests.
-        self._controller.in_turn(partial(self._on_turn, self._question))
+        # An answer to somebody who asked before may be older than what `look_at` asks for.
+        if self._waiting and self._controller.n_told >= self._question:
+            # After the turns in which the window shows the state and that the run rests.
+            self._controller.in_turn(partial(self._hand_over, self._question, document))
 
-    def _on_turn(self, question: int) -> None:
-        if question == self._question:  # else the answer to a newer one has its turn later
-            self._hand_over()
-
-    def _hand_over(self) -> None:
-        document, self._document = self._document, None
-        if document is None:
-            return
+    def _hand_over(self, question: int, document: Document) -> None:
+        if not self._waiting or question != self._question:
+            return  # it is done, or the answer to a newer question has its turn later
         if not self._is_shown(document) or not self._is_answered():
             # The run was not paused when it was taken, or went on meanwhile.
             self._ask()

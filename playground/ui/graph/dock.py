@@ -175,7 +175,7 @@ class GraphDock(QWidget, Themed):
             if stepped and self.desk.stepper is None:
                 self.steps.stop_playing()
                 self.narrator.tell_step()
-            elif self.nodes.selected is not None and not stepped:
+            elif self.nodes.selected is not None and not stepped and not self.desk.checks:
                 self._on_node_chosen(self.nodes.selected)
         self._check_if_due()
         self.samples.show_choice()

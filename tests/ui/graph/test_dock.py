@@ -397,6 +397,21 @@ def test_training_goes_on_with_the_check_on_and_is_checked_when_it_rests(
     assert len(dock.desk.checks) == 9
 
 
+def test_the_check_stays_in_front_when_the_numbers_it_was_made_of_are_told_again(
+    dock: GraphDock,
+) -> None:
+    dock.bar.search.wanted.emit("w11")
+    dock.check_action.setChecked(True)
+    dock.show_activity(Activity.RUNNING)
+    rested = snapshot_of(XOR, steps=20)
+    dock.show_snapshot(rested)
+    dock.show_activity(Activity.PAUSED)
+    assert dock.nodes.selected == node(dock, "w11")
+    assert dock.check_pane.isVisible()
+    dock.show_snapshot(rested)
+    assert dock.check_pane.isVisible()
+
+
 def test_a_check_asked_for_while_training_runs_is_made_when_it_rests(
     dock: GraphDock, qtbot: QtBot
 ) -> None:
