@@ -94,12 +94,15 @@ class Desk:
     def choose_samples(self, first: int, count: int) -> bool:
         """Look at `count` training samples from `first` on; the numbers go round at the end.
 
-        Return whether they were looked for: there is no training to look at before the first one.
+        Return whether the graph is another one now, or none any more: there is no training to look
+        at before the first snapshot.
         """
         self.first_sample, self.n_samples = first, count
         self.expression = False
         if self._parameters is None:
-            return False
+            was_expression = self.graph is not None
+            self._put_away()
+            return was_expression
         self._build()
         return True
 

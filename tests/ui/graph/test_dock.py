@@ -447,6 +447,24 @@ def test_the_bench_follows_its_text_and_its_leaves(dock: GraphDock) -> None:
     assert named(dock, "L").cells[0].data is not None
 
 
+def test_the_bench_can_be_left_before_there_is_a_training(qtbot: QtBot) -> None:
+    dock = GraphDock()
+    qtbot.addWidget(dock)
+    dock.show()
+    dock.bench_action.setChecked(True)
+    assert dock.desk.graph is not None
+    dock.bench.left.emit()
+    assert dock.desk.graph is None, "the expression's graph is not the training's"
+    assert dock.bar.samples.words == "No graph"
+    dock.steps.step_on()
+    dock.check_action.setChecked(True)
+    dock.check_action.setChecked(False)
+    dock.choose_samples(2)
+    dock.show_snapshot(snapshot_of(XOR))
+    assert dock.sample == 2
+    assert named(dock, "L").cells[0].data is not None
+
+
 def test_samples_are_chosen_alone_and_together(dock: GraphDock) -> None:
     dock.choose_samples(2)
     assert dock.bar.samples.words == "Sample 3:"
