@@ -26,6 +26,13 @@ def view(qtbot):
     return shown_network(qtbot)
 
 
+def run_reduced(view):
+    """Have training run with frames so slow that they are drawn with less detail."""
+    view.show_activity(Activity.RUNNING)
+    for _ in range(PATIENCE):
+        view.canvas._note_cost(SLOW)
+
+
 def test_some_slow_frames_in_a_row_reduce_the_detail():
     quality = Quality()
     for k in range(PATIENCE - 1):
@@ -93,9 +100,7 @@ def test_the_first_frame_of_a_run_is_reduced_after_a_very_slow_picture_at_rest(v
 def test_slow_frames_ask_for_coarser_maps_and_a_pause_for_whole_ones(view):
     asked = []
     view.focus_changed.connect(asked.append)
-    view.show_activity(Activity.RUNNING)
-    for _ in range(PATIENCE):
-        view.canvas._note_cost(SLOW)
+    run_reduced(view)
     assert asked == [Focus(coarse_tiles=True)]
     view.show_activity(Activity.PAUSED)
     assert asked == [Focus(coarse_tiles=True), Focus(coarse_tiles=False)]
@@ -110,9 +115,7 @@ def test_paused_frames_never_reduce_the_detail(view):
 def test_with_less_detail_edges_are_painted_ten_times_a_second_and_all_at_rest(view, monkeypatch):
     monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 1000.0)
     canvas = view.canvas
-    view.show_activity(Activity.RUNNING)
-    for _ in range(PATIENCE):
-        canvas._note_cost(SLOW)
+    run_reduced(view)
     canvas.refresh()
     canvas.grab()
     layer = canvas._edge_layer.pixmap
@@ -127,9 +130,7 @@ def test_with_less_detail_edges_are_painted_ten_times_a_second_and_all_at_rest(v
 def test_edges_that_are_due_are_painted_after_the_frame_and_not_in_it(view, qtbot, monkeypatch):
     monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 0.0)
     canvas = view.canvas
-    view.show_activity(Activity.RUNNING)
-    for _ in range(PATIENCE):
-        canvas._note_cost(SLOW)
+    run_reduced(view)
     canvas.refresh()
     canvas.grab()
     canvas._edge_layer.stop()
@@ -149,9 +150,7 @@ def test_edges_are_painted_in_the_turns_that_are_given(view, monkeypatch):
     monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 0.0)
     canvas, asked = view.canvas, []
     view.take_turns(asked.append)
-    view.show_activity(Activity.RUNNING)
-    for _ in range(PATIENCE):
-        canvas._note_cost(SLOW)
+    run_reduced(view)
     for _ in range(2):
         canvas.refresh()
         canvas.grab()
@@ -175,9 +174,7 @@ def test_edges_are_painted_in_the_turns_that_are_given(view, monkeypatch):
 def test_a_picture_for_a_file_is_of_one_moment_and_leaves_the_windows_own(view, monkeypatch):
     monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 1000.0)
     canvas = view.canvas
-    view.show_activity(Activity.RUNNING)
-    for _ in range(PATIENCE):
-        canvas._note_cost(SLOW)
+    run_reduced(view)
     canvas.refresh()
     canvas.grab()
     view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
