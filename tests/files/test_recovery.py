@@ -308,9 +308,9 @@ def while_it_writes(desks, window, *answers):
     controller.state_taken.disconnect(give)
 
 
-def later(slot, seconds):
-    """Let a slot be that many seconds younger."""
-    at = slot.path.stat().st_mtime + seconds
+def aged(slot, seconds):
+    """Let a slot be that many seconds older: one of the future would stay the newest one."""
+    at = slot.path.stat().st_mtime - seconds
     os.utime(slot.path, (at, at))
 
 
@@ -320,7 +320,7 @@ def closed_one_after_the_other(desks, experiments):
         window = desks.open(Experiment())
         window.edits.edit(experiment)
         window.close()
-        later(window.files.keeper.recovery.own, k)
+        aged(window.files.keeper.recovery.own, len(experiments) - k)
 
 
 def test_an_older_session_with_work_in_no_file_is_offered(desks):
@@ -403,7 +403,7 @@ def test_old_sessions_whose_work_is_in_files_are_cleared_away(desks):
         recovery = Recovery(desks.folder)
         note = Note("/a.tinyml", is_clean=True)
         save_document(with_note(Document(TABLE), note), recovery.own.path)
-        later(recovery.own, k)
+        aged(recovery.own, MOST_SLOTS + 4 - k)
         recovery.own.release()
     recovery = Recovery(desks.folder)
     (found,) = recovery.find()
