@@ -23,8 +23,20 @@ SNIFFED_LINES = 60
 YEARS = range(1900, 2101)
 NO_NUMBER = ("na", "n/a", "nan", "null", "none", "missing", "?", "-", ".", "inf", "-inf")
 """What stands in a cell in place of a number; it names no column of numbers."""
+_TOLD = re.compile(r'"?sep=(.)"?[ \t]*(?=[\r\n]|$)', re.IGNORECASE)
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _GROUPED_TWICE = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
+
+
+def told_delimiter(text: str) -> tuple[Delimiter | None, str]:
+    """Return the delimiter that a first line like sep=; tells, and the text with that line empty.
+
+    Spreadsheets read such a line as a word to them; to others it would be a row of the table.
+    """
+    told = _TOLD.match(text)
+    if told is None or told[1] not in tuple(Delimiter):
+        return None, text
+    return Delimiter(told[1]), text[told.end() :]
 
 
 def detect(text: str, wanted: Format) -> Format:

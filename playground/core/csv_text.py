@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from playground.core.csv_detection import detect, first_rows
+from playground.core.csv_detection import detect, first_rows, told_delimiter
 from playground.core.csv_format import (
     MAX_CELL,
     MAX_COLUMNS,
@@ -120,7 +120,9 @@ def read_table(
         raise CsvError(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
     wanted = wanted or Format()
     text, encoding = decode(data, wanted.encoding)
-    known = detect(text, replace(wanted, encoding=encoding))
+    told, text = told_delimiter(text)
+    delimiter = wanted.delimiter or told
+    known = detect(text, replace(wanted, delimiter=delimiter, encoding=encoding))
     progress(0.1)
     assert known.delimiter is not None
     if _rows_at_least(text, known.delimiter) > MAX_ROWS:

@@ -110,6 +110,32 @@ def test_18_semicolons_and_decimal_commas_are_detected_and_overridable():
     assert forced.rows[0] == ["1", "5;2", "5"]
 
 
+@pytest.mark.parametrize(
+    ("line", "delimiter"),
+    [("sep=;", Delimiter.SEMICOLON), ('"SEP=|"', Delimiter.BAR), ("sep=\t", Delimiter.TAB)],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_first_line_that_tells_the_delimiter_is_no_row(line, delimiter, end):
+    # One column of which every cell has a comma: what is told decides, not what is likely.
+    lines = (line, f"a, in cm{delimiter}y", f"1,5{delimiter}0", f"2,5{delimiter}1")
+    table = read_table(end.join(lines).encode())
+    assert (table.format.delimiter, table.names) == (delimiter, ("a, in cm", "y"))
+    assert table.rows == [["1,5", "0"], ["2,5", "1"]]
+    assert table.numbers == [3, 4]
+    forced = read_table(end.join(lines).encode(), Format(delimiter=Delimiter.COMMA))
+    assert forced.names[0] == "a"
+
+
+@pytest.mark.parametrize("line", ["sep=#", "sep=;x", "separator=;", " sep=;", "sep=;;"])
+def test_any_other_first_line_is_a_row(line):
+    wanted = Format(delimiter=Delimiter.COMMA, header=False)
+    assert read_table(f"{line}\n1\n".encode(), wanted).n_rows == 2
+
+
+def test_a_file_that_only_tells_its_delimiter_is_empty():
+    assert refusal(b"sep=;\r\n") == "The file is empty."
+
+
 def test_19_only_the_written_grammar_the_rest_is_counted_with_row_and_column():
     table = read_table("a,y\n1_000,1\n١٢,2\n0x10,3\n1,4\n2,5\n3,6\n4,7\n".encode())
     column = describe_columns(table)[0]
