@@ -43,9 +43,9 @@ class Shape(Enum):
 
 
 READ_OUT_WIDTHS = {
-    Shape.WIDE: (102, 102, 112),
-    Shape.NARROW: (94, 94, 104),
-    Shape.STACKED: (94, 94, 104),
+    Shape.WIDE: (110, 110, 112),
+    Shape.NARROW: (102, 102, 104),
+    Shape.STACKED: (102, 102, 104),
 }
 
 
