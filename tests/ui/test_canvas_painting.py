@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, QSize
 from PySide6.QtGui import QImage, QPainter
 
 from playground.core.experiment import (
@@ -31,6 +31,7 @@ from playground.ui.canvas.values import (
     scaled_features,
     scaled_maps,
 )
+from playground.ui.controls.base import empty_pixmap
 from playground.ui.fonts import load_fonts
 from playground.ui.labels import (
     duration,
@@ -279,8 +280,12 @@ def test_the_same_state_is_painted_with_the_same_bytes(view):
 
 def test_a_kept_picture_is_paper_before_it_is_painted(view):
     # At a broken ratio the ground covers its last row only in part.
-    image = view.canvas._new_pixmap(1.37).toImage()
-    assert np.unique(pixels(image)).tolist() == [LIGHT.paper.rgb()]
+    size = view.canvas.size() * 1.37
+    kept = empty_pixmap(size, 1.37, LIGHT.ink1)
+    pixmap = empty_pixmap(size, 1.37, LIGHT.paper, kept)
+    assert pixmap is kept
+    assert np.unique(pixels(pixmap.toImage())).tolist() == [LIGHT.paper.rgb()]
+    assert empty_pixmap(size + QSize(0, 1), 1.37, LIGHT.paper, kept) is not kept
 
 
 def test_a_picture_at_twice_the_scale_is_painted_not_enlarged(view):

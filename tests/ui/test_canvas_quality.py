@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -171,6 +172,25 @@ def test_edges_are_painted_in_the_turns_that_are_given(view, monkeypatch):
     assert not asked
 
 
+def test_frames_are_painted_into_pixmaps_that_are_there(view, qtbot, monkeypatch):
+    monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 0.0)
+    canvas, layer = view.canvas, view.canvas._edge_layer
+    run_reduced(view)
+    frames, edges = [], []
+    for epoch in range(401, 407):
+        view.show_snapshot(make_snapshot(spiral_experiment(), epoch=epoch))
+        canvas.grab()
+        qtbot.waitUntil(lambda: not layer.is_painting)
+        frames.append(canvas._base)
+        edges.append(layer.pixmap)
+    assert len({id(frame) for frame in frames}) == 1
+    assert len({id(picture) for picture in edges}) == 2, "the one that is shown and the next one"
+    assert all(a is not b for a, b in pairwise(edges[1:]))
+    canvas.resize(canvas.width() + 1, canvas.height())
+    canvas.grab()
+    assert canvas._base is not frames[0]
+
+
 def test_a_picture_for_a_file_is_of_one_moment_and_leaves_the_windows_own(view, monkeypatch):
     monkeypatch.setattr("playground.ui.canvas.edge_layer.REFRESH_S", 1000.0)
     canvas = view.canvas
@@ -179,11 +199,12 @@ def test_a_picture_for_a_file_is_of_one_moment_and_leaves_the_windows_own(view, 
     canvas.grab()
     view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
     canvas.grab()
-    kept, edges = canvas._base, canvas._edge_layer.pixmap
+    edges = canvas._edge_layer.pixmap
     picture = render_widget(view)
     assert canvas._edge_layer.pixmap is edges, "older than the snapshot, and no part of the picture"
-    canvas.grab()
-    assert canvas._base is kept, "nothing is painted again because of it"
+    with monkeypatch.context() as patch:
+        patch.setattr(canvas, "_paint_rest", None)  # nothing is painted again because of it
+        canvas.grab()
     view.show_activity(Activity.PAUSED)
     assert picture == render_widget(view)
     canvas.repaint_edges()

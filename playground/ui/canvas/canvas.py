@@ -32,7 +32,7 @@ from playground.ui.canvas.quality import Quality
 from playground.ui.canvas.tiles import TileImages, TilePainter
 from playground.ui.canvas.values import EdgeMode, NetworkValues, arrange, matched_layers
 from playground.ui.canvas.zoom import Zoom
-from playground.ui.controls.base import kept_ratio
+from playground.ui.controls.base import empty_pixmap, kept_ratio
 from playground.ui.input_names import column_names
 from playground.ui.theme import LIGHT, Theme, text_scale
 
@@ -73,7 +73,8 @@ class PaintedNetwork(QWidget):
         self._eased: Curves | None = None
         self._ease_from: Layout | None = None
         self._ease_origins: list[int] = []
-        self._base: QPixmap | None = None
+        self._base = QPixmap()
+        self._is_base_old = True
         self._edge_layer = EdgeLayer(self)
         self.quality = Quality()
         self._taking_s = 0.0
@@ -211,7 +212,7 @@ class PaintedNetwork(QWidget):
 
     def refresh(self) -> None:
         """Paint the picture at rest anew in the next frame."""
-        self._base = None
+        self._is_base_old = True
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -236,16 +237,18 @@ class PaintedNetwork(QWidget):
         painter = QPainter(self)
         ratio = None if self.exporting else kept_ratio(painter, self)
         if ratio is not None:
-            base = self._base
-            if base is None or abs(base.devicePixelRatio() - ratio) > 1e-6:
-                started = perf_counter()
-                base = self._base = self._new_pixmap(ratio)
-                with_base = QPainter(base)
+            if self._is_base_old or abs(self._base.devicePixelRatio() - ratio) > 1e-6:
+                self._is_base_old, started = True, perf_counter()
+                # A painted rectangle would cover the last row in part at a broken ratio.
+                size, paper = self.size() * ratio, self._theme.paper
+                self._base = empty_pixmap(size, ratio, paper, self._base)
+                with_base = QPainter(self._base)
                 self._paint_rest(with_base, ratio)
                 with_base.end()
+                self._is_base_old = False
                 if ratio <= self.devicePixelRatioF():  # else it is a picture for a file
                     self._note_cost(self._taking_s + perf_counter() - started)
-            painter.drawPixmap(0, 0, base)
+            painter.drawPixmap(0, 0, self._base)
         else:
             painter.fillRect(self.rect(), self._theme.paper)
             painter.save()
@@ -261,12 +264,6 @@ class PaintedNetwork(QWidget):
             self.quality.note_at_rest(seconds)
         elif self.quality.note(seconds, monotonic()):
             self.quality_changed()
-
-    def _new_pixmap(self, ratio: float) -> QPixmap:
-        pixmap = QPixmap(self.size() * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(self._theme.paper)  # a painted rectangle may cover the last row in part
-        return pixmap
 
     def _view_transform(self) -> QTransform:
         view = self.zoom.transform(self.layout_now.width, self.width() / text_scale())

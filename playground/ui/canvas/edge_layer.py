@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from playground.ui.canvas.edges import Curves, EdgeLook, PenTable, paint_gap
 from playground.ui.canvas.values import NetworkValues
+from playground.ui.controls.base import empty_pixmap
 
 REFRESH_S = 0.1
 """Shortest time between two paintings of very many edges, or of any where frames are slow."""
@@ -35,12 +36,9 @@ class EdgeScene:
     ratio: float
     view: QTransform
 
-    def empty(self) -> QPixmap:
-        """Return the picture before any edge is painted."""
-        pixmap = QPixmap(self.size)
-        pixmap.setDevicePixelRatio(self.ratio)
-        pixmap.fill(self.ground)
-        return pixmap
+    def empty(self, kept: QPixmap | None = None) -> QPixmap:
+        """Return the picture before any edge is painted: in `kept` where that is as large."""
+        return empty_pixmap(self.size, self.ratio, self.ground, kept)
 
     def paint_gap(self, pixmap: QPixmap, index: int) -> None:
         """Paint the edges between two neighbouring columns."""
@@ -99,7 +97,7 @@ class EdgeLayer(QObject):
                 scene.paint_gap(kept, index)
             self._begun_at = monotonic()
         elif self._scene is None and monotonic() - self._begun_at >= REFRESH_S:
-            self._scene, self._next, self._n_painted = scene, scene.empty(), 0
+            self._scene, self._next, self._n_painted = scene, scene.empty(self._next), 0
             self._begun_at = monotonic()
             self._ask()
         return kept
@@ -118,6 +116,7 @@ class EdgeLayer(QObject):
             scene.paint_gap(self._next, self._n_painted)
             self._n_painted += 1
         if self._n_painted == scene.n_gaps:
-            self.pixmap, self._scene = self._next, None
+            before = QPixmap() if self.pixmap is None else self.pixmap
+            self.pixmap, self._next, self._scene = self._next, before, None
         else:
             self._ask()

@@ -13,6 +13,7 @@ from playground.ui.canvas.columns import ColumnPainter
 from playground.ui.canvas.geometry import Layout
 from playground.ui.canvas.ground import GroundPainter
 from playground.ui.canvas.tiles import TileImages
+from playground.ui.controls.base import empty_pixmap
 from playground.ui.theme import Theme
 
 
@@ -66,9 +67,7 @@ class Furniture:
         before, pixmap = self._shown, self._pixmap
         same = before is not None and still.looks_like(before) and view == self._view
         if not same or pixmap.size() != size or abs(pixmap.devicePixelRatio() - ratio) > 1e-6:
-            pixmap = QPixmap(size)
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
+            pixmap = empty_pixmap(size, ratio, Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
             painter.setTransform(view, True)
             self.paint(painter, still)

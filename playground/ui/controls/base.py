@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEngine, QPainter, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEngine,
+    QPainter,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QLabel, QWidget
 
 from playground.ui.controls.half_typed import take_up_typed
@@ -106,6 +115,21 @@ def kept_ratio(painter: QPainter, widget: QWidget) -> float | None:
         return None
     ratio, shown = painter.deviceTransform().m11(), widget.devicePixelRatioF()
     return max(ratio, shown) if ratio >= 1.0 else None
+
+
+def empty_pixmap(
+    size: QSize, ratio: float, colour: QColor | Qt.GlobalColor, kept: QPixmap | None = None
+) -> QPixmap:
+    """Return a pixmap of this many pixels in one colour, `ratio` of them per logical pixel.
+
+    It is `kept` itself where that is as large: a new one of a large canvas for every frame leaves
+    holes in the heap that come to megabytes.
+    """
+    if kept is None or kept.size() != size:
+        kept = QPixmap(size)
+    kept.setDevicePixelRatio(ratio)
+    kept.fill(colour)
+    return kept
 
 
 def paint_box(

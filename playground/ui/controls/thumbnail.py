@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from playground.core.experiment import DatasetKind, Problem
 from playground.core.snapshot import DataView, Float64s
-from playground.ui.controls.base import KeepsKeys, Themed, kept_ratio, paint_box
+from playground.ui.controls.base import KeepsKeys, Themed, empty_pixmap, kept_ratio, paint_box
 from playground.ui.map_axes import map_axes
 from playground.ui.sample_marks import marks, sample_places
 from playground.ui.theme import RADIUS_FIELD, Theme, field_image
@@ -96,9 +96,8 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
         """Return the picture, painted once: all of them are enabled and disabled at a time."""
         kept = self._pixmap
         if kept is None or abs(kept.devicePixelRatio() - ratio) > 1e-6:
-            kept = self._pixmap = QPixmap(self.size() * ratio)
-            kept.setDevicePixelRatio(ratio)
-            kept.fill(Qt.GlobalColor.transparent)
+            kept = empty_pixmap(self.size() * ratio, ratio, Qt.GlobalColor.transparent)
+            self._pixmap = kept
             painter = QPainter(kept)
             self._paint_picture(painter)
             painter.end()

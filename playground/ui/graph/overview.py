@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from playground.ui.controls.base import Themed, paint_box
+from playground.ui.controls.base import Themed, empty_pixmap, paint_box
 from playground.ui.graph.drawing import Drawing
 from playground.ui.theme import RADIUS_FIELD, Theme
 
@@ -78,9 +78,7 @@ class Overview(QWidget, Themed):
         painter.drawRoundedRect(frame, 3, 3)
 
     def _paint_map(self, drawing: Drawing, ratio: float) -> QPixmap:
-        pixmap = QPixmap(self.size() * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap = empty_pixmap(self.size() * ratio, ratio, Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         paint_box(
             painter, QRectF(0, 0, WIDTH, HEIGHT), RADIUS_FIELD, self.theme.raised,
