@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self.appearance.setParent(self)
         self.controller = controller
         self._state: WindowState | None = None
+        self._wishes = SystemWishes(self)
         self.app_name = TITLE
         self.setWindowTitle(TITLE)
         self.setWindowIcon(app_icon())
@@ -234,10 +235,9 @@ class MainWindow(QMainWindow):
 
     def follow_system(self) -> None:
         """Take up the system's size of text and whether it wants motion reduced."""
-        wishes = SystemWishes(self)
-        wishes.text_scale_read.connect(self.handlers.follow_text_scale)
-        wishes.reduced_motion_read.connect(self.commands.reduce_motion.setChecked)
-        wishes.ask()
+        self._wishes.text_scale_read.connect(self.handlers.follow_text_scale)
+        self._wishes.reduced_motion_read.connect(self.commands.reduce_motion.setChecked)
+        self._wishes.ask()
 
     def choose_theme(self, preference: Preference) -> None:
         """Use the light or the dark theme, or follow the system."""
@@ -253,6 +253,7 @@ class MainWindow(QMainWindow):
         if self._state is not None:
             self._state.save()
         self.hide()  # what is still being written need not be watched
+        self._wishes.close()
         self.csv.close()
         self.exporter.close()
         self.graph.dock.export.writer.close()

@@ -11,6 +11,8 @@ from PySide6.QtGui import QGuiApplication
 GNOME = "org.gnome.desktop.interface"
 WINDOWS = r"HKEY_CURRENT_USER\Software\Microsoft\Accessibility"
 WINDOWS_MOTION = r"HKEY_CURRENT_USER\Control Panel\Desktop\WindowMetrics"
+LAST_WAIT_MS = 500
+"""For a process that was killed; it is gone in a few."""
 
 
 class SystemWishes(QObject):
@@ -43,6 +45,14 @@ class SystemWishes(QObject):
             self._ask_gnome("enable-animations")
             if QGuiApplication.platformName() == "wayland":
                 self._ask_gnome("text-scaling-factor")
+
+    def close(self) -> None:
+        """Ask no longer: Qt complains of a process that is still there at the end."""
+        while self._asked:
+            process, _ = self._asked.popitem()
+            process.finished.disconnect(self._on_finished)
+            process.kill()
+            process.waitForFinished(LAST_WAIT_MS)
 
     def take(self, key: str, answer: str, whole: float = 1.0) -> None:
         """Understand an answer; one that makes no sense is as good as none."""

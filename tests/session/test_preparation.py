@@ -64,7 +64,9 @@ def test_run_pressed_while_preparing_starts_by_itself(qtbot, desk, monkeypatch, 
     controller.play()
     assert controller.activity is Activity.PREPARING
     with qtbot.waitSignal(
-        controller.activity_changed, check_params_cb=lambda a: a is Activity.RUNNING
+        controller.activity_changed,
+        timeout=60_000,  # the kernels may be compiled in it
+        check_params_cb=lambda a: a is Activity.RUNNING,
     ):
         controller._preparation._process.closeWriteChannel()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtCore import QPoint, QProcess, QRect, QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -128,6 +130,24 @@ def test_the_systems_size_of_text_is_followed_until_a_person_chooses(window: Mai
     wishes.take("enable-animations", "false\n")
     assert window.commands.reduce_motion.isChecked()
     assert window.network.canvas.reduced_motion
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows is asked in the registry")
+def test_a_window_that_is_closed_waits_for_no_answer(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    slow = tmp_path / "gsettings"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    window.show()
+    window.follow_system()
+    (process,) = window._wishes.findChildren(QProcess)
+    qtbot.waitUntil(lambda: process.state() is QProcess.ProcessState.Running)
+    window.close()
+    # Else Qt complains of it when the window is deleted.
+    assert process.state() is QProcess.ProcessState.NotRunning
+    assert not window.commands.reduce_motion.isChecked()
 
 
 @pytest.mark.parametrize("scale", [1.25, 1.5, 1.75])
