@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QBrush, QPen
 
-from playground.core.snapshot import Snapshot
+from playground.core.snapshot import DataView, Snapshot
 from playground.ui.map_axes import map_axes
 from playground.ui.plot_chrome import Points
 from playground.ui.sample_marks import (
@@ -38,6 +38,8 @@ class MapSamples:
         self.train = Points()
         self.test = Points()
         self.places = np.zeros((0, 2))
+        self._data: DataView | None = None
+        self._looks: tuple[object, ...] = ()
 
     def resize(self, unit: float) -> None:
         """Draw the marks at another size."""
@@ -59,8 +61,13 @@ class MapSamples:
         outside = (places < ends[0]) | (places > ends[1])
         x = np.where(outside, np.clip(places, ends[0] + margin, ends[1] - margin), places)
         known = np.asarray(np.isfinite(x).all(axis=1))
-        self.places = np.where(known[:, None], x, np.nan)
-        looks = marks(data, snapshot.experiment.data.problem, theme)
+        places = np.where(known[:, None], x, np.nan)
+        problem = snapshot.experiment.data.problem
+        as_before = data is self._data and self._looks == (problem, theme, unit)
+        if as_before and np.array_equal(places, self.places, equal_nan=True):
+            return  # the map has another size, but no sample is at its rim
+        self.places, self._data, self._looks = places, data, (problem, theme, unit)
+        looks = marks(data, problem, theme)
         brushes, pen = looks.brushes(), halo_pen(theme.paper)
         order = np.arange(len(x))
         for points, rows, hollow in (

@@ -24,6 +24,7 @@ class SideZone(QWidget, Themed):
         super().__init__(parent)
         self.panel = panel
         self._narrow = False
+        self._around: QWidget = self
         self._strip = QWidget()
         column = QVBoxLayout(self._strip)
         column.setContentsMargins(6, 12, 6, 0)
@@ -54,20 +55,19 @@ class SideZone(QWidget, Themed):
         return self._narrow and self.panel.isVisible()
 
     def set_narrow(self, narrow: bool, around: QWidget) -> None:
-        """Swap panel and strip; over the canvas the panel is a child of what is around."""
+        """Swap panel and strip; over the canvas the panel is a child of what is around.
+
+        It gets there when it is to be seen: another parent has all in it styled anew.
+        """
         if narrow == self._narrow:
             return
-        self._narrow = narrow
+        self._narrow, self._around = narrow, around
         self._strip.setVisible(narrow)
-        layout = self.layout()
-        assert layout is not None
-        if narrow:
-            layout.removeWidget(self.panel)
-            self.panel.setParent(around)
-            self.panel.hide()
-        else:
+        if not narrow and self.panel.parentWidget() is not self:
+            layout = self.layout()
+            assert layout is not None
             layout.addWidget(self.panel)
-            self.panel.show()
+        self.panel.setVisible(not narrow)
         self.rescale()
 
     def rescale(self) -> None:
@@ -114,9 +114,9 @@ class SideZone(QWidget, Themed):
             self._place_overlay()
 
     def _place_overlay(self) -> None:
-        around = self.panel.parentWidget()
-        assert around is not None
-        corner = self.mapTo(around, self.rect().topRight())
+        if self.panel.parentWidget() is not self._around:
+            self.panel.setParent(self._around)
+        corner = self.mapTo(self._around, self.rect().topRight())
         self.panel.setGeometry(QRect(corner.x() + 2, corner.y(), scaled(LEFT_W), self.height()))
         self.panel.raise_()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
@@ -30,6 +32,12 @@ CHEVRON = 14.0
 def tabs_height() -> int:
     """Return the height of the tabs at the size of text in force."""
     return scaled(HEIGHT)
+
+
+@lru_cache(maxsize=256)
+def _width_of(word: str, px: float, scale: float) -> float:
+    """Return how wide a word is at a size of text: every arranging asks for all several times."""
+    return QFontMetricsF(scaled_font(px, 600)).horizontalAdvance(word)
 
 
 class TabBar(KeepsKeys, QTabBar, Themed):
@@ -100,8 +108,7 @@ class TabBar(KeepsKeys, QTabBar, Themed):
 
     def _text_width(self, index: int, px: float) -> float:
         chevron = CHEVRON if index == self._menu_tab else 0.0
-        words = QFontMetricsF(scaled_font(px, 600)).horizontalAdvance(self._word(index))
-        return words + chevron
+        return _width_of(self._word(index), px, text_scale()) + chevron
 
     def _text_rect(self, index: int) -> QRectF:
         """Where the text of a tab is, widened to the whole gap on both sides by `tabRect`."""

@@ -244,6 +244,33 @@ def test_points_outside_the_map_are_kept_at_its_rim(qtbot: QtBot) -> None:
     assert place[1][0] == 1.0
 
 
+def test_another_size_places_points_anew_only_where_one_is_at_the_rim(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, placed = OutputView(), list[object]()
+    shown(qtbot, view)
+    snapshot = make_snapshot()
+    view.show_snapshot(snapshot)
+    place = view.train_points.setData
+    monkeypatch.setattr(
+        view.train_points, "setData", lambda **given: placed.append(given) or place(**given)
+    )
+    before = np.array(view.train_points.getData())
+    view.resize(view.width() + 60, view.height() + 60)
+    assert placed == []
+    x = snapshot.data.x.copy()
+    x[0] = (9.0, 1.0)
+    view.show_snapshot(replace(snapshot, data=replace(snapshot.data, x=frozen(x))))
+    at_rim = view.train_points.getData()[0][0]
+    view.resize(view.width() + 60, view.height() + 60)
+    assert len(placed) == 2
+    assert at_rim < view.train_points.getData()[0][0] < 6
+    view.show_snapshot(snapshot)
+    view.apply_theme(DARK)
+    assert len(placed) == 4
+    assert np.array_equal(np.array(view.train_points.getData()), before)
+
+
 def test_regression_points_carry_the_colour_of_their_target(qtbot: QtBot) -> None:
     view = OutputView()
     shown(qtbot, view)

@@ -72,3 +72,25 @@ def test_escape_first_deselects_on_the_canvas(qtbot: QtBot, window: MainWindow) 
     assert window.side.is_overlay_open
     escape(qtbot, window)
     assert not window.side.is_overlay_open
+
+
+def test_only_a_panel_that_is_opened_over_the_canvas_leaves_the_side(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    side = window.side
+    assert not side.isAncestorOf(side.panel)
+    window.resize(1440, 900)
+    assert side.isAncestorOf(side.panel)
+    assert side.panel.isVisible()
+    for width in (1150, 1440, 1150):
+        window.resize(width, 900)
+        assert side.isAncestorOf(side.panel)
+        assert side.panel.isVisible() == (width == 1440)
+    assert not side.is_overlay_open
+    qtbot.mouseClick(side.buttons["Model"], Qt.MouseButton.LeftButton)
+    assert side.is_overlay_open
+    assert not side.isAncestorOf(side.panel)
+    assert side.panel.width() > side.width()
+    window.resize(1440, 900)
+    assert side.isAncestorOf(side.panel)
+    assert side.panel.isVisible()
