@@ -123,8 +123,12 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
         axes = map_axes(data)
         low, high = np.array([axes.x, axes.y]).T
         places = (sample_places(data)[:MAX_MARKS] - low) / (high - low) * (SIDE - 5)
-        painter.setPen(Qt.PenStyle.NoPen)
+        discs: dict[int, QPainterPath] = {}  # as one mark: a vector picture has fifteen thumbnails
         for (across, up), shade in zip(places.tolist(), looks.shades.tolist(), strict=False):
-            painter.setBrush(looks.colours[shade])
+            if shade not in discs:
+                discs[shade] = QPainterPath()
+                discs[shade].setFillRule(Qt.FillRule.WindingFill)
             centre = QPointF(MARGIN + 2.5 + across, MARGIN + SIDE - 2.5 - up)
-            painter.drawEllipse(centre, MARK_RADIUS, MARK_RADIUS)
+            discs[shade].addEllipse(centre, MARK_RADIUS, MARK_RADIUS)
+        for shade, path in discs.items():
+            painter.fillPath(path, looks.colours[shade])

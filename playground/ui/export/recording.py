@@ -103,7 +103,10 @@ class RecordingEngine(QPaintEngine):
         super().__init__(QPaintEngine.PaintEngineFeature.AllFeatures)
         self.marks: list[Mark] = []
         self._pen = QPen(Qt.PenStyle.NoPen)
+        self._stroke: QPen | None = None
+        self._has_new_stroke = False
         self._brush = QBrush(Qt.BrushStyle.NoBrush)
+        self._brush_style = Qt.BrushStyle.NoBrush
         self._transform = QTransform()
         self._opacity = 1.0
         self._antialiased = False
@@ -129,10 +132,13 @@ class RecordingEngine(QPaintEngine):
         dirty = state.state().value
         if dirty & _TRANSFORM:
             self._transform = QTransform(state.transform())
+            self._has_new_stroke = True
         if dirty & _PEN:
             self._pen = QPen(state.pen())
+            self._has_new_stroke = True
         if dirty & _BRUSH:
             self._brush = QBrush(state.brush())
+            self._brush_style = self._brush.style()
         if dirty & _OPACITY:
             self._opacity = state.opacity()
         if dirty & _HINTS:
@@ -166,6 +172,13 @@ class RecordingEngine(QPaintEngine):
         t = self._transform
         return float(abs(t.m11() * t.m22() - t.m12() * t.m21()) ** 0.5)
 
+    @property
+    def _stroke_now(self) -> QPen | None:
+        """The pen in pixels, made when it is needed: many marks have the same."""
+        if self._has_new_stroke:
+            self._stroke, self._has_new_stroke = self._pen_in_pixels(), False
+        return self._stroke
+
     def _pen_in_pixels(self) -> QPen | None:
         pen = self._pen
         if pen.style() == Qt.PenStyle.NoPen or pen.brush().style() == Qt.BrushStyle.NoBrush:
@@ -179,13 +192,14 @@ class RecordingEngine(QPaintEngine):
 
     def _add(self, path: QPainterPath, filled: bool = True) -> None:
         """Take down a path in the painter's coordinates."""
-        brush = self._brush if filled and self._brush.style() != Qt.BrushStyle.NoBrush else None
-        pen = self._pen_in_pixels()
+        style = self._brush_style if filled else Qt.BrushStyle.NoBrush
+        brush = None if style is Qt.BrushStyle.NoBrush else self._brush
+        pen = self._stroke_now
         mapped = self._transform.map(path)
-        if brush is not None and brush.style() == Qt.BrushStyle.TexturePattern:
+        if brush is not None and style is Qt.BrushStyle.TexturePattern:
             self._add_texture(mapped, brush)
             brush = None
-        elif brush is not None and brush.gradient() is not None:
+        elif brush is not None and style is not Qt.BrushStyle.SolidPattern and brush.gradient():
             brush = self._mapped_gradient(brush)
         if pen is not None and not self._antialiased and round(pen.widthF()) % 2:
             # Without antialiasing Qt paints the pixels right of and below the line.
@@ -310,12 +324,33 @@ class RecordingEngine(QPaintEngine):
         self.drawImage(rect, image, source)
 
 
+def _answers(width: int, height: int) -> dict[int, int]:
+    """Return what a device of 96 dots per inch says of itself, by the number of the question."""
+    kinds = QPaintDevice.PaintDeviceMetric
+    answers = {
+        kinds.PdmWidth: width,
+        kinds.PdmHeight: height,
+        kinds.PdmWidthMM: round(width * 25.4 / DPI),
+        kinds.PdmHeightMM: round(height * 25.4 / DPI),
+        kinds.PdmNumColors: 2**24,
+        kinds.PdmDepth: 32,
+        kinds.PdmDpiX: DPI,
+        kinds.PdmDpiY: DPI,
+        kinds.PdmPhysicalDpiX: DPI,
+        kinds.PdmPhysicalDpiY: DPI,
+        kinds.PdmDevicePixelRatio: 1,
+        kinds.PdmDevicePixelRatioScaled: 65_536,
+    }
+    # Qt asks several times per mark, and a member of an enumeration is slow to look up.
+    return {kind.value: answer for kind, answer in answers.items()}
+
+
 class RecordingDevice(QPaintDevice):
     """Something to begin a `QPainter` on; `marks` is what was painted."""
 
     def __init__(self, width: float, height: float) -> None:
         super().__init__()
-        self._size = (round(width), round(height))
+        self._answers = _answers(round(width), round(height))
         self._engine = RecordingEngine()
 
     @property
@@ -329,20 +364,4 @@ class RecordingDevice(QPaintDevice):
 
     def metric(self, metric: QPaintDevice.PaintDeviceMetric) -> int:
         """Answer for a device of 96 dots per inch."""
-        kinds = QPaintDevice.PaintDeviceMetric
-        width, height = self._size
-        answers = {
-            kinds.PdmWidth: width,
-            kinds.PdmHeight: height,
-            kinds.PdmWidthMM: round(width * 25.4 / DPI),
-            kinds.PdmHeightMM: round(height * 25.4 / DPI),
-            kinds.PdmNumColors: 2**24,
-            kinds.PdmDepth: 32,
-            kinds.PdmDpiX: DPI,
-            kinds.PdmDpiY: DPI,
-            kinds.PdmPhysicalDpiX: DPI,
-            kinds.PdmPhysicalDpiY: DPI,
-            kinds.PdmDevicePixelRatio: 1,
-            kinds.PdmDevicePixelRatioScaled: 65_536,
-        }
-        return answers.get(metric, 0)
+        return self._answers.get(metric.value, 0)
