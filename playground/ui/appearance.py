@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLayout
 
 from playground.ui.style import apply_fonts_and_palette, apply_style, put_style_sheet
 from playground.ui.theme import DARK, LIGHT, Theme, set_text_scale, text_scale
+from playground.ui.turns import Steps, at_once
 
 
 class Preference(StrEnum):
@@ -24,7 +25,7 @@ class Appearance(QObject):
 
     Signals
     -------
-    theme_changed(object) : the `Theme` now in force.
+    theme_changed(object) : the `Theme` that everything is to be drawn in.
     """
 
     theme_changed = Signal(object)
@@ -35,7 +36,9 @@ class Appearance(QObject):
         assert isinstance(application, QApplication)
         self._application = application
         self._preference = Preference.SYSTEM
-        self._theme, self._scale = self._wanted(), text_scale()
+        self._theme = self._dress = self._wanted()
+        self._is_dressing = False
+        self._scale = text_scale()
         apply_fonts_and_palette(application, self._theme)
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
 
@@ -49,7 +52,7 @@ class Appearance(QObject):
 
     @property
     def theme(self) -> Theme:
-        """The theme in force."""
+        """The theme in force, also while a picture shows another."""
         return self._theme
 
     @property
@@ -74,16 +77,31 @@ class Appearance(QObject):
         if text_scale() == self._scale:
             return
         self._scale = text_scale()
-        apply_style(self._application, self._theme)
-        self.theme_changed.emit(self._theme)
+        apply_style(self._application, self._dress)
+        self.theme_changed.emit(self._dress)
         # A layout inside another one keeps its old size hints while its widget is out of sight.
         for window in self._application.topLevelWidgets():
             for layout in window.findChildren(QLayout):
                 layout.invalidate()
 
-    def show_for_picture(self, theme: Theme) -> None:
-        """Draw in another theme for the length of one picture; the preference stays."""
-        self._take_up(theme)
+    def show_for_picture(self, theme: Theme) -> Steps[None]:
+        """Draw in another theme until `end_picture`; the one in force stays."""
+        if theme is not self._dress or self._is_dressing:
+            self._dress, self._is_dressing = theme, True
+            apply_fonts_and_palette(self._application, theme)
+            yield
+            if self._dress is not theme:
+                return  # another has been put on meanwhile
+            put_style_sheet(self._application, theme)
+            yield
+            if self._dress is not theme:
+                return
+            self._is_dressing = False
+            self.theme_changed.emit(theme)
+
+    def end_picture(self) -> Steps[None]:
+        """Draw in the theme in force again."""
+        return self.show_for_picture(self._theme)
 
     def _wanted(self) -> Theme:
         if self._preference is Preference.SYSTEM:
@@ -95,7 +113,5 @@ class Appearance(QObject):
         self._take_up(self._wanted())
 
     def _take_up(self, theme: Theme) -> None:
-        if theme is not self._theme:
-            self._theme = theme
-            apply_style(self._application, theme)
-            self.theme_changed.emit(theme)
+        self._theme = theme
+        at_once(self.show_for_picture(theme))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt, QThread
+from PySide6.QtCore import Qt, QThread, QTimer
 
 from playground.core.experiment import presets
 from playground.core.export.carrier import load_carried
@@ -16,11 +16,15 @@ from playground.core.parameters import to_flat
 from playground.core.run import Run
 from playground.core.snapshot import Activity
 from playground.session.controller import Controller
+from playground.ui.appearance import Preference
 from playground.ui.export import picture_tasks
 from playground.ui.export.options import Kind
 from playground.ui.picture import png_bytes
+from playground.ui.theme import LIGHT
+from playground.ui.turns import at_once
 from tests.desks import Desks
 from tests.files.test_file_commands import drop
+from tests.steps import in_one_step
 
 SPIRAL = presets()["spiral"]
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
@@ -77,6 +81,44 @@ def test_a_picture_taken_while_training_drops_back_to_bitwise_the_same_run(
     assert np.array_equal(to_flat(fresh.parameters), to_flat(later.parameters))
 
 
+@pytest.mark.parametrize("after", ["light", "drawn"])
+def test_a_picture_whose_run_goes_on_between_two_turns_is_drawn_anew(
+    desks: Desks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    window = desks.open(SPIRAL)
+    controller, exporter = window.controller, window.exporter
+    window.choose_theme(Preference.DARK)
+    drawn: list[int] = []
+    real = picture_tasks.prepared
+
+    def go_on() -> None:
+        epoch = controller.snapshot.epoch + 1
+        if epoch == 1:
+            controller.step_epoch()
+            desks.qtbot.waitUntil(lambda: controller.snapshot.epoch == epoch)
+
+    def draw(*given: object) -> object:
+        drawn.append(controller.snapshot.step)
+        made = real(*given)
+        if after == "drawn":
+            QTimer.singleShot(0, controller, go_on)
+        return made
+
+    monkeypatch.setattr(picture_tasks, "prepared", draw)
+    if after == "light":
+        window.appearance.theme_changed.connect(lambda theme: theme is LIGHT and go_on())
+    path = tmp_path / "run.png"
+    exporter.open("window")
+    exporter.dialog.options.light.setChecked(True)
+    with desks.qtbot.waitSignal(exporter.message_raised, timeout=60_000):
+        exporter.save(path)
+    window.choose_theme(Preference.LIGHT)
+    _, state = load_carried(path)
+    assert state is not None
+    assert state.trainer.step == drawn[-1] == controller.snapshot.step > 0
+    assert len(drawn) == (1 if after == "light" else 2)
+
+
 def went_on_after(controller: Controller, asked: int) -> bool:
     """Whether a question was answered and more was trained, which the window need not know."""
     told, newest = controller._last.peek(), controller._latest.peek()
@@ -104,7 +146,7 @@ def test_the_state_that_others_ask_for_meanwhile_is_not_taken_for_the_pictures(
     def then(content: bytes) -> None:
         steps.append(controller.snapshot.step)
 
-    window.exporter.moment.take(then)
+    window.exporter.moment.take(in_one_step(then))
     desks.qtbot.waitUntil(lambda: len(steps) == 1)
     assert steps[0] == taken[-1]
     assert len(taken) >= 2
@@ -287,7 +329,7 @@ def test_a_picture_of_another_run_than_was_asked_for_is_not_made(
     ):
         learning.edits.replace_experiment(presets()["plane"], "new")
     with desks.qtbot.waitSignal(exporter.failed) as told:
-        asked[0](b"")
+        at_once(asked[0](b""))
     assert told.args == ["No picture: another run has begun meanwhile."]
     assert exporter.prompt.dialog is None
 

@@ -39,6 +39,7 @@ from playground.ui.picture import PictureSpec, draw_image, png_bytes, prepared
 from playground.ui.plot_chrome import ViewTask
 from playground.ui.right_panel import ViewRequest
 from playground.ui.theme import LIGHT
+from tests.steps import in_one_step
 from tests.ui.fake_controller import FakeController
 
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
@@ -105,7 +106,7 @@ def test_a_picture_is_drawn_after_the_turns_in_which_its_state_is_shown(
 ) -> None:
     log: list[str] = []
     window.controller.in_turn(lambda: log.append("panels"))
-    window.exporter.moment.take(lambda _: log.append("picture"))
+    window.exporter.moment.take(in_one_step(lambda _: log.append("picture")))
     assert not log
     qtbot.waitUntil(lambda: len(log) == 2)
     assert log == ["panels", "picture"]
@@ -127,10 +128,10 @@ def test_only_the_answer_to_the_last_question_hands_pictures_over_and_in_its_own
         (name,) = (n for n, e in experiments.items() if e == decode_experiment(content)[0])
         log.append(name)
 
-    moment.take(on_taken)
+    moment.take(in_one_step(on_taken))
     answer(6, "spiral")
     answer(7, "spiral")
-    moment.take(on_taken)
+    moment.take(in_one_step(on_taken))
     answer(8, "xor")
     answer(9, "spiral")
     qtbot.waitUntil(lambda: "after answer 9" in log)

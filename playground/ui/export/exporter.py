@@ -27,6 +27,7 @@ from playground.ui.export.quick import QuickPictures
 from playground.ui.export.save_prompt import SavePrompt
 from playground.ui.export.writer import FileWriter, Made, Make
 from playground.ui.theme import Theme
+from playground.ui.turns import Steps, Turns
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -63,7 +64,8 @@ class Exporter(QObject):
         self._made_name = ""
         self._previewer: Previewer | None = None
         self.pictures: PictureTasks | None = None
-        self.moment = Moment(window.controller, self)
+        self._turns = Turns(self)
+        self.moment = Moment(window.controller, self._turns, self)
         self.writer = FileWriter(self)
         self.prompt = SavePrompt(window)
         self.quick = QuickPictures(window, self.moment, self.writer, self.prompt)
@@ -77,7 +79,7 @@ class Exporter(QObject):
         if self.dialog is None:
             window = self._window
             dialog = self.dialog = ExportDialog(list(window.views), window.appearance.theme, window)
-            self._previewer = Previewer(window, dialog, self.helper)
+            self._previewer = Previewer(window, dialog, self.helper, self._turns)
             dialog.preview_wanted.connect(self._on_preview_wanted)
             tasks = self.pictures = PictureTasks(window, dialog, self.moment, self.writer)
             tasks.message_raised.connect(self._tell)
@@ -108,11 +110,12 @@ class Exporter(QObject):
 
     def _on_preview_wanted(self) -> None:
         if self._previewer is not None and self.dialog is not None and self.dialog.isVisible():
-            self._stand_by()
             self._previewer.draw()
+            self._turns.take(self._stand_by())
 
-    def _stand_by(self) -> None:
-        """Have the helper ready where it will be asked."""
+    def _stand_by(self) -> Steps[None]:
+        """Have the helper ready where it will be asked; it starts when the preview is painted."""
+        yield
         if (
             self.dialog is not None
             and self.dialog.isVisible()
@@ -203,7 +206,7 @@ class Exporter(QObject):
             self._tell(f"{self._made_name} was not saved: {why}", failure=True)
         else:
             self._tell(f"Saved {self._made_name}")
-        self._stand_by()
+        self._turns.take(self._stand_by())
 
     def close(self) -> None:
         """Finish what is being written, and end a long export; its file is not written."""
@@ -211,6 +214,7 @@ class Exporter(QObject):
             self.dialog.close()  # its preview would ask for a helper again
         self.helper.cancel()
         self.helper.stand_down()
+        self._turns.close()
         self.moment.close()
         self.writer.close()
         if self.dialog is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,23 +14,24 @@ from playground.core.files import Document, encode_experiment
 from playground.core.focus import NOTHING, Focus
 from playground.core.parameters import to_flat
 from playground.core.snapshot import Activity
+from playground.ui.turns import TURN_MS, Steps, Turns
 
 if TYPE_CHECKING:
     from playground.session.controller import Controller
 
-TURN_MS = 1
-"""A timer of 0 ms would come in the same turn of the event loop, before other timers."""
+Then = Callable[[bytes], Steps[None]]
+"""Is given an experiment file with the exact state of the run that the window shows.
 
-Then = Callable[[bytes], None]
-"""Is given an experiment file with the exact state of the run that the window shows."""
+Where the state has changed between two steps, no more are taken, and it is called again.
+"""
 
 
 class Moment(QObject):
     """Pauses the run, tells its state, and lets it go on."""
 
-    def __init__(self, controller: Controller, parent: QObject) -> None:
+    def __init__(self, controller: Controller, turns: Turns, parent: QObject) -> None:
         super().__init__(parent)
-        self._controller = controller
+        self._controller, self._turns = controller, turns
         self._waiting: list[Then] = []
         self._focus = NOTHING
         self._asked = 0
@@ -74,11 +76,35 @@ class Moment(QObject):
             self._ask()
             return
         waiting, self._waiting = self._waiting, []
+        self._turns.take(self._give(waiting, document))
+
+    def _give(self, waiting: list[Then], document: Document) -> Steps[None]:
         try:
             content = encode_experiment(document.experiment, document.state)
-            for then in waiting:
-                then(content)
-        finally:
+            while waiting and (yield from self._take_steps(waiting[0](content), document)):
+                waiting.pop(0)
+        except Exception:
+            self._go_on([])
+            raise
+        self._go_on(waiting)
+
+    def _take_steps(self, steps: Steps[None], document: Document) -> Steps[bool]:
+        """Take steps as long as the state is shown; return whether that was to their end."""
+        with closing(steps):
+            while self._is_shown(document):
+                try:
+                    next(steps)
+                except StopIteration:
+                    return True
+                yield
+        return False
+
+    def _go_on(self, waiting: list[Then]) -> None:
+        """Ask again for those still waiting, or have the run go on."""
+        if waiting:
+            self._waiting[:0] = waiting
+            self._ask()
+        elif not self._waiting:
             self._focus = NOTHING
             self._controller.look_at(NOTHING, "picture")
             if self._controller.is_held:

@@ -14,15 +14,18 @@ from playground.ui.export.caption import suggested_name
 from playground.ui.export.dialog import ExportDialog
 from playground.ui.export.moment import Moment
 from playground.ui.export.order import PictureOrder
-from playground.ui.export.quick import copy_problem, drawn_in
+from playground.ui.export.quick import copy_problem
+from playground.ui.export.unseen import drawn_in
 from playground.ui.export.writer import FileWriter, Made, Make
 from playground.ui.picture import PictureSpec, draw_image, packed, prepared
 from playground.ui.theme import Theme
+from playground.ui.turns import Steps
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
 
 Drawn = TypeVar("Drawn")
+Then = Callable[[PictureOrder, bytes], Steps[None]]
 
 
 class PictureTasks(QObject):
@@ -59,7 +62,7 @@ class PictureTasks(QObject):
         """
         self._await(purpose, partial(self._prepare, then))
 
-    def _await(self, purpose: Hashable, then: Callable[[PictureOrder, bytes], None]) -> None:
+    def _await(self, purpose: Hashable, then: Then) -> None:
         if purpose in self._awaited:
             return
         try:
@@ -81,51 +84,54 @@ class PictureTasks(QObject):
         purpose: Hashable,
         run_id: int | None,
         order: PictureOrder,
-        then: Callable[[PictureOrder, bytes], None],
+        then: Then,
         experiment: bytes,
-    ) -> None:
-        self._awaited.discard(purpose)
-        if run_id is not None and run_id != self._run_id:
-            self.failed.emit("No picture: another run has begun meanwhile.")
-        else:
-            then(order, experiment)
+    ) -> Steps[None]:
+        try:
+            if run_id is not None and run_id != self._run_id:
+                self.failed.emit("No picture: another run has begun meanwhile.")
+            else:
+                yield from then(order, experiment)
+        finally:
+            self._awaited.discard(purpose)
 
     def _draw(
         self,
         order: PictureOrder,
         experiment: bytes,
         draw: Callable[[QWidget, PictureSpec, Theme], Drawn],
-    ) -> Drawn | None:
+    ) -> Steps[Drawn | None]:
         """Return what is drawn; that nothing could be is told."""
         window = self._window
         widget = window.views[order.view]
         try:
             page = order.page(window.controller.snapshot, experiment)
-            with drawn_in(window, widget, order.is_light) as theme:
-                return draw(widget, page, theme)
+            scale = page.scale if order.ending == ".png" else None
+            work = partial(draw, widget, page)
+            return (yield from drawn_in(window, widget, order.is_light, work, scale))
         except (ValueError, MemoryError) as error:
             self.failed.emit(f"No picture: {error}")
             return None
 
     def _prepare(
         self, then: Callable[[PictureOrder, Make], None], order: PictureOrder, experiment: bytes
-    ) -> None:
-        make = self._draw(order, experiment, partial(_prepared, order.ending))
+    ) -> Steps[None]:
+        make = yield from self._draw(order, experiment, partial(_prepared, order.ending))
         if make is not None:
             then(order, make)
 
     def _make(
         self, then: Callable[[QImage, Made], None], order: PictureOrder, experiment: bytes
-    ) -> None:
-        drawn = self._draw(order, experiment, _image_and_file)
+    ) -> Steps[None]:
+        drawn = yield from self._draw(order, experiment, _image_and_file)
         if drawn is not None:
             image, make = drawn
             self._writer.write(make, None, partial(then, image))
 
-    def _make_to_drag(self, order: PictureOrder, experiment: bytes) -> None:
+    def _make_to_drag(self, order: PictureOrder, experiment: bytes) -> Steps[None]:
         # Named now, after the epoch that is drawn: the preview may be of another one.
         name = suggested_name(self._window.controller, order.view) + ".png"
-        self._make(partial(self._on_made_to_drag, name), order, experiment)
+        return self._make(partial(self._on_made_to_drag, name), order, experiment)
 
     def _on_made_to_copy(self, image: QImage, made: Made) -> None:
         problem = copy_problem(image, made)

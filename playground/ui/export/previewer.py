@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -13,9 +14,10 @@ from playground.ui.export.dialog import ExportDialog
 from playground.ui.export.helper import ExportHelper
 from playground.ui.export.options import Kind
 from playground.ui.export.order import PictureOrder
-from playground.ui.export.quick import drawn_in
+from playground.ui.export.unseen import drawn_in
 from playground.ui.picture import PictureSpec, draw_image
 from playground.ui.staging import shown_size
+from playground.ui.turns import Steps, Turns
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -31,15 +33,26 @@ _EXPLAINED = {
 class Previewer(QObject):
     """Keeps the dialog's preview up to date, with the numbers that the chosen view asks for."""
 
-    def __init__(self, window: MainWindow, dialog: ExportDialog, helper: ExportHelper) -> None:
+    def __init__(
+        self, window: MainWindow, dialog: ExportDialog, helper: ExportHelper, turns: Turns
+    ) -> None:
         super().__init__(dialog)
         self._window, self._dialog, self._helper = window, dialog, helper
-        self._is_refused = False
+        self._turns = turns
+        self._is_refused = self._has_its_turn_to_come = False
         self._unanswered = NOTHING
 
     def draw(self) -> None:
         """Draw the preview anew, or say why there is none."""
+        if not self._has_its_turn_to_come:
+            self._has_its_turn_to_come = True
+            self._turns.take(self._drawing())
+
+    def _drawing(self) -> Steps[None]:
+        self._has_its_turn_to_come = False
         dialog, window = self._dialog, self._window
+        if not dialog.isVisible():
+            return
         options = dialog.options
         if options.kind not in (Kind.PICTURE, Kind.ANIMATION):
             self.stop()
@@ -55,9 +68,8 @@ class Previewer(QObject):
             note = self._note(page)
             size = page.size or shown_size(widget)
             scale = min(2.0, max(0.1, SIDE / max(size)))
-            # The dialog's own theme would flicker; the preview is drawn while nothing is shown.
-            with drawn_in(window, widget, order.is_light) as theme:
-                image = draw_image(widget, order.page(snapshot, None, scale), theme)
+            draw = partial(draw_image, widget, order.page(snapshot, None, scale))
+            image = yield from drawn_in(window, widget, order.is_light, draw, scale)
         except ValueError as error:
             dialog.preview.show_picture(None, "")
             self._refuse(str(error))

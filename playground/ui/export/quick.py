@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,44 +16,15 @@ from playground.core.focus import Focus
 from playground.ui.export.caption import suggested_name
 from playground.ui.export.moment import Moment
 from playground.ui.export.save_prompt import SavePrompt
+from playground.ui.export.unseen import drawn_in
 from playground.ui.export.writer import FileWriter, Made, Make
 from playground.ui.picture import PictureSpec, draw_image, packed, render_widget
 from playground.ui.plot_chrome import ViewTask
-from playground.ui.theme import LIGHT, Theme
+from playground.ui.turns import Steps, at_once
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
     from playground.ui.right_panel import ViewRequest
-
-
-@contextmanager
-def drawn_in(window: MainWindow, view: QWidget, light: bool) -> Iterator[Theme]:
-    """Have a view drawn in the theme that is wanted; only the window itself changes as a whole."""
-    theme = window.appearance.theme
-    window.network.clear_hover()
-    if not light or theme is LIGHT:
-        yield theme
-    elif view is window:
-        window.appearance.show_for_picture(LIGHT)
-        try:
-            yield LIGHT
-        finally:
-            window.appearance.show_for_picture(theme)
-    else:
-        # The style sheet of the whole application would take half a second, there and back.
-        _apply(window, view, LIGHT)
-        try:
-            yield LIGHT
-        finally:
-            _apply(window, view, theme)
-
-
-def _apply(window: MainWindow, view: QWidget, theme: Theme) -> None:
-    view.apply_theme(theme)  # type: ignore[attr-defined]  # every view but the window has it
-    if view is window.right.output:
-        # Two guests paint on the map.
-        window.line.apply_theme(theme)
-        window.drawing.apply_theme(theme)
 
 
 PROCESS_CLIPBOARDS = ("offscreen", "minimal", "vnc")
@@ -115,8 +84,8 @@ class QuickPictures(QObject):
 
     def draw(self, view: QWidget, scale: float, light: bool) -> QImage:
         """Return the picture of a view as it is now, carrying nothing."""
-        with drawn_in(self._window, view, light) as theme:
-            return render_widget(view, None, scale, theme)
+        render = partial(render_widget, view, None, scale)
+        return at_once(drawn_in(self._window, view, light, render))
 
     def carry_out(self, request: ViewRequest) -> None:
         """Do what a view's own menu asks: copy it, or ask where to save it."""
@@ -129,8 +98,8 @@ class QuickPictures(QObject):
         """Put the picture of a view on the clipboard, with its experiment."""
         self._moment.take(partial(self._copy, view, name))
 
-    def _copy(self, view: QWidget, name: str, experiment: bytes) -> None:
-        drawn = self._draw(view, name, experiment)
+    def _copy(self, view: QWidget, name: str, experiment: bytes) -> Steps[None]:
+        drawn = yield from self._draw(view, name, experiment)
         if drawn is not None:
             image, make = drawn
             self._writer.write(make, None, partial(self._on_made_to_copy, name, image))
@@ -150,8 +119,8 @@ class QuickPictures(QObject):
         """
         self._moment.take(partial(self._ask, view, name), focus)
 
-    def _ask(self, view: QWidget, name: str, experiment: bytes) -> None:
-        drawn = self._draw(view, name, experiment)
+    def _ask(self, view: QWidget, name: str, experiment: bytes) -> Steps[None]:
+        drawn = yield from self._draw(view, name, experiment)
         if drawn is None:
             return
         what = name.lower().replace(" ", "-")
@@ -159,7 +128,9 @@ class QuickPictures(QObject):
         title = f"Save {name.lower()} as PNG"
         self._prompt.ask(title, "PNG picture", proposed, partial(self._save, *drawn))
 
-    def _draw(self, view: QWidget, name: str, experiment: bytes) -> tuple[QImage, Make] | None:
+    def _draw(
+        self, view: QWidget, name: str, experiment: bytes
+    ) -> Steps[tuple[QImage, Make] | None]:
         """Return the picture and what makes its file; None if that could not be done."""
         if not isValid(view):
             self.failed.emit("No picture: the window was closed.")
@@ -167,8 +138,9 @@ class QuickPictures(QObject):
         menu = self._window.export_menu
         spec = PictureSpec(scale=menu.scale, experiment=experiment)
         try:
-            with drawn_in(self._window, view, menu.light.isChecked()) as theme:
-                image = draw_image(view, spec, theme)
+            draw = partial(draw_image, view, spec)
+            light = menu.light.isChecked()
+            image = yield from drawn_in(self._window, view, light, draw, spec.scale)
         except (ValueError, MemoryError) as error:
             self.failed.emit(f"No picture of {name.lower()}: {error}")
             return None
