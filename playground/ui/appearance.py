@@ -36,8 +36,8 @@ class Appearance(QObject):
         assert isinstance(application, QApplication)
         self._application = application
         self._preference = Preference.SYSTEM
-        self._theme = self._dress = self._wanted()
-        self._is_dressing = False
+        self._theme = self._worn = self._wanted()
+        self._is_changing = False  # while the style sheet and the signal of `_worn` are to come
         self._scale = text_scale()
         apply_fonts_and_palette(application, self._theme)
         application.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
@@ -77,31 +77,31 @@ class Appearance(QObject):
         if text_scale() == self._scale:
             return
         self._scale = text_scale()
-        apply_style(self._application, self._dress)
-        self.theme_changed.emit(self._dress)
+        apply_style(self._application, self._worn)
+        self.theme_changed.emit(self._worn)
         # A layout inside another one keeps its old size hints while its widget is out of sight.
         for window in self._application.topLevelWidgets():
             for layout in window.findChildren(QLayout):
                 layout.invalidate()
 
-    def show_for_picture(self, theme: Theme) -> Steps[None]:
-        """Draw in another theme until `end_picture`; the one in force stays."""
-        if theme is not self._dress or self._is_dressing:
-            self._dress, self._is_dressing = theme, True
+    def wear(self, theme: Theme) -> Steps[None]:
+        """Have everything drawn in a theme, also another than the one in force, which stays."""
+        if theme is not self._worn or self._is_changing:
+            self._worn, self._is_changing = theme, True
             apply_fonts_and_palette(self._application, theme)
             yield
-            if self._dress is not theme:
+            if self._worn is not theme:
                 return  # another has been put on meanwhile
             put_style_sheet(self._application, theme)
             yield
-            if self._dress is not theme:
+            if self._worn is not theme:
                 return
-            self._is_dressing = False
+            self._is_changing = False
             self.theme_changed.emit(theme)
 
-    def end_picture(self) -> Steps[None]:
-        """Draw in the theme in force again."""
-        return self.show_for_picture(self._theme)
+    def wear_own(self) -> Steps[None]:
+        """Have everything drawn in the theme in force again."""
+        return self.wear(self._theme)
 
     def _wanted(self) -> Theme:
         if self._preference is Preference.SYSTEM:
@@ -113,5 +113,9 @@ class Appearance(QObject):
         self._take_up(self._wanted())
 
     def _take_up(self, theme: Theme) -> None:
+        is_worn, was = self._worn is theme and not self._is_changing, self._theme
         self._theme = theme
-        at_once(self.show_for_picture(theme))
+        at_once(self.wear(theme))
+        if is_worn and was is not theme:
+            # A picture wears it already, but what was opened meanwhile does not.
+            self.theme_changed.emit(theme)

@@ -100,6 +100,13 @@ class DataGallery(QWidget):
         # Wider with larger text, which the words above the thumbnails need.
         self.setMinimumWidth(COLUMNS * side)
 
+    def keep_pictures(self, scale: float) -> None:
+        """Paint now what is kept for a picture of the window at `scale`, if it shows these."""
+        ratio = max(scale, self.devicePixelRatioF())
+        if scale >= 1.0 and self.isVisible():
+            for thumbnail in self.thumbnails.values():
+                thumbnail.keep_picture(ratio)
+
     def show_kind(self, kind: DatasetKind | None) -> None:
         """Mark the generator in force, or none."""
         for own, thumbnail in self.thumbnails.items():

@@ -39,7 +39,7 @@ class MapSamples:
         self.test = Points()
         self.places = np.zeros((0, 2))
         self._data: DataView | None = None
-        self._looks: tuple[object, ...] = ()
+        self._drawn_as: tuple[object, ...] = ()
 
     def resize(self, unit: float) -> None:
         """Draw the marks at another size."""
@@ -63,10 +63,11 @@ class MapSamples:
         known = np.asarray(np.isfinite(x).all(axis=1))
         places = np.where(known[:, None], x, np.nan)
         problem = snapshot.experiment.data.problem
-        as_before = data is self._data and self._looks == (problem, theme, unit)
+        drawn_as = problem, theme, unit
+        as_before = data is self._data and drawn_as == self._drawn_as
         if as_before and np.array_equal(places, self.places, equal_nan=True):
-            return  # the map has another size, but no sample is at its rim
-        self.places, self._data, self._looks = places, data, (problem, theme, unit)
+            return
+        self.places, self._data, self._drawn_as = places, data, drawn_as
         looks = marks(data, problem, theme)
         brushes, pen = looks.brushes(), halo_pen(theme.paper)
         order = np.arange(len(x))

@@ -57,7 +57,7 @@ class SideZone(QWidget, Themed):
     def set_narrow(self, narrow: bool, around: QWidget) -> None:
         """Swap panel and strip; over the canvas the panel is a child of what is around.
 
-        It gets there when it is to be seen: another parent has all in it styled anew.
+        It is moved there only when it is opened: under a new parent all in it is styled again.
         """
         if narrow == self._narrow:
             return

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTabBar, QWidget
 
 from playground.ui.controls.base import KeepsKeys, Themed, set_font
 from playground.ui.icons import draw_icon
-from playground.ui.theme import DENSE_PX, TITLE_PX, scaled, scaled_font, text_scale
+from playground.ui.theme import DENSE_PX, TITLE_PX, scaled, scaled_font, text_scale, ui_font
 
 HEIGHT = 33
 MARGIN = 16.0
@@ -35,9 +35,9 @@ def tabs_height() -> int:
 
 
 @lru_cache(maxsize=256)
-def _width_of(word: str, px: float, scale: float) -> float:
-    """Return how wide a word is at a size of text: every arranging asks for all several times."""
-    return QFontMetricsF(scaled_font(px, 600)).horizontalAdvance(word)
+def _width_of(word: str, px: float) -> float:
+    """Return the width of a word in type of `px` pixels; kept, because it is asked for often."""
+    return QFontMetricsF(ui_font(px, 600)).horizontalAdvance(word)
 
 
 class TabBar(KeepsKeys, QTabBar, Themed):
@@ -108,7 +108,7 @@ class TabBar(KeepsKeys, QTabBar, Themed):
 
     def _text_width(self, index: int, px: float) -> float:
         chevron = CHEVRON if index == self._menu_tab else 0.0
-        return _width_of(self._word(index), px, text_scale()) + chevron
+        return _width_of(self._word(index), px * text_scale()) + chevron
 
     def _text_rect(self, index: int) -> QRectF:
         """Where the text of a tab is, widened to the whole gap on both sides by `tabRect`."""

@@ -33,31 +33,39 @@ class Turns(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._works: deque[Steps[Any]] = deque()
+        self._is_stepping = self._is_closed = False
         self._next = QTimer(self, singleShot=True, interval=TURN_MS)
         self._next.timeout.connect(self._on_turn)
 
     def take(self, steps: Steps[Any]) -> None:
         """Take the first step now, unless there is work; the others each in a turn."""
+        if self._is_closed:
+            steps.close()
+            return
         self._works.append(steps)
         if len(self._works) == 1:
             self._on_turn()
 
     def close(self) -> None:
-        """Let go of all work; what one has begun it takes back."""
+        """Do no more: work that has begun undoes what it did, now or after the step it is in."""
+        self._is_closed = True
         self._next.stop()
-        while self._works:
+        while self._works and not self._is_stepping:
             self._works.popleft().close()
 
     @Slot()
     def _on_turn(self) -> None:
-        is_done = True
+        self._is_stepping = True
         try:
             next(self._works[0])
-            is_done = False
         except StopIteration:
-            pass
+            self._works.popleft()
+        except BaseException:
+            self._works.popleft()
+            raise
         finally:
-            if is_done and self._works:  # closed meanwhile, there is none
-                self._works.popleft()
-            if self._works:
+            self._is_stepping = False
+            if self._is_closed:
+                self.close()
+            elif self._works:
                 self._next.start()

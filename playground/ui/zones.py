@@ -47,7 +47,7 @@ class Zones(QWidget, Themed):
         self, run_bar: RunBar, side: SideZone, canvas: QWidget, right: QWidget, bottom: BottomArea
     ) -> None:
         super().__init__()
-        self.resize(FIRST_SIZE)  # or the panel would move to its narrow place and back
+        self.resize(FIRST_SIZE)  # or it would be arranged for a narrow window and again
         self.run_bar, self.side, self.right, self.bottom = run_bar, side, right, bottom
         self._width_class, self._scale = -1, text_scale()
         self._wished: tuple[str, QByteArray] | None = None

@@ -110,6 +110,14 @@ def test_a_picture_whose_run_goes_on_between_two_turns_is_drawn_anew(
     path = tmp_path / "run.png"
     exporter.open("window")
     exporter.dialog.options.light.setChecked(True)
+    awaited: list[set[object]] = []
+    seen = picture_tasks.PictureTasks._come
+
+    def come(tasks: object, *given: object) -> object:
+        awaited.append(set(tasks._awaited))
+        return seen(tasks, *given)
+
+    monkeypatch.setattr(picture_tasks.PictureTasks, "_come", come)
     with desks.qtbot.waitSignal(exporter.message_raised, timeout=60_000):
         exporter.save(path)
     window.choose_theme(Preference.LIGHT)
@@ -117,6 +125,29 @@ def test_a_picture_whose_run_goes_on_between_two_turns_is_drawn_anew(
     assert state is not None
     assert state.trainer.step == drawn[-1] == controller.snapshot.step > 0
     assert len(drawn) == (1 if after == "light" else 2)
+    assert awaited == [{path}, {path}], "while it is made no second one is asked for"
+    assert exporter.pictures._awaited == set()
+
+
+def test_two_pictures_asked_for_at_once_are_of_one_moment(desks: Desks) -> None:
+    window = desks.open(SPIRAL)
+    controller, wait = window.controller, desks.qtbot.waitSignal
+    window.choose_theme(Preference.DARK)
+    window.export_menu.light.setChecked(True)
+    with wait(controller.snapshot_changed, check_params_cb=is_at(20), timeout=60_000):
+        controller.play()
+    log: list[object] = []
+    controller.activity_changed.connect(log.append)
+    window.pictures.message_raised.connect(log.append)
+    window.export_menu.copy_wanted.emit()
+    desks.qtbot.waitUntil(lambda: not window.updatesEnabled())
+    window.export_menu.copy_wanted.emit()
+    desks.qtbot.waitUntil(lambda: log[-1] is Activity.RUNNING)
+    desks.qtbot.waitUntil(lambda: len(log) == 4)
+    window.choose_theme(Preference.LIGHT)
+    activities = [entry for entry in log if isinstance(entry, Activity)]
+    assert activities == [Activity.PAUSED, Activity.RUNNING]
+    assert sum(str(entry).startswith("Copied window") for entry in log) == 2
 
 
 def went_on_after(controller: Controller, asked: int) -> bool:

@@ -24,6 +24,7 @@ from playground.core.experiment import presets
 from playground.core.export.carrier import load_carried
 from playground.core.export.metadata import find_experiment
 from playground.core.files import Document, decode_experiment
+from playground.core.focus import NOTHING, Focus
 from playground.core.own_data import OwnData
 from playground.core.run import Run
 from playground.ui.appearance import Preference
@@ -39,6 +40,7 @@ from playground.ui.picture import PictureSpec, draw_image, png_bytes, prepared
 from playground.ui.plot_chrome import ViewTask
 from playground.ui.right_panel import ViewRequest
 from playground.ui.theme import LIGHT
+from playground.ui.turns import Steps
 from tests.steps import in_one_step
 from tests.ui.fake_controller import FakeController
 
@@ -137,6 +139,40 @@ def test_only_the_answer_to_the_last_question_hands_pictures_over_and_in_its_own
     qtbot.waitUntil(lambda: "after answer 9" in log)
     turns = [f"after answer {number}" for number in (6, 7, 8, 9)]
     assert log == [*turns[:2], "xor", "xor", *turns[2:]]
+
+
+def test_what_is_asked_for_while_a_picture_is_made_is_looked_at_until_it_is_made(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    controller, moment, wanted = window.controller, window.exporter.moment, Focus(coarse=True)
+    looked: list[Focus] = []
+
+    def long(content: bytes) -> Steps[None]:
+        moment.take(in_one_step(lambda _: looked.append(controller.focuses[-1])), wanted)
+        yield
+        yield
+
+    moment.take(long)
+    qtbot.waitUntil(lambda: len(looked) == 1)
+    qtbot.waitUntil(lambda: controller.focuses[-1] == NOTHING)
+    assert looked == [wanted]
+
+
+@pytest.mark.qt_no_exception_capture
+def test_a_picture_that_fails_keeps_no_other_from_being_made(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    moment, made = window.exporter.moment, list[str]()
+
+    def failing(content: bytes) -> Steps[None]:
+        raise RuntimeError("broken")
+        yield
+
+    moment.take(failing)
+    moment.take(in_one_step(lambda _: made.append("second")))
+    with qtbot.captureExceptions() as caught:
+        qtbot.waitUntil(lambda: made == ["second"])
+    assert [str(error[1]) for error in caught] == ["broken"]
 
 
 @pytest.mark.parametrize(

@@ -86,4 +86,24 @@ def test_closing_takes_back_what_was_begun_and_begins_nothing(qtbot: QtBot) -> N
     qtbot.wait(20)
     assert log == ["a0", "a left"]
     turns.take(work(log, "c", 0))
-    assert log[-1] == "c left"
+    assert log == ["a0", "a left"]
+
+
+def test_closing_in_a_step_takes_back_what_that_began_when_it_ends(qtbot: QtBot) -> None:
+    log, turns = list[str](), Turns()
+
+    def closing() -> Steps[None]:
+        try:
+            yield
+            turns.take(work(log, "b", 1))
+            turns.close()
+            log.append("closed")
+            yield
+        finally:
+            log.append("left")
+            turns.take(work(log, "c", 1))
+
+    turns.take(closing())
+    qtbot.waitUntil(lambda: "left" in log)
+    qtbot.wait(20)
+    assert log == ["closed", "left"]

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from playground.ui.appearance import Preference
 from playground.ui.export import previewer as previewer_module
 from playground.ui.export import quick as quick_module
-from playground.ui.export import unseen as unseen_module
 from playground.ui.export.options import Kind
 from playground.ui.export.unseen import drawn_in
 from playground.ui.main_window import MainWindow
-from playground.ui.picture import png_bytes
+from playground.ui.network_table import NetworkTable
+from playground.ui.picture import PictureSpec, draw_image, png_bytes
 from playground.ui.theme import DARK, LIGHT, Theme
 from playground.ui.turns import at_once
 from tests.ui.fake_window import active_window
@@ -73,7 +73,7 @@ def test_a_light_picture_of_a_dark_window_takes_turns_and_is_never_seen(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log, painted = ["asked"], Painted()
-    real, rehearse = quick_module.draw_image, unseen_module.render_widget
+    real = quick_module.draw_image
 
     def draw(*given: object) -> QImage:
         log.append("drawn")
@@ -82,7 +82,6 @@ def test_a_light_picture_of_a_dark_window_takes_turns_and_is_never_seen(
     timer = QTimer(interval=0)
     timer.timeout.connect(lambda: log[-1] == "turn" or log.append("turn"))
     monkeypatch.setattr(quick_module, "draw_image", draw)
-    monkeypatch.setattr(unseen_module, "render_widget", partial(painted.drawing, rehearse))
     window.appearance.theme_changed.connect(
         lambda theme: log.append("light" if theme is LIGHT else "dark")
     )
@@ -131,6 +130,36 @@ def test_a_theme_that_is_chosen_meanwhile_is_in_force_afterwards(
     assert QApplication.palette().window().color() == wanted.panel
     assert wanted.raised.name() in QApplication.instance().styleSheet()
     assert window.updatesEnabled()
+
+
+def test_the_theme_that_a_picture_wears_may_be_chosen_meanwhile(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    dialog = window.exporter.open("loss")
+    qtbot.waitUntil(lambda: dialog.preview.image is not None)
+    steps = drawn_in(window, window, True, partial(quick_module.render_widget, window, None, 1.0))
+    with qtbot.waitSignal(window.appearance.theme_changed):
+        while next(steps, None) is None and QApplication.palette().window().color() != LIGHT.panel:
+            pass
+        next(steps)
+        next(steps)
+    late = NetworkTable(window.controller.snapshot, window.appearance.theme, window)
+    window.appearance.theme_changed.connect(late.apply_theme)
+    assert (dialog.preview.theme, late.theme) == (DARK, DARK)
+    window.choose_theme(Preference.LIGHT)
+    at_once(steps)
+    assert window.run_bar.theme is LIGHT
+    assert (dialog.preview.theme, late.theme) == (LIGHT, LIGHT)
+
+
+def test_a_picture_at_a_scale_that_only_the_window_bears_is_made(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.resize(1440, 1600)
+    spec = PictureSpec(size=(756.0, 454.0), scale=12.5)
+    draw = partial(draw_image, window, spec)
+    image = at_once(drawn_in(window, window, True, draw, spec.scale))
+    assert (image.width(), image.height()) == (9450, 5675)
 
 
 @pytest.mark.parametrize("after", range(1, 8))

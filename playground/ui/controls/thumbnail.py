@@ -80,7 +80,7 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
             painter.setOpacity(0.45)
         ratio = kept_ratio(painter, self)
         if ratio is not None:
-            painter.drawPixmap(0, 0, self._kept_picture(ratio))
+            painter.drawPixmap(0, 0, self.keep_picture(ratio))
         else:
             self._paint_picture(painter)
         hovered = self.isEnabled() and self.underMouse() and not self.isChecked()
@@ -92,8 +92,11 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
             ring = box.adjusted(-2, -2, 2, 2)
             painter.drawRoundedRect(ring, RADIUS_FIELD + 2, RADIUS_FIELD + 2)
 
-    def _kept_picture(self, ratio: float) -> QPixmap:
-        """Return the picture, painted once: all of them are enabled and disabled at a time."""
+    def keep_picture(self, ratio: float) -> QPixmap:
+        """Return the picture with `ratio` pixels per logical one, painted once.
+
+        All thumbnails are enabled and disabled at a time, and each has a hundred marks.
+        """
         kept = self._pixmap
         if kept is None or abs(kept.devicePixelRatio() - ratio) > 1e-6:
             kept = empty_pixmap(self.size() * ratio, ratio, Qt.GlobalColor.transparent)
@@ -123,7 +126,7 @@ class DatasetThumbnail(KeepsKeys, QAbstractButton, Themed):
         axes = map_axes(data)
         low, high = np.array([axes.x, axes.y]).T
         places = (sample_places(data)[:MAX_MARKS] - low) / (high - low) * (SIDE - 5)
-        discs: dict[int, QPainterPath] = {}  # as one mark: a vector picture has fifteen thumbnails
+        discs: dict[int, QPainterPath] = {}  # one mark per shade, not per sample
         for (across, up), shade in zip(places.tolist(), looks.shades.tolist(), strict=False):
             if shade not in discs:
                 discs[shade] = QPainterPath()

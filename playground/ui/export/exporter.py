@@ -114,7 +114,7 @@ class Exporter(QObject):
             self._turns.take(self._stand_by())
 
     def _stand_by(self) -> Steps[None]:
-        """Have the helper ready where it will be asked; it starts when the preview is painted."""
+        """Have the helper ready where it will be asked; a preview is painted before it starts."""
         yield
         if (
             self.dialog is not None

@@ -14,7 +14,7 @@ from playground.core.files import Document, encode_experiment
 from playground.core.focus import NOTHING, Focus
 from playground.core.parameters import to_flat
 from playground.core.snapshot import Activity
-from playground.ui.turns import TURN_MS, Steps, Turns
+from playground.ui.turns import TURN_MS, Steps, Turns, at_once
 
 if TYPE_CHECKING:
     from playground.session.controller import Controller
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 Then = Callable[[bytes], Steps[None]]
 """Is given an experiment file with the exact state of the run that the window shows.
 
-Where the state has changed between two steps, no more are taken, and it is called again.
+If the state changes between two steps, the rest is given up and it is called again with the new
+one.
 """
 
 
@@ -36,6 +37,7 @@ class Moment(QObject):
         self._focus = NOTHING
         self._asked = 0
         self._question = 0
+        self._is_giving = self._was_interrupted = False
         self._play_turn = QTimer(self, singleShot=True, interval=TURN_MS)
         self._play_turn.timeout.connect(self._play_on)
         controller.state_taken.connect(self._on_state_taken)
@@ -69,13 +71,14 @@ class Moment(QObject):
             self._controller.in_turn(partial(self._hand_over, self._question, document))
 
     def _hand_over(self, question: int, document: Document) -> None:
-        if not self._waiting or question != self._question:
-            return  # it is done, or the answer to a newer question has its turn later
+        if not self._waiting or self._is_giving or question != self._question:
+            return  # it is done, has its turn later, or the answer to a newer question has
         if not self._is_shown(document) or not self._is_answered():
             # The run was not paused when it was taken, or went on meanwhile.
             self._ask()
             return
         waiting, self._waiting = self._waiting, []
+        self._is_giving = True
         self._turns.take(self._give(waiting, document))
 
     def _give(self, waiting: list[Then], document: Document) -> Steps[None]:
@@ -84,14 +87,18 @@ class Moment(QObject):
             while waiting and (yield from self._take_steps(waiting[0](content), document)):
                 waiting.pop(0)
         except Exception:
-            self._go_on([])
+            self._go_on(waiting[1:])
             raise
+        self._was_interrupted = bool(waiting)
         self._go_on(waiting)
 
     def _take_steps(self, steps: Steps[None], document: Document) -> Steps[bool]:
         """Take steps as long as the state is shown; return whether that was to their end."""
         with closing(steps):
             while self._is_shown(document):
+                if self._was_interrupted:  # it must not be again, for ever
+                    at_once(steps)
+                    return True
                 try:
                     next(steps)
                 except StopIteration:
@@ -100,16 +107,17 @@ class Moment(QObject):
         return False
 
     def _go_on(self, waiting: list[Then]) -> None:
-        """Ask again for those still waiting, or have the run go on."""
-        if waiting:
-            self._waiting[:0] = waiting
+        """Ask again if anything waits, else have the run go on."""
+        self._is_giving = False
+        self._waiting[:0] = waiting
+        if self._waiting:
             self._ask()
-        elif not self._waiting:
-            self._focus = NOTHING
-            self._controller.look_at(NOTHING, "picture")
-            if self._controller.is_held:
-                # Drawing a picture takes a frame, and so does the window when the run goes on.
-                self._play_turn.start()
+            return
+        self._focus = NOTHING
+        self._controller.look_at(NOTHING, "picture")
+        if self._controller.is_held:
+            # Drawing a picture takes a frame, and so does the window when the run goes on.
+            self._play_turn.start()
 
     def _play_on(self) -> None:
         if not self._waiting:

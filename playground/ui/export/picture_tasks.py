@@ -92,8 +92,12 @@ class PictureTasks(QObject):
                 self.failed.emit("No picture: another run has begun meanwhile.")
             else:
                 yield from then(order, experiment)
-        finally:
+        except GeneratorExit:
+            raise  # it will be done again, and is awaited still
+        except BaseException:
             self._awaited.discard(purpose)
+            raise
+        self._awaited.discard(purpose)
 
     def _draw(
         self,

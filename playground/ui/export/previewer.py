@@ -6,6 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
 from playground.core.export.animation import check_size, estimated_bytes
 from playground.core.focus import NOTHING
@@ -17,6 +19,7 @@ from playground.ui.export.order import PictureOrder
 from playground.ui.export.unseen import drawn_in
 from playground.ui.picture import PictureSpec, draw_image
 from playground.ui.staging import shown_size
+from playground.ui.theme import Theme
 from playground.ui.turns import Steps, Turns
 
 if TYPE_CHECKING:
@@ -39,25 +42,26 @@ class Previewer(QObject):
         super().__init__(dialog)
         self._window, self._dialog, self._helper = window, dialog, helper
         self._turns = turns
-        self._is_refused = self._has_its_turn_to_come = False
+        self._is_refused = self._is_queued = False
         self._unanswered = NOTHING
 
     def draw(self) -> None:
         """Draw the preview anew, or say why there is none."""
-        if not self._has_its_turn_to_come:
-            self._has_its_turn_to_come = True
+        if not self._is_queued:
+            self._is_queued = True
             self._turns.take(self._drawing())
 
     def _drawing(self) -> Steps[None]:
-        self._has_its_turn_to_come = False
+        self._is_queued = False
         dialog, window = self._dialog, self._window
         if not dialog.isVisible():
             return
         options = dialog.options
-        if options.kind not in (Kind.PICTURE, Kind.ANIMATION):
+        kind = options.kind
+        if kind not in (Kind.PICTURE, Kind.ANIMATION):
             self.stop()
             self._refuse("")
-            dialog.preview.show_picture(None, _EXPLAINED[options.kind])
+            dialog.preview.show_picture(None, _EXPLAINED[kind])
             return
         self._unanswered = window.focus_of(options.chosen_view)
         window.controller.look_at(self._unanswered, "preview")
@@ -68,14 +72,19 @@ class Previewer(QObject):
             note = self._note(page)
             size = page.size or shown_size(widget)
             scale = min(2.0, max(0.1, SIDE / max(size)))
-            draw = partial(draw_image, widget, order.page(snapshot, None, scale))
+            draw = partial(self._drawn, widget, order, scale)
             image = yield from drawn_in(window, widget, order.is_light, draw, scale)
         except ValueError as error:
             dialog.preview.show_picture(None, "")
             self._refuse(str(error))
             return
         self._refuse("")
-        dialog.preview.show_picture(image, note, can_be_dragged=options.kind is Kind.PICTURE)
+        dialog.preview.show_picture(image, note, can_be_dragged=kind is Kind.PICTURE)
+
+    def _drawn(self, widget: QWidget, order: PictureOrder, scale: float, theme: Theme) -> QImage:
+        # The run may go on between two turns: words and picture are of the same moment.
+        page = order.page(self._window.controller.snapshot, None, scale)
+        return draw_image(widget, page, theme)
 
     def _refuse(self, problem: str) -> None:
         """Say why nothing can be saved as the form is set; "" takes that back."""

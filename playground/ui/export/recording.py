@@ -104,7 +104,7 @@ class RecordingEngine(QPaintEngine):
         self.marks: list[Mark] = []
         self._pen = QPen(Qt.PenStyle.NoPen)
         self._stroke: QPen | None = None
-        self._has_new_stroke = False
+        self._is_stroke_stale = False
         self._brush = QBrush(Qt.BrushStyle.NoBrush)
         self._brush_style = Qt.BrushStyle.NoBrush
         self._transform = QTransform()
@@ -132,10 +132,10 @@ class RecordingEngine(QPaintEngine):
         dirty = state.state().value
         if dirty & _TRANSFORM:
             self._transform = QTransform(state.transform())
-            self._has_new_stroke = True
+            self._is_stroke_stale = True
         if dirty & _PEN:
             self._pen = QPen(state.pen())
-            self._has_new_stroke = True
+            self._is_stroke_stale = True
         if dirty & _BRUSH:
             self._brush = QBrush(state.brush())
             self._brush_style = self._brush.style()
@@ -175,8 +175,8 @@ class RecordingEngine(QPaintEngine):
     @property
     def _stroke_now(self) -> QPen | None:
         """The pen in pixels, made when it is needed: many marks have the same."""
-        if self._has_new_stroke:
-            self._stroke, self._has_new_stroke = self._pen_in_pixels(), False
+        if self._is_stroke_stale:
+            self._stroke, self._is_stroke_stale = self._pen_in_pixels(), False
         return self._stroke
 
     def _pen_in_pixels(self) -> QPen | None:

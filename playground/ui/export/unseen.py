@@ -1,16 +1,14 @@
-"""Views are drawn in the theme that a picture wants, and nobody sees them change."""
+"""Views are drawn in the theme that a picture wants, and no open window is seen to change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from playground.ui.picture import render_widget
 from playground.ui.theme import LIGHT, Theme
 from playground.ui.turns import Steps, at_once
 
@@ -34,8 +32,8 @@ def drawn_in(
 
     Parameters
     ----------
-    light : whether it is the light one.
-    scale : pixels per logical pixel; None is for marks, which have no pixels.
+    light : whether the light theme is wanted.
+    scale : pixels per logical pixel; None makes nothing ready for them.
     """
     appearance = window.appearance
     theme = LIGHT if light else appearance.theme
@@ -43,30 +41,26 @@ def drawn_in(
         return _drawn_alone(window, view, theme, draw)
     with _frozen(window):
         try:
-            if theme is not appearance.theme:
-                yield from appearance.show_for_picture(theme)
+            yield from appearance.wear(theme)
+            yield
+            if scale is not None:
+                window.left.data.gallery.keep_pictures(scale)
                 yield
-            if scale is not None and window.left.isVisible():
-                # It keeps pictures of the datasets, and paints them anew for another scale.
-                _drawn_frozen(window, partial(render_widget, window.left, None, scale))
-                yield
-            at_once(appearance.show_for_picture(theme))  # another may have been chosen meanwhile
-            drawn = _drawn_frozen(window, partial(draw, theme))
-            if theme is not appearance.theme:
-                yield
-                yield from appearance.end_picture()
+            at_once(appearance.wear(theme))  # another may have been chosen meanwhile
+            drawn = _drawn_frozen(window, theme, draw)
+            yield
+            yield from appearance.wear_own()
         finally:
-            at_once(appearance.end_picture())
+            at_once(appearance.wear_own())
         yield
-    yield
+    yield  # painting the window has had its turn
     return drawn
 
 
 @contextmanager
 def _frozen(window: MainWindow) -> Iterator[None]:
-    """Keep on the screen what it shows of all windows."""
-    shown = [other for other in QApplication.topLevelWidgets() if other.isVisible()]
-    frozen = [window, *(other for other in shown if other is not window)]
+    """Keep on the screen what it shows of all windows that are open."""
+    frozen = {window, *(other for other in QApplication.topLevelWidgets() if other.isVisible())}
     for other in frozen:
         other.setUpdatesEnabled(False)
     try:
@@ -79,12 +73,12 @@ def _frozen(window: MainWindow) -> Iterator[None]:
                 other.repaint()
 
 
-def _drawn_frozen(window: MainWindow, draw: Callable[[], T]) -> T:
+def _drawn_frozen(window: MainWindow, theme: Theme, draw: Callable[[Theme], T]) -> T:
     """Draw a frozen window: Qt would leave out what must not be painted."""
     window.setUpdatesEnabled(True)
     window.network.clear_hover()
     try:
-        return draw()
+        return draw(theme)
     finally:
         window.setUpdatesEnabled(False)
 
