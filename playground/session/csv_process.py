@@ -9,9 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 from playground.core.csv_columns import Choice
 from playground.core.csv_format import Format
 from playground.core.csv_job import imported_from, request_json, summary_from
-from playground.session.helper import module_arguments
-
-STOP_MS = 2000
+from playground.session.helper import end_silently, module_arguments
 
 
 class CsvProcess(QObject):
@@ -71,12 +69,8 @@ class CsvProcess(QObject):
         """End the reading, if there is one; nothing more is said about it."""
         process, self._process = self._process, None
         self._is_busy = False
-        if process is None:
-            return
-        process.blockSignals(True)
-        process.kill()
-        process.waitForFinished(STOP_MS)
-        process.deleteLater()
+        if process is not None:
+            end_silently(process)
 
     def _on_ready_read(self) -> None:
         if self._process is None:

@@ -9,7 +9,7 @@ from pickle import UnpicklingError
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from playground.session.helper import module_arguments
+from playground.session.helper import end_silently, module_arguments
 from tinyml.kernels.compiler import cache_folder, is_warm
 
 DAMAGE = (
@@ -83,10 +83,7 @@ class Preparation(QObject):
         """End the helper, if it runs, without a signal."""
         process, self._process = self._process, None
         if process is not None:
-            process.finished.disconnect(self._on_ended)
-            process.errorOccurred.disconnect(self._on_ended)
-            process.kill()
-            process.waitForFinished(500)
+            end_silently(process)
 
     def _compile(self) -> None:
         process = QProcess(self)

@@ -8,11 +8,11 @@ import sys
 from PySide6.QtCore import QObject, QProcess, QSettings, Signal
 from PySide6.QtGui import QGuiApplication
 
+from playground.session.helper import end_silently
+
 GNOME = "org.gnome.desktop.interface"
 WINDOWS = r"HKEY_CURRENT_USER\Software\Microsoft\Accessibility"
 WINDOWS_MOTION = r"HKEY_CURRENT_USER\Control Panel\Desktop\WindowMetrics"
-LAST_WAIT_MS = 500
-"""For a process that was killed; it is gone in a few."""
 
 
 class SystemWishes(QObject):
@@ -50,9 +50,7 @@ class SystemWishes(QObject):
         """Ask no longer: Qt complains of a process that is still there at the end."""
         while self._asked:
             process, _ = self._asked.popitem()
-            process.finished.disconnect(self._on_finished)
-            process.kill()
-            process.waitForFinished(LAST_WAIT_MS)
+            end_silently(process)
 
     def take(self, key: str, answer: str, whole: float = 1.0) -> None:
         """Understand an answer; one that makes no sense is as good as none."""

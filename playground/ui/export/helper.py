@@ -14,9 +14,8 @@ from playground.core.experiment import Experiment
 from playground.core.export.delivery import WRITTEN
 from playground.core.files import SUFFIX, encode_experiment
 from playground.core.files.disk import reason_of
-from playground.session.helper import module_arguments
+from playground.session.helper import END_MS, end_silently, module_arguments
 
-STOP_MS = 1000
 _PROGRESS = re.compile(r"(epoch|frame) (\d+) of (\d+)")
 
 
@@ -66,10 +65,7 @@ class ExportHelper(QObject):
         """End the process that waits."""
         spare, self._spare = self._spare, None
         if spare is not None:
-            spare.finished.disconnect(self._on_spare_finished)
-            spare.kill()
-            spare.waitForFinished(STOP_MS)
-            spare.deleteLater()
+            end_silently(spare)
         self._clean_up()
 
     def _on_spare_finished(self) -> None:
@@ -137,7 +133,7 @@ class ExportHelper(QObject):
         if process is not None:
             self._cancelled = True
             process.kill()
-            process.waitForFinished(STOP_MS)
+            process.waitForFinished(END_MS)
 
     def _on_output(self) -> None:
         if self._process is None:
