@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMainWindow, QSlider, QWidget
 
 from playground.core.experiment import Experiment, presets
@@ -213,10 +213,6 @@ class MainWindow(QMainWindow):
         if shown is self:
             return self.right.focus
         return shown.wanted if isinstance(shown, PlotView) else NOTHING
-
-    def draw(self, view: str, scale: float, light: bool = False) -> QImage:
-        """Return the picture of a view as it is now, on request in the light theme."""
-        return self.pictures.draw(self.views[view], scale, light)
 
     def least_room(self) -> QSize:
         """Return the size below which the window would scroll."""

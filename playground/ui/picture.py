@@ -106,30 +106,6 @@ def _corner(widget: QWidget, ground: QColor) -> QColor:
     return image.pixelColor(0, 0)
 
 
-def render_widget(
-    widget: QWidget, size: QSize | None = None, scale: float = 1.0, theme: Theme | None = None
-) -> QImage:
-    """Draw a widget as it is now, without hover or focus marks.
-
-    Parameters
-    ----------
-    widget : a window, shown or not, or a view inside one.
-    size : logical size of the picture; None is the present size.
-    scale : pixels of the picture per logical pixel.
-    theme : given, it fills what the widget leaves transparent.
-
-    Raises
-    ------
-    ValueError
-        When the picture would be too large or the scale is out of range.
-    """
-    wanted = size if size is not None else widget.size()
-    PictureSpec((wanted.width(), wanted.height()), scale)
-    with staged(widget, size):
-        ground = theme.panel if theme is not None else widget.palette().window().color()
-        return _raster(widget, scale, ground)
-
-
 Draw = Callable[[PictureSpec, Callable[[], None]], QImage]
 """Has a view show what it is to show, by the function given, and draws it."""
 

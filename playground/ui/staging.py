@@ -42,6 +42,15 @@ class NeedsRoom(Protocol):
         ...
 
 
+@runtime_checkable
+class HasOwnSize(Protocol):
+    """A view that no window shows: its picture is as large as what it draws."""
+
+    def own_size(self) -> QSize:
+        """Return the size at which the newest numbers are drawn."""
+        ...
+
+
 @contextmanager
 def _brought_to_front(widget: QWidget) -> Iterator[None]:
     """Make `widget` part of a laid-out window, if need be one that no screen shows."""
@@ -70,7 +79,11 @@ def _brought_to_front(widget: QWidget) -> Iterator[None]:
 
 def shown_size(widget: QWidget) -> tuple[int, int]:
     """Return the width and height a view has where it is shown, also if it was never seen."""
+    if isinstance(widget, HasOwnSize):
+        size = widget.own_size()
+        return size.width(), size.height()
     if widget.isVisible():
+        _settle_layouts()
         return widget.width(), widget.height()
     with _brought_to_front(widget):
         return widget.width(), widget.height()

@@ -24,6 +24,7 @@ from playground.ui.theme import LIGHT
 from playground.ui.turns import at_once
 from tests.desks import Desks
 from tests.files.test_file_commands import drop
+from tests.pictures import picture_of
 from tests.steps import in_one_step
 
 SPIRAL = presets()["spiral"]
@@ -230,7 +231,7 @@ def test_a_picture_of_a_view_that_is_not_seen_shows_the_numbers_it_asks_for(
     other = desks.open()
     other.controller.shut_down()
     other.controller.show(run.snapshot(focus=other.focus_of(view)))
-    shown = other.draw(view, 2.0)
+    shown = picture_of(other, view, 2.0)
     expected = np.asarray(Image.open(BytesIO(png_bytes(shown))).convert("RGB"))
     assert np.array_equal(np.asarray(Image.open(path).convert("RGB")), expected)
 

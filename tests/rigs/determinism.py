@@ -32,6 +32,7 @@ from playground.core.focus import Focus, ParameterAddress
 from playground.core.run import Run
 from playground.core.run_state import RunState
 from playground.ui.picture import PictureSpec, picture_bytes
+from tests.pictures import picture_of
 from tests.rigs.goals import Goals
 from tests.rigs.waiting import turn, wait_until
 
@@ -198,7 +199,7 @@ class Use:
         self._window.resize(self._chance.randint(400, 1900), self._chance.randint(300, 1200))
 
     def _draw(self) -> None:
-        image = self._window.draw(self._random_view(), self._chance.uniform(0.5, 2.0))
+        image = picture_of(self._window, self._random_view(), self._chance.uniform(0.5, 2.0))
         assert not image.isNull()
 
     def _write(self) -> None:

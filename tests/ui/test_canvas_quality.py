@@ -13,9 +13,10 @@ from playground.core.focus import Focus
 from playground.core.run import Run
 from playground.core.snapshot import OUTPUT_GRID, TILE_GRID, Activity
 from playground.ui.canvas.quality import CALM_S, PATIENCE, SLOW_S, Quality
-from playground.ui.picture import pixels_of, render_widget
+from playground.ui.picture import pixels_of
 from playground.ui.sample_marks import class_colours
 from playground.ui.theme import LIGHT
+from tests.pictures import drawn
 from tests.ui.networks import shown_network
 from tests.ui.snapshots import make_snapshot, spiral_experiment
 
@@ -92,7 +93,7 @@ def test_the_first_frame_of_a_run_is_reduced_after_a_very_slow_picture_at_rest(v
     noted = []
     monkeypatch.setattr(canvas, "_note_cost", noted.append)
     canvas.refresh()
-    render_widget(canvas, scale=2.0)
+    drawn(canvas, 2.0)
     assert not noted, "a picture for a file says nothing of frames"
     canvas.grab()
     assert len(noted) == 1
@@ -200,15 +201,15 @@ def test_a_picture_for_a_file_is_of_one_moment_and_leaves_the_windows_own(view, 
     view.show_snapshot(make_snapshot(spiral_experiment(), epoch=401))
     canvas.grab()
     edges = canvas._edge_layer.pixmap
-    picture = render_widget(view)
+    picture = drawn(view)
     assert canvas._edge_layer.pixmap is edges, "older than the snapshot, and no part of the picture"
     with monkeypatch.context() as patch:
         patch.setattr(canvas, "_paint_rest", None)  # nothing is painted again because of it
         canvas.grab()
     view.show_activity(Activity.PAUSED)
-    assert picture == render_widget(view)
+    assert picture == drawn(view)
     canvas.repaint_edges()
-    assert picture == render_widget(view)
+    assert picture == drawn(view)
 
 
 def test_a_mark_is_where_it_is_in_the_window_in_a_picture_of_a_magnified_network(view):

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QClipboard, QGuiApplication, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -41,6 +41,7 @@ from playground.ui.plot_chrome import ViewTask
 from playground.ui.right_panel import ViewRequest
 from playground.ui.theme import LIGHT
 from playground.ui.turns import Steps
+from tests.pictures import picture_of
 from tests.steps import in_one_step
 from tests.ui.fake_controller import FakeController
 
@@ -141,6 +142,24 @@ def test_only_the_answer_to_the_last_question_hands_pictures_over_and_in_its_own
     assert log == [*turns[:2], "xor", "xor", *turns[2:]]
 
 
+def test_the_graph_is_pictured_as_large_as_it_is_unless_that_is_too_large(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog, graph = window.exporter.open("graph"), window.graph.picture
+    qtbot.waitUntil(lambda: dialog.preview.image is not None)
+    size = graph.sizeHint() * 2
+    assert size.width() > 1000
+    assert dialog.preview.note.startswith(f"{size.width()} × {size.height()} pixels")
+    window.exporter.save(tmp_path / "graph.png")
+    assert told(qtbot, window).startswith("Saved graph.png")
+    assert QImage(str(tmp_path / "graph.png")).size() == size
+    monkeypatch.setattr(graph, "sizeHint", lambda: QSize(6000, 6000))
+    dialog.preview_wanted.emit()
+    assert "12000 × 12000 pixels are too many" in dialog.status.text()
+    assert not dialog.save.isEnabled()
+    assert dialog.preview.image is None
+
+
 def test_what_is_asked_for_while_a_picture_is_made_is_looked_at_until_it_is_made(
     qtbot: QtBot, window: MainWindow
 ) -> None:
@@ -181,11 +200,11 @@ def test_a_picture_that_fails_keeps_no_other_from_being_made(
 def test_a_light_picture_of_a_dark_window_is_that_of_a_light_window(
     window: MainWindow, view: str
 ) -> None:
-    light = png_bytes(window.draw(view, 1.0))
+    light = png_bytes(picture_of(window, view, 1.0))
     window.choose_theme(Preference.DARK)
-    dark = png_bytes(window.draw(view, 1.0))
-    assert png_bytes(window.draw(view, 1.0, light=True)) == light
-    assert png_bytes(window.draw(view, 1.0)) == dark != light
+    dark = png_bytes(picture_of(window, view, 1.0))
+    assert png_bytes(picture_of(window, view, 1.0, light=True)) == light
+    assert png_bytes(picture_of(window, view, 1.0)) == dark != light
 
 
 @pytest.mark.parametrize(

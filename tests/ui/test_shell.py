@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
@@ -34,10 +34,11 @@ from playground.core.snapshot import Activity
 from playground.ui.appearance import Preference
 from playground.ui.controls.base import Label
 from playground.ui.main_window import MainWindow
-from playground.ui.picture import png_bytes, render_widget
+from playground.ui.picture import png_bytes
 from playground.ui.plot_chrome import ViewTask
 from playground.ui.sample_marks import halo_pen
 from playground.ui.theme import DARK, LIGHT
+from tests.pictures import drawn, picture_of
 from tests.ui.fake_controller import FakeController
 from tests.ui.snapshots import make_snapshot
 
@@ -354,7 +355,7 @@ def test_check_boxes_and_their_keys_stay_the_same(window: MainWindow, qtbot: QtB
 def test_the_theme_changes_live_everywhere(window: MainWindow) -> None:
     for preference, theme in ((Preference.DARK, DARK), (Preference.LIGHT, LIGHT)):
         window.choose_theme(preference)
-        image = render_widget(window)
+        image = drawn(window)
         width, height = window.width(), window.height()
         for x, y, token in (
             (width - 10, 60, theme.panel),
@@ -418,7 +419,7 @@ def test_a_saved_picture_has_the_asked_size(
 
 @pytest.mark.parametrize("view", ["network", "output", "loss", "weights", "gradients"])
 def test_each_view_has_a_picture_of_its_own(window: MainWindow, view: str) -> None:
-    image = window.draw(view, 2)
+    image = picture_of(window, view, 2)
     assert image.width() > 300
     colours = {
         image.pixelColor(x, y).name()
@@ -430,7 +431,7 @@ def test_each_view_has_a_picture_of_its_own(window: MainWindow, view: str) -> No
 
 def test_a_view_can_be_drawn_at_any_size(window: MainWindow) -> None:
     before = window.right.output.geometry()
-    image = render_widget(window.right.output, QSize(1000, 800), 1.5)
+    image = drawn(window.right.output, 1.5, (1000, 800))
     assert (image.width(), image.height()) == (1500, 1200)
     assert window.right.output.geometry() == before
 
@@ -452,20 +453,20 @@ def test_a_clicked_edge_is_put_under_the_microscope(window: MainWindow) -> None:
 
 
 def test_two_pictures_of_the_same_state_are_the_same_bytes(window: MainWindow) -> None:
-    assert png_bytes(render_widget(window)) == png_bytes(render_widget(window))
+    assert png_bytes(drawn(window)) == png_bytes(drawn(window))
 
 
 def test_marks_beside_the_map_leave_the_halo_of_its_samples_as_it_is(window: MainWindow) -> None:
     for part in (window.right.output, window.left.data.draw):
-        render_widget(part)
+        drawn(part)
         assert halo_pen(LIGHT.paper).color() == LIGHT.paper
 
 
 def test_a_light_picture_can_be_taken_of_a_dark_window(window: MainWindow) -> None:
     window.choose_theme(Preference.DARK)
-    image = window.draw("window", 1, light=True)
+    image = picture_of(window, "window", 1, light=True)
     assert image.pixelColor(10, 500) == LIGHT.panel
-    assert render_widget(window).pixelColor(10, 500) == DARK.panel
+    assert drawn(window).pixelColor(10, 500) == DARK.panel
     assert window.appearance.preference is Preference.DARK
 
 

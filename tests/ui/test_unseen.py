@@ -21,6 +21,7 @@ from playground.ui.network_table import NetworkTable
 from playground.ui.picture import PictureSpec, draw_image, png_bytes
 from playground.ui.theme import DARK, LIGHT, Theme
 from playground.ui.turns import at_once
+from tests.pictures import picture_of
 from tests.ui.fake_window import active_window
 
 pytestmark = pytest.mark.qt_log_ignore(r"does not support (raise|propagateSizeHints)")
@@ -103,7 +104,7 @@ def test_a_light_picture_of_a_dark_window_takes_turns_and_is_never_seen(
 
 def test_it_is_the_picture_of_a_light_window(qtbot: QtBot, window: MainWindow) -> None:
     window.choose_theme(Preference.LIGHT)
-    light = png_bytes(window.draw("window", 1.0))
+    light = png_bytes(picture_of(window, "window", 1.0))
     window.choose_theme(Preference.DARK)
     assert png_bytes(copied(qtbot, window)) == light
 
@@ -113,10 +114,10 @@ def test_it_is_the_picture_of_a_light_window(qtbot: QtBot, window: MainWindow) -
 def test_a_theme_that_is_chosen_meanwhile_is_in_force_afterwards(
     window: MainWindow, chosen: Preference, after: int
 ) -> None:
-    expected = png_bytes(window.draw("window", 1.0, light=True))
+    expected = png_bytes(picture_of(window, "window", 1.0, light=True))
     dressed: list[Theme] = []
     window.appearance.theme_changed.connect(dressed.append)
-    steps = drawn_in(window, window, True, partial(quick_module.render_widget, window, None, 1.0))
+    steps = drawn_in(window, window, True, partial(draw_image, window, PictureSpec()))
     for _ in range(after):
         next(steps)
     other = Preference.DARK if chosen is Preference.LIGHT else Preference.LIGHT
@@ -137,7 +138,7 @@ def test_the_theme_that_a_picture_wears_may_be_chosen_meanwhile(
 ) -> None:
     dialog = window.exporter.open("loss")
     qtbot.waitUntil(lambda: dialog.preview.image is not None)
-    steps = drawn_in(window, window, True, partial(quick_module.render_widget, window, None, 1.0))
+    steps = drawn_in(window, window, True, partial(draw_image, window, PictureSpec()))
     with qtbot.waitSignal(window.appearance.theme_changed):
         while next(steps, None) is None and QApplication.palette().window().color() != LIGHT.panel:
             pass
@@ -166,13 +167,13 @@ def test_a_picture_at_a_scale_that_only_the_window_bears_is_made(
 def test_a_picture_that_is_given_up_leaves_the_window_as_it_was(
     window: MainWindow, after: int
 ) -> None:
-    before = png_bytes(window.draw("window", 1.0))
-    steps = drawn_in(window, window, True, partial(quick_module.render_widget, window, None, 1.0))
+    before = png_bytes(picture_of(window, "window", 1.0))
+    steps = drawn_in(window, window, True, partial(draw_image, window, PictureSpec()))
     for _ in range(after):
         next(steps)
     steps.close()
     assert window.updatesEnabled()
-    assert png_bytes(window.draw("window", 1.0)) == before
+    assert png_bytes(picture_of(window, "window", 1.0)) == before
     assert QApplication.palette().window().color() == DARK.panel
 
 

@@ -21,6 +21,7 @@ from playground.ui.main_window import MainWindow
 from playground.ui.system_wishes import SystemWishes
 from playground.ui.theme import DARK, LIGHT, Theme, text_scale
 from playground.ui.window_state import WindowState
+from tests.pictures import picture_of
 from tests.ui.fake_controller import FakeController
 
 
@@ -180,7 +181,7 @@ def test_named_pixels_have_their_tokens(
     window.choose_theme(preference)
     window.resize(1440, 900)
     window.show()
-    image = window.draw("window", ratio)
+    image = picture_of(window, "window", ratio)
     size = (image.width(), image.height())
     assert size == (1440 * ratio, 900 * ratio)
 
@@ -219,7 +220,7 @@ def test_two_windows_in_the_same_state_are_painted_the_same(
     def picture(of: MainWindow) -> bytes:
         of.resize(1280, 720)
         of.show()
-        image = of.draw("window", 2).convertToFormat(QImage.Format.Format_RGB32)
+        image = picture_of(of, "window", 2).convertToFormat(QImage.Format.Format_RGB32)
         return bytes(image.constBits())
 
     first = picture(window)
@@ -329,7 +330,7 @@ def test_larger_text_stays_as_large_in_another_theme_and_after_a_light_picture(
     window.choose_theme(Preference.LIGHT)
     assert fonts() == before
     window.choose_theme(Preference.DARK)
-    window.draw("window", 1.0, light=True)
+    picture_of(window, "window", 1.0, light=True)
     assert fonts() == before
 
 
@@ -349,7 +350,7 @@ def test_the_widths_a_person_dragged_stay_in_another_theme(window: MainWindow) -
     widths = dragged(window)
     window.choose_theme(Preference.DARK)
     assert window.zones.splitter.sizes() == widths
-    window.draw("window", 1.0, light=True)
+    picture_of(window, "window", 1.0, light=True)
     assert window.zones.splitter.sizes() == widths
     window.handlers.follow_text_scale(1.0)
     assert window.zones.splitter.sizes() == widths

@@ -18,6 +18,7 @@ from playground.ui.export.options import Kind
 from playground.ui.export.order import PictureOrder
 from playground.ui.export.unseen import drawn_in
 from playground.ui.picture import PictureSpec, draw_image
+from playground.ui.picture import check_size as check_picture_size
 from playground.ui.staging import shown_size
 from playground.ui.theme import Theme
 from playground.ui.turns import Steps, Turns
@@ -118,5 +119,6 @@ class Previewer(QObject):
         wide, high = spec.size or shown_size(self._window.views[options.chosen_view])
         if options.ending != ".png":
             return f"{round(wide)} × {round(high)}, vectors with real text · drag it into a slide"
+        check_picture_size(wide * spec.scale, high * spec.scale)
         pixels = f"{round(wide * spec.scale)} × {round(high * spec.scale)} pixels"
         return f"{pixels} · drag it into a slide"

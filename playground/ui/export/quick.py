@@ -18,9 +18,9 @@ from playground.ui.export.moment import Moment
 from playground.ui.export.save_prompt import SavePrompt
 from playground.ui.export.unseen import drawn_in
 from playground.ui.export.writer import FileWriter, Made, Make
-from playground.ui.picture import PictureSpec, draw_image, packed, render_widget
+from playground.ui.picture import PictureSpec, draw_image, packed
 from playground.ui.plot_chrome import ViewTask
-from playground.ui.turns import Steps, at_once
+from playground.ui.turns import Steps
 
 if TYPE_CHECKING:
     from playground.ui.main_window import MainWindow
@@ -81,11 +81,6 @@ class QuickPictures(QObject):
         super().__init__(window)
         self._window, self._moment = window, moment
         self._writer, self._prompt = writer, prompt
-
-    def draw(self, view: QWidget, scale: float, light: bool) -> QImage:
-        """Return the picture of a view as it is now, carrying nothing."""
-        render = partial(render_widget, view, None, scale)
-        return at_once(drawn_in(self._window, view, light, render))
 
     def carry_out(self, request: ViewRequest) -> None:
         """Do what a view's own menu asks: copy it, or ask where to save it."""

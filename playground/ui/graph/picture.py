@@ -34,8 +34,12 @@ class GraphPicture(QWidget, Themed):
     def set_exporting(self, exporting: bool) -> None:
         """Take up the newest numbers, and the graph's own size."""
         if exporting:
-            self.wanted.emit()
-            self.resize(self.sizeHint())
+            self.resize(self.own_size())
+
+    def own_size(self) -> QSize:
+        """Take up the newest numbers, and return the size at which their graph is drawn."""
+        self.wanted.emit()
+        return self.sizeHint()
 
     def sizeHint(self) -> QSize:
         """Return the size at which the graph is drawn at scale 1."""

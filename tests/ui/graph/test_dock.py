@@ -38,6 +38,7 @@ from playground.ui.graph.pane import StepPane
 from playground.ui.labels import number
 from playground.ui.main_window import MainWindow
 from playground.ui.theme import DARK, LIGHT, PANE_W
+from tests.pictures import picture_of
 from tests.ui.fake_controller import FakeController
 from tests.ui.painted_text import texts_of
 from tests.ui.test_text_fits import faults
@@ -654,7 +655,7 @@ def test_stepping_leaves_the_training_alone(window: MainWindow, qtbot: QtBot) ->
 
 
 def test_the_graph_can_be_pictured_with_the_dock_closed(window: MainWindow) -> None:
-    image = window.draw("graph", 1.0)
+    image = picture_of(window, "graph", 1.0)
     assert window.graph.dock.desk.graph is not None
     assert image.size() == window.graph.picture.sizeHint()
     colours = {
@@ -671,7 +672,7 @@ def test_a_picture_of_a_closed_dock_marks_no_neuron(window: MainWindow, qtbot: Q
     qtbot.keyClick(window, Qt.Key.Key_G)
     assert canvas.graph_mark is None
     dock.show_snapshot(snapshot_of(XOR, 8))
-    window.draw("graph", 1.0)
+    picture_of(window, "graph", 1.0)
     assert canvas.graph_mark is None
     dock.show_snapshot(snapshot_of(XOR, 9))
     qtbot.keyClick(window, Qt.Key.Key_G)
