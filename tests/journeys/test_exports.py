@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt, QThread, QTimer
+from PySide6.QtCore import Qt, QThread
 
 from playground.core.experiment import presets
 from playground.core.export.carrier import load_carried
@@ -102,7 +102,7 @@ def test_a_picture_whose_run_goes_on_between_two_turns_is_drawn_anew(
         drawn.append(controller.snapshot.step)
         made = real(*given)
         if after == "drawn":
-            QTimer.singleShot(0, controller, go_on)
+            go_on()
         return made
 
     monkeypatch.setattr(picture_tasks, "prepared", draw)
@@ -143,8 +143,7 @@ def test_two_pictures_asked_for_at_once_are_of_one_moment(desks: Desks) -> None:
     window.export_menu.copy_wanted.emit()
     desks.qtbot.waitUntil(lambda: not window.updatesEnabled())
     window.export_menu.copy_wanted.emit()
-    desks.qtbot.waitUntil(lambda: log[-1] is Activity.RUNNING)
-    desks.qtbot.waitUntil(lambda: len(log) == 4)
+    desks.qtbot.waitUntil(lambda: len(log) == 4, timeout=60_000)
     window.choose_theme(Preference.LIGHT)
     activities = [entry for entry in log if isinstance(entry, Activity)]
     assert activities == [Activity.PAUSED, Activity.RUNNING]
