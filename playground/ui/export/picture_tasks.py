@@ -92,9 +92,7 @@ class PictureTasks(QObject):
                 self.failed.emit("No picture: another run has begun meanwhile.")
             else:
                 yield from then(order, experiment)
-        except GeneratorExit:
-            raise  # it will be done again, and is awaited still
-        except BaseException:
+        except Exception:  # one that is only given up will be done again, and is awaited still
             self._awaited.discard(purpose)
             raise
         self._awaited.discard(purpose)
